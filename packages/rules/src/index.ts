@@ -1,0 +1,1 @@
+export { BreakwaterError } from './error.ts';
