@@ -1,0 +1,29 @@
+/** Records of assessments and of decisions about policy packs. */
+import { z } from 'zod';
+import { instant, recordKind, sha256Digest } from '#evidence/record';
+
+/** An assessment was made from sealed facts under one version of a pack (both by hash). */
+export const assessed = recordKind(
+  'criteria.assessed',
+  z.strictObject({
+    run: z.string(),
+    facts: sha256Digest,
+    pack: z.strictObject({ id: z.string(), version: z.string(), digest: sha256Digest }),
+    asOf: instant,
+    assessment: sha256Digest,
+  }),
+);
+
+export const packDecided = recordKind(
+  'criteria.pack-decided',
+  z.strictObject({
+    pack: z.string(),
+    digest: sha256Digest,
+    decision: z.enum(['approve', 'return']),
+    person: z.string(),
+    role: z.string(),
+    at: instant,
+    key: sha256Digest,
+    signature: z.base64(),
+  }),
+);

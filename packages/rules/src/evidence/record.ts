@@ -1,0 +1,88 @@
+/**
+ * The envelope of everything Breakwater can later prove: what an evidence leaf says, and the record that opens it.
+ *
+ * A leaf goes into the log for ever, so it holds no personal data: the payload is represented by a salted
+ * commitment only. The record (salt and payload) is kept apart and can be erased while every proof stays valid.
+ */
+import { z } from 'zod';
+
+/** An instant on the wire: RFC 3339 with an explicit offset, as contracts.md asks of every time. */
+export const instant = z.iso.datetime({ offset: true });
+
+/** `sha256:` and 64 lower-case hex digits. */
+export const sha256Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** Who caused a record. `id` is a pseudonym of a person (`p-17`), a host or a component; never a name. */
+export const actor = z.strictObject({ kind: z.enum(['person', 'host', 'system']), id: z.string().min(1).max(128) });
+export type Actor = z.infer<typeof actor>;
+
+/** What a domain hands to `evidence.append`: salt, received time and index are added by the log. */
+export const evidenceEntry = z.strictObject({
+  type: z.string().regex(/^[a-z-]+\.[a-z-]+$/),
+  institution: z.string().min(1).max(128),
+  /** Things the record is about, by kind: `{ plan: 'transfer-openssl-2026-11', run: '0190…' }`. */
+  subjects: z.record(z.string(), z.string()),
+  actor,
+  /** When it happened, by the clock of who saw it. */
+  at: instant,
+  payload: z.json(),
+});
+export type EvidenceEntry = z.infer<typeof evidenceEntry>;
+
+/** The bytes of a leaf are the RFC 8785 form of this; at most 65,535 bytes (C2SP tlog-tiles bundles). */
+export const leaf = z.strictObject({
+  schema: z.literal('breakwater.leaf/1'),
+  type: z.string(),
+  institution: z.string(),
+  subjects: z.record(z.string(), z.string()),
+  actor,
+  at: instant,
+  /** When the log's database took it. */
+  receivedAt: instant,
+  /** SHA-256 over `breakwater.commitment/1` LF, the salt, and the RFC 8785 form of the payload. */
+  commitment: sha256Digest,
+});
+export type Leaf = z.infer<typeof leaf>;
+
+/** A record as it stands in a dossier: opened, or withheld as its bare leaf hash. */
+export const disclosedRecord = z.strictObject({
+  schema: z.literal('breakwater.record/1'),
+  index: z.int().min(0),
+  leaf,
+  /** 32 random bytes, standard base64. */
+  salt: z.base64().length(44),
+  payload: z.json(),
+});
+export const withheldRecord = z.strictObject({
+  schema: z.literal('breakwater.record/1'),
+  index: z.int().min(0),
+  leafHash: sha256Digest,
+});
+export const evidenceRecord = z.union([disclosedRecord, withheldRecord]);
+export type DisclosedRecord = z.infer<typeof disclosedRecord>;
+export type WithheldRecord = z.infer<typeof withheldRecord>;
+export type EvidenceRecord = z.infer<typeof evidenceRecord>;
+
+/** One kind of record: its type word and the shape of its payload. Domains declare theirs in `record.ts`. */
+export interface RecordKind<T> {
+  readonly type: string;
+  readonly payload: z.ZodType<T>;
+}
+
+/** Declares a kind of record. `type` is `domain.what-happened`. */
+export function recordKind<T>(type: string, payload: z.ZodType<T>): RecordKind<T> {
+  return { type, payload };
+}
+
+/**
+ * The opened records of one kind, in log order, with their payloads read.
+ *
+ * Throws ZodError when a record of the kind does not have its shape: such a log was not written by Breakwater.
+ */
+export function recordsOf<T>(records: readonly EvidenceRecord[], kind: RecordKind<T>): { leaf: Leaf; payload: T }[] {
+  return records.flatMap((record) =>
+    'leaf' in record && record.leaf.type === kind.type
+      ? [{ leaf: record.leaf, payload: kind.payload.parse(record.payload) }]
+      : [],
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * The words between an orchestrator (or a person's lever) and guardd: one JSON document a line, at most
+ * {@link maxMessageBytes}. Identity is which socket a message came through; whoever reaches any socket may stop.
+ *
+ * Compatibility: `protocol` counts up by one; both sides serve the version before their own.
+ */
+import { z } from 'zod';
+import { sha256Digest } from '#evidence/record';
+import { journalEntry, journalHead, lever } from './record.ts';
+
+export const protocolVersion = 1;
+export const maxMessageBytes = 2 * 1024 * 1024;
+
+/** What guardd needs to know to guard a run with nobody else alive. All durations in ms. */
+export const runLimits = z.strictObject({
+  /** The plan's own outage limit (never wider than the policy's). */
+  outageMs: z.int().positive(),
+  damageWon: z.int().min(0),
+  records: z.int().min(0),
+  personalCredit: z.int().min(0),
+  takeoverGraceMs: z.int().min(0),
+  windowEndEpochMs: z.int(),
+  /** A probe without an answer for this long counts as down and trips. */
+  blindAfterMs: z.int().positive(),
+  /** Rehearsed times; an empty list of a step means it may not start live. */
+  rehearsed: z.strictObject({
+    detectMs: z.int().min(0),
+    decideMs: z.int().min(0),
+    stopMs: z.int().min(0),
+    verifyMs: z.int().min(0),
+    reserveMs: z.int().min(0),
+    /** Rollback of everything up to and including the step, one value a rehearsal, by step id. */
+    rollbackMs: z.record(z.string(), z.array(z.int().min(0))),
+    /** Duration of the step's `do`, one value a rehearsal, by step id. */
+    stepMs: z.record(z.string(), z.array(z.int().min(0))),
+  }),
+});
+export type RunLimits = z.infer<typeof runLimits>;
+
+const ref = { run: z.string(), epoch: z.int().min(1) };
+
+export const request = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello') }),
+  z.strictObject({
+    type: z.literal('prepare'),
+    ...ref,
+    owner: z.string(),
+    mode: z.enum(['live', 'rehearsal']),
+    planHash: sha256Digest,
+    /** The plan document; guardd recomputes the hash and refuses another. */
+    plan: z.json(),
+    limits: runLimits,
+  }),
+  z.strictObject({ type: z.literal('renew'), ...ref, owner: z.string() }),
+  z.strictObject({ type: z.literal('begin'), ...ref, step: z.string() }),
+  /** Recovery by a person's or the orchestrator's will: cut, then the plan's measures. */
+  z.strictObject({ type: z.literal('rollback'), ...ref, by: z.string() }),
+  /** Ends a hold. The orchestrator asks only with two approvals. */
+  z.strictObject({ type: z.literal('resume'), ...ref, approvedBy: z.array(z.string()).min(2) }),
+  z.strictObject({ type: z.literal('close'), ...ref }),
+  z.strictObject({ type: z.literal('stop'), run: z.string().nullable(), lever, by: z.string() }),
+  /** Entries with seq > `after`; with `follow` the connection stays and streams new ones. */
+  z.strictObject({ type: z.literal('entries'), run: z.string(), after: z.int().min(-1), follow: z.boolean() }),
+  z.strictObject({ type: z.literal('status'), run: z.string().nullable() }),
+]);
+export type Request = z.infer<typeof request>;
+
+/** Why guardd did not do what was asked, with its numbers. One union, mapped to words in one place. */
+export const refusal = z.discriminatedUnion('reason', [
+  z.strictObject({ reason: z.literal('epoch-stale'), epoch: z.int(), current: z.int() }),
+  z.strictObject({ reason: z.literal('run-unknown'), run: z.string() }),
+  z.strictObject({ reason: z.literal('run-exists'), run: z.string() }),
+  z.strictObject({ reason: z.literal('run-closed'), run: z.string(), outcome: z.string() }),
+  z.strictObject({ reason: z.literal('plan-hash'), expected: z.string(), actual: z.string() }),
+  z.strictObject({ reason: z.literal('step-unknown'), step: z.string() }),
+  z.strictObject({ reason: z.literal('step-order'), step: z.string(), expected: z.string().nullable() }),
+  z.strictObject({ reason: z.literal('step-busy'), step: z.string() }),
+  z.strictObject({ reason: z.literal('held'), by: z.string() }),
+  z.strictObject({ reason: z.literal('tripped'), trip: z.string() }),
+  z.strictObject({ reason: z.literal('lease-lost'), silentMs: z.int() }),
+  z.strictObject({ reason: z.literal('unrehearsed'), step: z.string() }),
+  z.strictObject({ reason: z.literal('would-cross-pnr'), step: z.string(), stepMs: z.int(), remainingMs: z.int() }),
+  z.strictObject({ reason: z.literal('window-over'), endedEpochMs: z.int() }),
+  z.strictObject({ reason: z.literal('starts-forbidden'), by: z.string(), since: z.string() }),
+  z.strictObject({ reason: z.literal('role'), socket: z.string(), type: z.string() }),
+  z.strictObject({ reason: z.literal('malformed'), path: z.string(), message: z.string() }),
+  z.strictObject({ reason: z.literal('protocol'), theirs: z.int(), ours: z.int() }),
+]);
+export type Refusal = z.infer<typeof refusal>;
+
+export const serviceState = z.enum(['up', 'down', 'unknown']);
+
+/** A run as guardd sees it now; what `status --watch` shows. */
+export const runState = z.strictObject({
+  run: z.string(),
+  epoch: z.int(),
+  mode: z.enum(['live', 'rehearsal']),
+  phase: z.enum(['ready', 'working', 'held', 'tripped', 'recovering', 'observing', 'closed']),
+  step: z.string().nullable(),
+  outageMs: z.int(),
+  outageLimitMs: z.int(),
+  damage: z.strictObject({ low: z.int(), high: z.int().nullable() }).nullable(),
+  records: z.strictObject({ low: z.int(), high: z.int().nullable() }).nullable(),
+  /** Time to the point of no return; null = not running out (all services up) or nothing left to undo. */
+  pnrRemainingMs: z.int().nullable(),
+  services: z.record(z.string(), serviceState),
+  leaseSilentMs: z.int(),
+  lastSeq: z.int(),
+});
+export type RunState = z.infer<typeof runState>;
+
+export const host = z.strictObject({
+  host: z.string(),
+  boot: z.string(),
+  protocol: z.int(),
+  wall: z.string(),
+  mono: z.number(),
+  /** SPKI PEM of the key that signs journal heads. */
+  publicKey: z.string(),
+  level: z.string(),
+});
+export type Host = z.infer<typeof host>;
+
+/** Request and answer lines. `entry` lines of a follow carry the id of their `entries` request. */
+export const requestLine = z.strictObject({
+  id: z.int(),
+  protocol: z.int(),
+  host: z.string(),
+  boot: z.string(),
+  clockOffsetMs: z.number().nullable(),
+  request,
+});
+export const answerLine = z.union([
+  z.strictObject({ id: z.int(), ok: z.json() }),
+  z.strictObject({ id: z.int(), refused: refusal }),
+  z.strictObject({ id: z.int(), entry: journalEntry }),
+]);
+export const renewAnswer = z.strictObject({ head: journalHead.nullable(), state: runState });

@@ -1,0 +1,142 @@
+/**
+ * The journal of an execution host: what guardd writes, fsyncs and hash-chains before and after each effect.
+ * The same entries, ingested once, are the run events and the evidence of a run.
+ */
+import { z } from 'zod';
+import { instant, recordKind, sha256Digest } from '#evidence/record';
+
+/** A way to stop. `hold`: no further step. `cut`: now, then recover. `abort-all`: also stop the recovery. */
+export const lever = z.enum(['hold', 'cut', 'abort-all']);
+export type Lever = z.infer<typeof lever>;
+
+export const measureKind = z.enum(['rollback', 'kill-switch', 'module-isolation', 'failover', 'manual-processing']);
+export type MeasureKind = z.infer<typeof measureKind>;
+
+/** Why the guard stopped a run. Every arm carries the numbers it was decided on. */
+export const trip = z.discriminatedUnion('reason', [
+  z.strictObject({ reason: z.literal('outage-limit'), service: z.string(), limitMs: z.int(), observedMs: z.int() }),
+  z.strictObject({ reason: z.literal('service-down'), service: z.string(), probe: z.string(), limitMs: z.int(), observedMs: z.int() }),
+  z.strictObject({ reason: z.literal('damage-limit'), limitWon: z.int(), observedWon: z.int().nullable() }),
+  z.strictObject({ reason: z.literal('records-limit'), limit: z.int(), observed: z.int().nullable() }),
+  z.strictObject({ reason: z.literal('personal-credit'), limit: z.int(), observed: z.int().nullable() }),
+  z.strictObject({ reason: z.literal('point-of-no-return'), remainingMs: z.int() }),
+  z.strictObject({ reason: z.literal('lease-lost'), silentMs: z.int(), graceMs: z.int() }),
+  z.strictObject({ reason: z.literal('lever'), lever, by: z.string() }),
+  z.strictObject({ reason: z.literal('window-end'), endedAt: instant }),
+  z.strictObject({ reason: z.literal('probe-blind'), probe: z.string(), limitMs: z.int(), observedMs: z.int() }),
+  z.strictObject({ reason: z.literal('meter-blind'), meter: z.enum(['damage', 'records']), limitMs: z.int(), observedMs: z.int() }),
+  z.strictObject({ reason: z.literal('step-failed'), step: z.string(), outcome: z.string() }),
+]);
+export type Trip = z.infer<typeof trip>;
+
+const stepAction = z.enum(['check', 'do', 'undo', 'probe']);
+export type StepAction = z.infer<typeof stepAction>;
+
+/** How one action of a step ended. `cut` = stopped by a lever or trip; `unknown` = its end was not seen. */
+export const stepOutcome = z.enum(['done', 'already-done', 'not-done', 'failed', 'timeout', 'cut', 'unknown']);
+export type StepOutcome = z.infer<typeof stepOutcome>;
+
+const event = <T extends string, S extends z.ZodRawShape>(type: T, data: S) =>
+  z.strictObject({ type: z.literal(type), data: z.strictObject(data) });
+
+/** What an entry tells, by `type`. Durations in ms; `…Mono` are CLOCK_BOOTTIME ms of the entry's `boot`. */
+export const journalEvent = z.discriminatedUnion('type', [
+  event('run.prepared', {
+    planHash: sha256Digest,
+    mode: z.enum(['live', 'rehearsal']),
+    /** Which stopping level the kernel gives here, e.g. `cgroup-v2+pidns`, `process-group`. */
+    level: z.string(),
+    budgetMs: z.int(),
+    takeoverGraceMs: z.int(),
+    clockErrorMs: z.int(),
+    windowEnd: instant,
+  }),
+  event('supervisor.started', { pid: z.int(), because: z.enum(['prepared', 'replaced', 'boot']) }),
+  event('epoch.changed', { from: z.int(), owner: z.string() }),
+  event('step.begin', { step: z.string(), action: stepAction, digest: sha256Digest }),
+  event('step.end', {
+    step: z.string(),
+    action: stepAction,
+    outcome: stepOutcome,
+    exitCode: z.int().nullable(),
+    durationMs: z.int(),
+    /** SHA-256 of standard output and error; the text itself may hold personal data and stays on the host. */
+    outputDigest: sha256Digest.nullable(),
+  }),
+  event('probe.changed', {
+    probe: z.string(),
+    service: z.string(),
+    state: z.enum(['up', 'down', 'unknown']),
+    /** First sample of the streak that decided it. */
+    since: instant,
+    reason: z.string().nullable(),
+  }),
+  event('disruption.opened', {
+    disruption: z.string(),
+    service: z.string(),
+    start: instant,
+    /** Last sample that was still good: the service may have been down since. */
+    earliestStart: instant.nullable(),
+    extent: z.enum(['full', 'partial']),
+  }),
+  event('disruption.closed', {
+    disruption: z.string(),
+    service: z.string(),
+    start: instant,
+    end: instant,
+    durationMs: z.int(),
+  }),
+  event('meter.read', { meter: z.enum(['damage', 'records']), low: z.int().nullable(), high: z.int().nullable() }),
+  event('pnr.set', { step: z.string().nullable(), at: instant.nullable(), remainingMs: z.int().nullable() }),
+  event('lease.lost', { silentMs: z.int() }),
+  event('lease.renewed', { silentMs: z.int() }),
+  event('lever.pulled', { lever, by: z.string(), through: z.enum(['socket', 'file', 'signal', 'orchestrator']) }),
+  event('run.tripped', { trip }),
+  event('work.stopped', { method: z.string(), latencyMs: z.number() }),
+  event('recovery.begin', { measure: measureKind, step: z.string().nullable() }),
+  event('recovery.end', {
+    measure: measureKind,
+    step: z.string().nullable(),
+    outcome: stepOutcome,
+    durationMs: z.int(),
+  }),
+  event('run.closed', {
+    outcome: z.enum(['completed', 'rolled-back', 'stopped', 'failed']),
+    /** null: no probe could say. */
+    serviceRestored: z.boolean().nullable(),
+    outageMs: z.int(),
+    recoveryMs: z.int().nullable(),
+  }),
+]);
+export type JournalEvent = z.infer<typeof journalEvent>;
+
+/** One line of the journal. `hash` = SHA-256 over the RFC 8785 form of the entry without `hash`. */
+export const journalEntry = z.strictObject({
+  schema: z.literal('breakwater.journal/1'),
+  run: z.string(),
+  host: z.string(),
+  seq: z.int().min(0),
+  epoch: z.int().min(0),
+  at: instant,
+  /** CLOCK_BOOTTIME in ms: comparable only within one `boot`. */
+  mono: z.number(),
+  boot: z.string(),
+  event: journalEvent,
+  prev: sha256Digest.nullable(),
+  hash: sha256Digest,
+});
+export type JournalEntry = z.infer<typeof journalEntry>;
+
+/** Evidence of one ingested journal entry. */
+export const journalRecord = recordKind('guard.journal', journalEntry);
+
+/** Head of a journal, signed by the host's enrolled key at each lease renewal, so that a cut tail shows. */
+export const journalHead = z.strictObject({
+  run: z.string(),
+  host: z.string(),
+  seq: z.int(),
+  hash: sha256Digest,
+  /** Ed25519 over the RFC 8785 form of `{domain:'breakwater.journal-head/1',run,host,seq,hash}`, base64. */
+  signature: z.base64(),
+});
+export type JournalHead = z.infer<typeof journalHead>;

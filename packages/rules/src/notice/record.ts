@@ -1,0 +1,42 @@
+/** Records of notices to consumers: what was published or sent, when, to how many, and what arrived. */
+import { z } from 'zod';
+import { instant, recordKind, sha256Digest } from '#evidence/record';
+
+export const noticeChannel = z.enum(['website', 'sms', 'push', 'email', 'alimtalk']);
+export const noticeField = z.enum(['timing', 'scope', 'details', 'alternative-channels']);
+const announced = z.strictObject({ start: instant, end: instant, services: z.array(z.string()) });
+
+/** A notice put on the public site: from `at` on, anyone could read it. */
+export const noticePublished = recordKind(
+  'notice.published',
+  z.strictObject({
+    notice: z.string(),
+    plan: z.string(),
+    channel: z.literal('website'),
+    at: instant,
+    fields: z.array(noticeField),
+    announced,
+    /** Of the page's bytes. */
+    content: sha256Digest,
+    url: z.string(),
+  }),
+);
+
+/** The state of one sending. The newest record of a `notice` and `channel` replaces older ones. */
+export const noticeDelivered = recordKind(
+  'notice.delivered',
+  z.strictObject({
+    notice: z.string(),
+    plan: z.string(),
+    channel: noticeChannel.exclude(['website']),
+    /** When the last message was handed to the gateway. */
+    at: instant,
+    fields: z.array(noticeField),
+    announced,
+    content: sha256Digest,
+    intended: z.int().min(0),
+    submitted: z.int().min(0),
+    delivered: z.int().min(0).nullable(),
+    failed: z.int().min(0).nullable(),
+  }),
+);

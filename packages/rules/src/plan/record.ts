@@ -1,0 +1,65 @@
+/** Records of plans, their approvals and rehearsals, and of the persons and keys that approve. */
+import { z } from 'zod';
+import { instant, recordKind, sha256Digest } from '#evidence/record';
+
+/** The plan document itself, as submitted; its hash is what everything later refers to. */
+export const planSubmitted = recordKind(
+  'plan.submitted',
+  z.strictObject({ plan: z.string(), revision: z.int().min(1), planHash: sha256Digest, author: z.string(), document: z.json() }),
+);
+
+/** A signed decision of one person about one plan hash. The signature is over the approval's canonical bytes. */
+export const planDecided = recordKind(
+  'plan.decided',
+  z.strictObject({
+    planHash: sha256Digest,
+    decision: z.enum(['approve', 'return']),
+    person: z.string(),
+    role: z.string(),
+    at: instant,
+    expires: instant,
+    nonce: z.string(),
+    /** SHA-256 of the public key in SPKI DER. */
+    key: sha256Digest,
+    signature: z.base64(),
+    /** True when the person is the plan's author: recorded, never counted. */
+    author: z.boolean(),
+  }),
+);
+
+/** One rehearsal: the plan run against a stand-in, with the times the point of no return is computed from. */
+export const planRehearsed = recordKind(
+  'plan.rehearsed',
+  z.strictObject({
+    run: z.string(),
+    planHash: sha256Digest,
+    host: z.string(),
+    at: instant,
+    passed: z.boolean(),
+    stepDigests: z.record(z.string(), sha256Digest),
+    /** Duration of each step's `do`, ms. */
+    stepMs: z.record(z.string(), z.int()),
+    /** Rollback of everything up to and including the step, ms, by step id. */
+    rollbackMs: z.record(z.string(), z.int()),
+    detectMs: z.int(),
+    stopMs: z.int(),
+    verifyMs: z.int(),
+  }),
+);
+
+/** A person's public key, enrolled by a second person. */
+export const keyEnrolled = recordKind(
+  'auth.key-enrolled',
+  z.strictObject({
+    key: sha256Digest,
+    person: z.string(),
+    role: z.string(),
+    /** SPKI PEM. */
+    publicKey: z.string(),
+    enrolledBy: z.string(),
+    from: instant,
+    to: instant,
+  }),
+);
+
+export const keyRevoked = recordKind('auth.key-revoked', z.strictObject({ key: sha256Digest, by: z.string(), at: instant }));

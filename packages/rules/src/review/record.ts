@@ -1,0 +1,39 @@
+/** Records of review: what the applicant declares, how causes were classified, what was sealed. */
+import { z } from 'zod';
+import { instant, recordKind, sha256Digest } from '#evidence/record';
+
+/** The applicant's own statements about fault and consumer loss; null = not stated. */
+export const faultDeclared = recordKind(
+  'review.fault-declared',
+  z.strictObject({
+    run: z.string(),
+    subject: z.string(),
+    intent: z.boolean().nullable(),
+    grossNegligence: z.boolean().nullable(),
+    privateInterest: z.boolean().nullable(),
+    proceduralDefect: z.boolean().nullable(),
+    consumerLossSerious: z.boolean().nullable(),
+    consumerDamage: z.boolean().nullable(),
+    by: z.string(),
+    at: instant,
+  }),
+);
+
+/** A person's classification of a disruption's cause, with the evidence it rests on. */
+export const causeClassified = recordKind(
+  'review.cause-classified',
+  z.strictObject({
+    run: z.string(),
+    disruption: z.string(),
+    cause: z.enum(['work', 'mixed', 'other']),
+    evidence: z.array(z.string()),
+    by: z.string(),
+    at: instant,
+  }),
+);
+
+/** A dossier was sealed over the half-open index range. */
+export const dossierSealed = recordKind(
+  'review.dossier-sealed',
+  z.strictObject({ run: z.string(), manifest: sha256Digest, firstIndex: z.int(), endIndex: z.int(), at: instant }),
+);
