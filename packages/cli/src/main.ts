@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { report, wantsJson, withExamples } from './frame.ts';
+
+/** Commands of one domain: their names and summaries for the overview, and the module that defines them, loaded when used. */
+export type CommandGroup = {
+  commands: Readonly<Record<string, string>>;
+  load: () => Promise<(program: Command) => void>;
+};
+
+/** Every command, in the order of the overview. A domain's module is imported only when one of its commands is used. */
+export const commandGroups: readonly CommandGroup[] = [
+  {
+    commands: {
+      plan: 'write, check and approve work plans',
+      schema: 'print the JSON Schema of a document',
+      key: 'make operator keys and enrol them',
+    },
+    load: async () => (await import('./plan/index.ts')).planCommands,
+  },
+  {
+    commands: {
+      assess: 'assess facts against a policy pack',
+      pack: 'list, show, compare and import policy packs',
+    },
+    load: async () => (await import('./criteria/index.ts')).criteriaCommands,
+  },
+];
+
+/** The whole program with the group of `name` defined and every other command as an entry of the overview. */
+export async function buildProgram(name: string | undefined): Promise<Command> {
+  const program = new Command('breakwater')
+    .description(
+      'Plan, rehearse, announce, guard, recover and prove emergency patches and security tests of live systems.',
+    )
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  for (const group of commandGroups) {
+    const names = Object.keys(group.commands);
+    if (name !== undefined && names.includes(name)) {
+      const define = await group.load();
+      define(program);
+    }
+    for (const [word, summary] of Object.entries(group.commands)) {
+      const command = program.commands.find((c) => c.name() === word) ?? program.command(word);
+      command.summary(summary);
+    }
+  }
+  return withExamples(program, [
+    ['./breakwater demo', 'an emergency patch goes bad on the sample bank and is rolled back, with a verified dossier'],
+    ['./breakwater plan check plan.yaml', 'is this work plan ready to start? (exit 0 yes, 1 no)'],
+    ['./breakwater assess facts.json --json', 'which criteria are met, contradicted or open'],
+  ]);
+}
+
+/** Runs the command line `argv` (words after the program's name); the exit code is set on the process. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const json = wantsJson(argv);
+  try {
+    const program = await buildProgram(commandNamed(argv));
+    if (json) silenceErrors(program);
+    if (argv.length === 0) program.help({ error: true });
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    report(error, json);
+  }
+}
+
+function silenceErrors(command: Command): void {
+  command.configureOutput({ writeErr: () => undefined });
+  command.commands.forEach(silenceErrors);
+}
+
+function commandNamed(argv: readonly string[]): string | undefined {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  return words[0] === 'help' ? words[1] : words[0];
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+if (import.meta.main) {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  await main(process.argv.slice(2));
+}
