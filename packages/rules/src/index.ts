@@ -1,1 +1,2 @@
 export { BreakwaterError } from './error.ts';
+export { pointOfNoReturn } from './guard/index.ts';

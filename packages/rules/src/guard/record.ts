@@ -91,6 +91,8 @@ export const journalEvent = z.discriminatedUnion('type', [
   event('lease.lost', { silentMs: z.int() }),
   event('lease.renewed', { silentMs: z.int() }),
   event('lever.pulled', { lever, by: z.string(), through: z.enum(['socket', 'file', 'signal', 'orchestrator']) }),
+  /** A hold ended; only with two approvals. */
+  event('run.resumed', { approvedBy: z.array(z.string()).min(2) }),
   event('run.tripped', { trip }),
   event('work.stopped', { method: z.string(), latencyMs: z.number() }),
   event('recovery.begin', { measure: measureKind, step: z.string().nullable() }),
@@ -129,6 +131,35 @@ export type JournalEntry = z.infer<typeof journalEntry>;
 
 /** Evidence of one ingested journal entry. */
 export const journalRecord = recordKind('guard.journal', journalEntry);
+
+/** Something about a host's journal that must not pass unseen: a cut tail, a broken chain, a head that does not verify. */
+export const guardAlarm = recordKind(
+  'guard.alarm',
+  z.strictObject({
+    host: z.string(),
+    run: z.string(),
+    kind: z.enum(['journal-cut', 'journal-fork', 'head-invalid', 'clock-offset', 'host-key-changed']),
+    detail: z.string(),
+    /** Entries taken so far, and what the host promised. */
+    ingestedSeq: z.int().nullable(),
+    promisedSeq: z.int().nullable(),
+    at: instant,
+  }),
+);
+export type GuardAlarm = z.infer<typeof guardAlarm.payload>;
+
+/** An execution host whose key signs journal heads from now on. A later record of the same host replaces it. */
+export const hostEnrolled = recordKind(
+  'guard.host-enrolled',
+  z.strictObject({
+    host: z.string(),
+    /** SPKI PEM. */
+    publicKey: z.string(),
+    key: sha256Digest,
+    by: z.string(),
+    at: instant,
+  }),
+);
 
 /** Head of a journal, signed by the host's enrolled key at each lease renewal, so that a cut tail shows. */
 export const journalHead = z.strictObject({

@@ -1,0 +1,2 @@
+export { pointOfNoReturn, upperTolerance, type PointOfNoReturnInput } from './pnr.ts';
+export * from './protocol.ts';
