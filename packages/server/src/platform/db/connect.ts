@@ -1,0 +1,100 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+
+/** No tables at all: the platform knows no domain. */
+type NoTables = Record<never, never>;
+
+/** A connection pool. A domain's store narrows it to its own tables: `db.withTables<OwnTables>()`. */
+export type Db = Kysely<NoTables>;
+
+/** A transaction of `Db`; narrowed the same way. Functions that change state take one, so that evidence shares the commit. */
+export type Tx = Transaction<NoTables>;
+
+/**
+ * Whom the statements run as. `breakwater_app` may do what a migration granted it, and only add evidence;
+ * `breakwater_sequencer` builds the log; `owner` is the user of the URL, for migrations.
+ */
+export type DatabaseRole = 'breakwater_app' | 'breakwater_sequencer' | 'owner';
+
+export type ConnectOptions = {
+  /** Default `breakwater_app`. */
+  role?: DatabaseRole;
+  /** Most connections held at once. Default 10; work beyond it waits. */
+  max?: number;
+  /** Shown in `pg_stat_activity`. Default `breakwater`. */
+  name?: string;
+  /** Told when an idle connection breaks; the pool opens another by itself. Default: ignored. */
+  onLost?: (error: Error) => void;
+};
+
+/** Settings of every connection to PostgreSQL: role, time zone, typed values, and a bounded wait for the connection. */
+export function clientConfig(url: string, options: ConnectOptions = {}): pg.ClientConfig {
+  const role = options.role ?? 'breakwater_app';
+  return {
+    connectionString: url,
+    application_name: options.name ?? 'breakwater',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    options: `-c timezone=UTC -c idle_in_transaction_session_timeout=60000${role === 'owner' ? '' : ` -c role=${role}`}`,
+    types: { getTypeParser: typeParser },
+  };
+}
+
+/**
+ * Opens a pool on the PostgreSQL at `url`. Nothing is connected until the first statement. End it with `db.destroy()`.
+ * `bigint` values arrive as numbers; one beyond 2^53 is an error rather than a rounded number.
+ */
+export function connect(url: string, options: ConnectOptions = {}): Db {
+  const pool = new pg.Pool({ ...clientConfig(url, options), max: options.max ?? 10, idleTimeoutMillis: 30_000 });
+  pool.on('error', options.onLost ?? (() => undefined));
+  return new Kysely<NoTables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+const int8 = 20;
+
+function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === int8 && format !== 'binary') return safeInteger;
+  return pg.types.getTypeParser(oid, format ?? 'text') as (value: string) => unknown;
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} from the database is beyond 2^53`);
+  return value;
+}
+
+export type TransactionOptions = {
+  /** Default `read committed`. With `serializable`, a conflict runs `work` again. */
+  isolation?: 'read committed' | 'repeatable read' | 'serializable';
+};
+
+const conflicts: ReadonlySet<string> = new Set(['40001', '40P01']);
+const attempts = 5;
+
+/**
+ * Runs `work` in one transaction and commits when it resolves. A serialization conflict or deadlock rolls back and runs
+ * `work` again, at most five times, so `work` may have no effect outside the transaction.
+ */
+export async function inTransaction<T>(
+  db: Db,
+  work: (tx: Tx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db
+        .transaction()
+        .setIsolationLevel(options.isolation ?? 'read committed')
+        .execute(work);
+    } catch (error) {
+      if (attempt === attempts || !conflicts.has(sqlState(error) ?? '')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * Math.random()));
+    }
+  }
+}
+
+/** SQLSTATE of an error that PostgreSQL reported, e.g. `23505` for a unique violation; null for any other error. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
+}

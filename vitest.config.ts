@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+/** Packages whose tests may ask for a database; the others do not pay for starting one. */
+const withDatabase = ['packages/server', 'packages/cli', 'examples', 'scenarios', 'bench'];
+const tests = (folders: readonly string[]): string[] => folders.map((folder) => `${folder}/**/*.test.ts`);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: tests(withDatabase),
+          globalSetup: ['packages/server/src/platform/db/testing-server.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'plain',
+          include: ['*.test.ts', 'scripts/**/*.test.ts', 'conformance/**/*.test.ts', 'packages/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...tests(withDatabase)],
+        },
+      },
+    ],
+  },
+});
