@@ -1,0 +1,12 @@
+/** Offline verification of dossiers and logs: no network, no database, nothing but the bytes and the caller's keys. */
+export { type OpenedNote, openNote } from './note/index.ts';
+export {
+  type Policy,
+  type PolicyVerdict,
+  checkPolicy,
+  parseCheckpoint,
+  parsePolicy,
+  parseTlogProof,
+  verifyConsistency,
+  verifyInclusion,
+} from './tlog/index.ts';
