@@ -1,0 +1,6 @@
+/** A small running bank: the target of the demo, the rehearsals and the tests. */
+export { makeBank, patchFixes, startBank, type Bank, type BankOptions } from './bank.ts';
+export type { ServiceName } from './catalog.ts';
+export { readCustomers, type Customer } from './customers.ts';
+export { startLoad, type Load, type LoadFigures, type LoadOptions } from './load.ts';
+export { cleanNetworks } from './network.ts';
