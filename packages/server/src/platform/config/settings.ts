@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+/** Longest that a socket path may be is checked where it is used; a path here is any non-empty text without NUL. */
+const path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[^\0]*$/, 'no NUL byte');
+const port = z.int().min(0).max(65_535);
+const seconds = (most: number): z.ZodInt => z.int().min(1).max(most);
+
+/**
+ * Every setting of the server, and nothing else is one. Each says what it is, what its default means, and what follows
+ * from changing it; the reference documentation is made from these lines.
+ */
+export const settings = z.strictObject({
+  institution: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'small letters, digits and hyphens')
+    .default('local')
+    .describe(
+      'Id of the company this installation belongs to; every row of it carries this id. Changing it later leaves the old rows with the old id.',
+    ),
+  dataDir: path
+    .default('.breakwater')
+    .describe(
+      'Folder of everything Breakwater keeps outside PostgreSQL: the embedded database, the last checkpoint, keys. Relative to the folder that the program starts in. Losing it loses the embedded database.',
+    ),
+  runDir: path
+    .optional()
+    .describe(
+      'Folder of sockets, the token and the levers of a running Breakwater. Default: `run` in dataDir. `breakwater kill` must be given the same folder (BREAKWATER_RUN_DIR).',
+    ),
+  database: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'postgres://…')
+        .optional()
+        .describe(
+          'URL of a PostgreSQL 18 server, a secret. Default: none, then an embedded server runs in dataDir. DATABASE_URL is read too. Connect directly or through a pooler in session mode: locks and LISTEN need one session.',
+        ),
+      poolSize: z
+        .int()
+        .min(2)
+        .max(200)
+        .default(10)
+        .describe(
+          'Most connections of one process for its ordinary work. More serve more requests at once and cost the database memory.',
+        ),
+    })
+    .prefault({})
+    .describe('Where the rows are.'),
+  http: z
+    .strictObject({
+      host: z
+        .string()
+        .min(1)
+        .max(255)
+        .default('127.0.0.1')
+        .describe(
+          'Address the API listens on for TCP. Beyond loopback, put a TLS proxy in front: the token travels in the request.',
+        ),
+      port: port.default(8480).describe('TCP port of the API; 0 takes a free one and says which.'),
+      bodyLimitBytes: z
+        .int()
+        .min(1024)
+        .max(1024 * 1024 * 1024)
+        .default(2 * 1024 * 1024)
+        .describe(
+          'Largest request body that is read; a larger one is refused with 413. Some uploads have a limit of their own.',
+        ),
+      requestTimeoutSeconds: seconds(3600)
+        .default(60)
+        .describe(
+          'Time a client has to send its request. Slower clients are cut off, so that they cannot hold connections.',
+        ),
+    })
+    .prefault({})
+    .describe('The API, for the console and the command line.'),
+  site: z
+    .strictObject({
+      host: z.string().min(1).max(255).default('127.0.0.1').describe('Address the public notice site listens on.'),
+      port: port.default(8481).describe('TCP port of the public notice site; 0 takes a free one and says which.'),
+    })
+    .prefault({})
+    .describe('The public site with the advance notices.'),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .describe('How much is logged. `debug` adds each request and job; personal data is taken out at every level.'),
+    })
+    .prefault({})
+    .describe('The log, one JSON object a line on standard error.'),
+  jobs: z
+    .strictObject({
+      concurrency: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(4)
+        .describe('Jobs of one queue that a worker process does at once. Each may hold a database connection.'),
+    })
+    .prefault({})
+    .describe('Background work: notices, re-matching, feeds.'),
+  shutdownSeconds: seconds(600)
+    .default(20)
+    .describe(
+      'Time that running requests and jobs get to end when the server is told to stop; then they are cut and jobs are taken up again elsewhere. Runs do not depend on it: guardd goes on.',
+    ),
+});
+
+/** The settings as the server uses them, all defaults filled in. */
+export type Settings = z.infer<typeof settings>;
