@@ -24,6 +24,8 @@ export type StepState = 'pending' | 'begun' | 'done' | 'failed' | 'cut' | 'unres
 export interface StepView {
   readonly state: StepState;
   readonly attempts: number;
+  /** The lease under which it was last begun. */
+  readonly epoch: number;
   /** What the host is doing with it now. */
   readonly action: 'check' | 'do' | 'undo' | 'probe' | null;
   readonly beganAt: string | null;
@@ -73,7 +75,7 @@ export interface RunView {
   readonly at: string;
 }
 
-const newStep: StepView = { state: 'pending', attempts: 0, action: null, beganAt: null, endedAt: null, durationMs: null };
+const newStep: StepView = { state: 'pending', attempts: 0, epoch: 0, action: null, beganAt: null, endedAt: null, durationMs: null };
 
 /**
  * The view after all events, in order of `seq`. Returns null for no events.
@@ -118,7 +120,10 @@ function changesOf(view: RunView, event: RunEvent): Changes {
     case 'run.started':
       return { phase: 'starting', startedAt: event.data.at };
     case 'step.begin':
-      return { ...stepChange(view, event.data.step, { state: 'begun', attempts: event.data.attempt, beganAt: event.at }), lastRefusal: null };
+      return {
+        ...stepChange(view, event.data.step, { state: 'begun', attempts: event.data.attempt, epoch: event.epoch, beganAt: event.at }),
+        lastRefusal: null,
+      };
     case 'step.end':
       return stepChange(view, event.data.step, { state: endState(event.data.outcome), action: null, endedAt: event.at });
     case 'guard.refused':

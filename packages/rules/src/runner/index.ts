@@ -1,0 +1,12 @@
+export { runEvent, runEventBody } from './event.ts';
+export type { RunEvent, RunEventBody, RunEventType } from './event.ts';
+export { brokenRunLogAt, runLogHash } from './hash.ts';
+export type { RunLogRow } from './hash.ts';
+export { runCan } from './lifecycle.ts';
+export type { RunAction, RunActionName } from './lifecycle.ts';
+export { mostAttempts, nextMove, observedUntil, orchestrator, refusalMeans, resumeApprovals } from './move.ts';
+export type { RunCourse, RunMove } from './move.ts';
+export { rehearsalTimes } from './rehearsal.ts';
+export type { RehearsalCourse, RehearsalTimes } from './rehearsal.ts';
+export { applyRunEvent, foldRun } from './view.ts';
+export type { DisruptionView, RunPhase, RunView, StepState, StepView } from './view.ts';

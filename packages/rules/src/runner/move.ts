@@ -1,0 +1,147 @@
+import type { Lever } from '#guard/record';
+import type { Refusal } from '#guard';
+import type { RunView } from './view.ts';
+
+/** What the owner of a run needs to know of its plan to decide. */
+export interface RunCourse {
+  /** Step ids in the order of the plan. */
+  readonly steps: readonly string[];
+  /** How long services are watched after the last step, ms. */
+  readonly observeMs: number;
+}
+
+/** What the owner of a run does next. `wait` = nothing, until something is ingested or asked. */
+export type RunMove =
+  | { readonly move: 'start' }
+  | { readonly move: 'prepare' }
+  | { readonly move: 'begin'; readonly step: string; readonly attempt: number }
+  | { readonly move: 'stop'; readonly lever: Lever; readonly by: string }
+  | { readonly move: 'rollback'; readonly by: string }
+  | { readonly move: 'resume'; readonly approvedBy: readonly string[] }
+  | { readonly move: 'observe'; readonly untilMs: number }
+  | { readonly move: 'close' }
+  | { readonly move: 'end'; readonly outcome: NonNullable<RunView['outcome']> }
+  | { readonly move: 'wait'; readonly for: 'gate' | 'step' | 'recovery' | 'approvals' | 'host' }
+  | { readonly move: 'none' };
+
+/** A step whose end nobody saw is begun again so often (its `check` decides what is left to do), then rolled back. */
+export const mostAttempts = 3;
+/** Distinct persons whose approval ends a hold. */
+export const resumeApprovals = 2;
+
+/**
+ * The next move of a run's owner at `nowMs` (epoch ms). Pure: two workers that read the same events decide the same.
+ *
+ * A step begun under an older epoch and not ended is begun again under the present one; guardd resolves it by its
+ * `check` and never repeats it blindly.
+ */
+export function nextMove(view: RunView, course: RunCourse, nowMs: number): RunMove {
+  const asked = view.leversAsked[0];
+  switch (view.phase) {
+    case 'requested':
+      return { move: 'wait', for: 'gate' };
+    case 'ready':
+      return asked === undefined ? { move: 'start' } : { move: 'end', outcome: 'stopped' };
+    case 'starting':
+      return view.lastRefusal !== null && refusalMeans[view.lastRefusal.refusal.reason] === 'give-up'
+        ? { move: 'end', outcome: 'refused' }
+        : { move: 'prepare' };
+    case 'working':
+    case 'observing':
+    case 'held':
+      if (asked !== undefined) return { move: 'stop', ...asked };
+      if (view.rollbackAskedBy !== null) return { move: 'rollback', by: view.rollbackAskedBy };
+      if (view.phase === 'held') return heldMove(view);
+      return workMove(view, course, nowMs);
+    case 'tripped':
+    case 'recovering':
+      return asked === undefined ? { move: 'wait', for: 'recovery' } : { move: 'stop', ...asked };
+    case 'closed':
+      return { move: 'end', outcome: outcomeOf(view) };
+    case 'ended':
+      return { move: 'none' };
+  }
+}
+
+function heldMove(view: RunView): RunMove {
+  return view.resumeApprovals.length >= resumeApprovals
+    ? { move: 'resume', approvedBy: view.resumeApprovals }
+    : { move: 'wait', for: 'approvals' };
+}
+
+function workMove(view: RunView, course: RunCourse, nowMs: number): RunMove {
+  const step = course.steps.find((id) => view.steps[id]?.state !== 'done');
+  if (step === undefined) return finishMove(view, course, nowMs);
+  const { state, attempts, epoch } = view.steps[step] ?? { state: 'pending', attempts: 0, epoch: 0 };
+  const refused = view.lastRefusal?.step === step ? refusalMeans[view.lastRefusal.refusal.reason] : null;
+  if (refused === 'give-up') return { move: 'rollback', by: orchestrator };
+  switch (state) {
+    case 'begun':
+      if (epoch === view.epoch) return { move: 'wait', for: 'step' };
+      return begin(step, attempts);
+    case 'unresolved':
+      return begin(step, attempts);
+    case 'pending':
+    case 'done':
+      return begin(step, attempts);
+    case 'failed':
+    case 'cut':
+    case 'undone':
+      return { move: 'rollback', by: orchestrator };
+  }
+}
+
+function begin(step: string, attempts: number): RunMove {
+  return attempts >= mostAttempts ? { move: 'rollback', by: orchestrator } : { move: 'begin', step, attempt: attempts + 1 };
+}
+
+function finishMove(view: RunView, course: RunCourse, nowMs: number): RunMove {
+  if (view.mode === 'rehearsal') return { move: 'rollback', by: orchestrator };
+  const untilMs = observedUntil(view, course);
+  return nowMs < untilMs ? { move: 'observe', untilMs } : { move: 'close' };
+}
+
+/** Epoch ms until which services are watched after the last step; the start of the run when no step has ended. */
+export function observedUntil(view: RunView, course: RunCourse): number {
+  const ends = course.steps.map((id) => Date.parse(view.steps[id]?.endedAt ?? view.startedAt ?? view.requestedAt));
+  return Math.max(...ends) + course.observeMs;
+}
+
+function outcomeOf(view: RunView): NonNullable<RunView['outcome']> {
+  switch (view.closed?.outcome) {
+    case 'completed':
+    case 'rolled-back':
+    case 'stopped':
+      return view.closed.outcome;
+    default:
+      return 'failed';
+  }
+}
+
+/** Who asks for a rollback that no person asked for. */
+export const orchestrator = 'orchestrator';
+
+/**
+ * What each refusal of guardd means for the owner. `retry`: ask again in a moment. `wait`: the journal will tell.
+ * `lost`: another worker owns the run. `give-up`: asking again cannot help; what was done is rolled back.
+ */
+export const refusalMeans = {
+  'epoch-stale': 'lost',
+  'run-unknown': 'retry',
+  'run-exists': 'wait',
+  'run-closed': 'wait',
+  'plan-hash': 'give-up',
+  'step-unknown': 'give-up',
+  'step-order': 'wait',
+  'step-busy': 'wait',
+  held: 'wait',
+  tripped: 'wait',
+  'lease-lost': 'retry',
+  unrehearsed: 'give-up',
+  'would-cross-pnr': 'retry',
+  'window-over': 'give-up',
+  'starts-forbidden': 'give-up',
+  role: 'give-up',
+  malformed: 'give-up',
+  protocol: 'give-up',
+} as const satisfies Record<Refusal['reason'], 'retry' | 'wait' | 'lost' | 'give-up'>;

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { JournalEntry, JournalEvent } from '#guard/record';
+import { rehearsalTimes, type RehearsalCourse } from './index.ts';
+
+const hash = (c: string): string => `sha256:${c.repeat(64)}`;
+const course: RehearsalCourse = {
+  steps: [
+    { id: 'a', digest: hash('a'), undone: true },
+    { id: 'b', digest: hash('b'), undone: true },
+  ],
+  detectMs: 1500,
+  verifyMs: 1500,
+};
+
+function journal(events: readonly (readonly [ms: number, event: JournalEvent])[]): JournalEntry[] {
+  return events.map(([ms, event], seq) => ({
+    schema: 'breakwater.journal/1',
+    run: 'r1',
+    host: 'staging',
+    seq,
+    epoch: 1,
+    at: new Date(Date.UTC(2026, 10, 29) + ms).toISOString(),
+    mono: ms,
+    boot: 'b1',
+    event,
+    prev: null,
+    hash: hash('0'),
+  }));
+}
+
+const done = (step: string, durationMs: number): JournalEvent => ({
+  type: 'step.end',
+  data: { step, action: 'do', outcome: 'done', exitCode: 0, durationMs, outputDigest: null },
+});
+const back = (step: string, durationMs: number, outcome: 'done' | 'failed' = 'done'): JournalEvent => ({
+  type: 'recovery.end',
+  data: { measure: 'rollback', step, outcome, durationMs },
+});
+const closed = (serviceRestored: boolean | null): JournalEvent => ({
+  type: 'run.closed',
+  data: { outcome: 'rolled-back', serviceRestored, outageMs: 0, recoveryMs: 700 },
+});
+const stopped: JournalEvent = { type: 'work.stopped', data: { method: 'cgroup.kill', latencyMs: 2.4 } };
+
+test('rolling back up to a step takes the undoing of it and of all before it', () => {
+  const entries = journal([
+    [0, done('a', 100)],
+    [200, done('b', 300)],
+    [600, stopped],
+    [700, back('b', 400)],
+    [1100, back('a', 250)],
+    [1500, closed(true)],
+  ]);
+  expect(rehearsalTimes(entries, course)).toEqual({
+    passed: true,
+    stepDigests: { a: hash('a'), b: hash('b') },
+    stepMs: { a: 100, b: 300 },
+    rollbackMs: { a: 250, b: 650 },
+    detectMs: 1500,
+    stopMs: 3,
+    verifyMs: 1500,
+  });
+});
+
+test('a step whose way back was not measured, and all after it, have no rollback time', () => {
+  const entries = journal([
+    [0, done('a', 100)],
+    [200, done('b', 300)],
+    [700, back('b', 400)],
+    [1100, back('a', 250, 'failed')],
+    [1500, closed(true)],
+  ]);
+  expect(rehearsalTimes(entries, course)).toMatchObject({ passed: false, rollbackMs: {} });
+});
+
+test('a rehearsal without a word that services are back has not passed', () => {
+  const rest: readonly (readonly [number, JournalEvent])[] = [
+    [0, done('a', 100)],
+    [200, done('b', 300)],
+    [700, back('b', 400)],
+    [1100, back('a', 250)],
+  ];
+  expect(rehearsalTimes(journal([...rest, [1500, closed(null)]]), course).passed).toBe(false);
+  expect(rehearsalTimes(journal(rest), course).passed).toBe(false);
+});
+
+test('measured detection and verification count when they are longer than the probes promise', () => {
+  const start = new Date(Date.UTC(2026, 10, 29)).toISOString();
+  const entries = journal([
+    [0, done('a', 100)],
+    [200, done('b', 300)],
+    [4000, { type: 'disruption.opened', data: { disruption: 'd1', service: 's', start, earliestStart: start, extent: 'full' } }],
+    [4100, back('b', 400)],
+    [4500, back('a', 250)],
+    [7000, { type: 'disruption.closed', data: { disruption: 'd1', service: 's', start, end: start, durationMs: 1 } }],
+    [7100, closed(true)],
+  ]);
+  expect(rehearsalTimes(entries, course)).toMatchObject({ detectMs: 4000, verifyMs: 2500 });
+});

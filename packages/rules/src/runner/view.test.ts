@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { applyRunEvent, foldRun, runCan, type RunEvent, type RunEventBody, type RunView } from './index.ts';
+
+const hash = `sha256:${'a'.repeat(64)}`;
+const at = '2026-11-29T01:00:00.000Z';
+
+/** A log from bodies: numbers and times are given by position. */
+function log(bodies: readonly RunEventBody[], epoch = 1): RunEvent[] {
+  return bodies.map((body, seq) => ({ run: 'r1', seq, epoch, at, ...body }));
+}
+
+const requested: RunEventBody = {
+  type: 'run.requested',
+  data: { run: 'r1', plan: 'p', planHash: hash, mode: 'live', host: 'local', by: 'p-1', at },
+};
+const gated: RunEventBody = { type: 'run.gated', data: { run: 'r1', planHash: hash, ready: true, findings: [], overrides: [] } };
+const claimed: RunEventBody = { type: 'run.claimed', data: { run: 'r1', epoch: 1, owner: 'w1', because: 'start' } };
+const started: RunEventBody = { type: 'run.started', data: { run: 'r1', planHash: hash, at } };
+const entry = (journalSeq: number, event: Extract<RunEventBody, { type: 'guard.entry' }>['data']['event']): RunEventBody => ({
+  type: 'guard.entry',
+  data: { journalSeq, at, event },
+});
+const prepared = entry(0, {
+  type: 'run.prepared',
+  data: { planHash: hash, mode: 'live', level: 'cgroup-v2', budgetMs: 1, takeoverGraceMs: 1, clockErrorMs: 0, windowEnd: at },
+});
+const opening = [requested, gated, claimed, started, prepared];
+
+function fold(bodies: readonly RunEventBody[]): RunView {
+  const view = foldRun(log(bodies));
+  if (view === null) throw new Error('no events');
+  return view;
+}
+
+describe('the state of a run', () => {
+  test('is nothing before the first event', () => {
+    expect(foldRun([])).toBeNull();
+  });
+
+  test('goes from requested over ready and starting to working', () => {
+    expect(fold([requested]).phase).toBe('requested');
+    expect(fold([requested, gated]).phase).toBe('ready');
+    expect(fold([requested, gated, claimed, started])).toMatchObject({ phase: 'starting', prepared: false, owner: 'w1' });
+    expect(fold(opening)).toMatchObject({ phase: 'working', prepared: true });
+  });
+
+  test('a step is begun until its end is recorded, and remembers under which lease', () => {
+    const begun = fold([...opening, { type: 'step.begin', data: { step: 's1', attempt: 1 } }]);
+    expect(begun.steps['s1']).toMatchObject({ state: 'begun', attempts: 1, epoch: 1 });
+    const done = fold([
+      ...opening,
+      { type: 'step.begin', data: { step: 's1', attempt: 1 } },
+      entry(1, { type: 'step.end', data: { step: 's1', action: 'do', outcome: 'done', exitCode: 0, durationMs: 40, outputDigest: null } }),
+      { type: 'step.end', data: { step: 's1', outcome: 'done', journalSeq: 1 } },
+    ]);
+    expect(done.steps['s1']).toMatchObject({ state: 'done', durationMs: 40, endedAt: at });
+  });
+
+  test('a trip stands above a hold', () => {
+    const tripped = fold([
+      ...opening,
+      entry(1, { type: 'run.tripped', data: { trip: { reason: 'lever', lever: 'cut', by: 'p-1' } } }),
+      entry(2, { type: 'lever.pulled', data: { lever: 'hold', by: 'p-2', through: 'socket' } }),
+    ]);
+    expect(tripped.phase).toBe('tripped');
+  });
+
+  test('a hold is ended by the host only, and approvals of an older hold do not count for a new one', () => {
+    const hold = (seq: number) => entry(seq, { type: 'lever.pulled', data: { lever: 'hold', by: 'p-2', through: 'socket' } });
+    const asked = (by: string): RunEventBody => ({ type: 'resume.asked', data: { by, approval: hash } });
+    expect(fold([...opening, hold(1), asked('p-2'), asked('p-2')]).resumeApprovals).toEqual(['p-2']);
+    const resumed = [...opening, hold(1), asked('p-2'), asked('p-3'), entry(2, { type: 'run.resumed', data: { approvedBy: ['p-2', 'p-3'] } })];
+    expect(fold(resumed)).toMatchObject({ phase: 'working', resumeApprovals: [] });
+    expect(fold([...resumed, asked('p-2'), hold(3)]).resumeApprovals).toEqual([]);
+  });
+
+  test('a lever that was asked for stays asked until the host has journalled it', () => {
+    const asked = [...opening, { type: 'stop.asked', data: { lever: 'cut', by: 'p-1' } } satisfies RunEventBody];
+    expect(fold(asked).leversAsked).toEqual([{ lever: 'cut', by: 'p-1' }]);
+    const pulled = [...asked, entry(1, { type: 'lever.pulled', data: { lever: 'cut', by: 'p-1', through: 'orchestrator' } })];
+    expect(fold(pulled).leversAsked).toEqual([]);
+  });
+
+  test('a log with a gap, a repetition or a missing journal entry is refused', () => {
+    const events = log(opening);
+    expect(() => foldRun(events.filter(({ seq }) => seq !== 2))).toThrow(RangeError);
+    expect(() => applyRunEvent(fold(opening), { ...events[4]!, seq: 4 })).toThrow(RangeError);
+    expect(() => fold([...opening, entry(2, { type: 'lease.renewed', data: { silentMs: 1 } })])).toThrow(/journal entry 2 follows 0/);
+    expect(() => foldRun(log([gated]))).toThrow(/first event/);
+  });
+});
+
+describe('permitted actions', () => {
+  test('stopping is allowed in every phase', () => {
+    expect(runCan.stop.phases).toHaveLength(10);
+    expect(runCan.stop.approvals).toBe(0);
+  });
+
+  test('start and resume need two persons; resume needs a hold', () => {
+    expect([runCan.start.approvals, runCan.resume.approvals]).toEqual([2, 2]);
+    expect(runCan.resume({ phase: 'held' })).toBe(true);
+    expect(runCan.resume({ phase: 'working' })).toBe(false);
+    expect(runCan.rollback({ phase: 'closed' })).toBe(false);
+  });
+});
