@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { sha256Digest } from '#evidence/record';
-import { journalEntry, journalHead, lever } from './record.ts';
+import { journalEntry, journalHead, lever, stepOutcome } from './record.ts';
 
 export const protocolVersion = 1;
 export const maxMessageBytes = 2 * 1024 * 1024;
@@ -136,3 +136,31 @@ export const answerLine = z.union([
   z.strictObject({ id: z.int(), entry: journalEntry }),
 ]);
 export const renewAnswer = z.strictObject({ head: journalHead.nullable(), state: runState });
+
+/** What one run answered to a lever. `latencyMs`: from the lever to a standstill; null when nothing was running. */
+export const stopAnswer = z.strictObject({
+  run: z.string(),
+  method: z.string(),
+  latencyMs: z.number().nullable(),
+});
+export type StopAnswer = z.infer<typeof stopAnswer>;
+
+const stated = z.strictObject({ state: runState });
+
+/** The `ok` of each request. */
+export const answers = {
+  hello: host,
+  /** Idempotent: the same run and plan hash again is answered alike; a higher epoch takes the run over. */
+  prepare: z.strictObject({ level: z.string(), state: runState }),
+  renew: renewAnswer,
+  /** Sent when the step has ended, however long that takes; the journal tells it as well. */
+  begin: z.strictObject({ step: z.string(), outcome: stepOutcome, state: runState }),
+  rollback: stated,
+  resume: stated,
+  close: stated,
+  stop: z.strictObject({ stopped: z.array(stopAnswer) }),
+  /** After the `entry` lines; with `follow` it comes once, when everything so far was sent, and the stream goes on. */
+  entries: z.strictObject({ lastSeq: z.int() }),
+  status: z.strictObject({ runs: z.array(runState) }),
+} as const satisfies Record<Request['type'], z.ZodType>;
+export type AnswerTo<T extends Request['type']> = z.infer<(typeof answers)[T]>;

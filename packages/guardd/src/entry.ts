@@ -1,0 +1,16 @@
+/** How guardd starts its own other processes: the same file with another first word, as source or as one bundle. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What a process of guardd is started for. */
+export type EntryMode = 'guardd' | 'supervise' | 'renew';
+
+/** Command and arguments that start this program in another mode. In a bundle this file and the entry are one. */
+export function entryCommand(mode: EntryMode, argv: readonly string[]): [command: string, ...argv: string[]] {
+  return [process.execPath, entryFile(), mode, ...argv];
+}
+
+function entryFile(): string {
+  const self = fileURLToPath(import.meta.url);
+  return self.endsWith('.ts') ? join(dirname(self), 'main.ts') : self;
+}
