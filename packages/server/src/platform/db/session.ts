@@ -10,6 +10,8 @@ export function lockKey(name: string): bigint {
 /** A lock held by a connection of its own: it is given up when `release` is called, and lost when the connection is. */
 export type HeldLock = {
   release(): Promise<void>;
+  /** Runs a statement on the connection that holds the lock; it fails when the lock is gone. */
+  query(text: string, values: readonly unknown[]): Promise<unknown>;
   /** Aborts when the connection is lost, and with it the lock: whoever relied on it must stop. */
   lost: AbortSignal;
 };
@@ -27,7 +29,11 @@ export async function tryHoldLock(url: string, name: string, options: ConnectOpt
     await client.end();
     return null;
   }
-  return { lost: lost.signal, release: () => client.end() };
+  return {
+    lost: lost.signal,
+    query: (text, values) => client.query(text, [...values]),
+    release: () => client.end(),
+  };
 }
 
 export type Listener = { close(): Promise<void> };
