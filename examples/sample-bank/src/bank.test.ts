@@ -1,5 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,9 +35,19 @@ function bankctl(bank: Bank, ...words: string[]): number {
   }
 }
 
-type Body = { ok?: boolean; version?: string; mode?: string; krw?: number; transactions?: { subject: string; krw: number }[]; next?: number | null };
+type Body = {
+  ok?: boolean;
+  version?: string;
+  mode?: string;
+  krw?: number;
+  transactions?: { subject: string; krw: number }[];
+  next?: number | null;
+};
 
-const get = async (url: string, headers: Record<string, string> = {}): Promise<{ status: number; body: Body; state: string | null }> => {
+const get = async (
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Body; state: string | null }> => {
   const answer = await fetch(url, { headers, signal: AbortSignal.timeout(5000) });
   return { status: answer.status, body: (await answer.json()) as Body, state: answer.headers.get('x-bank-state') };
 };
@@ -59,9 +71,14 @@ describe('a bank on loopback', () => {
   test('serves log-in, transfers and cards as processes of their own, and the journey passes', async () => {
     const bank = await bankThat('good');
     expect(bank.level).toBe('loopback');
-    const login = await fetch(`${bank.urls.login}/login`, { method: 'POST', body: JSON.stringify({ customer: 'probe' }) });
+    const login = await fetch(`${bank.urls.login}/login`, {
+      method: 'POST',
+      body: JSON.stringify({ customer: 'probe' }),
+    });
     const { session } = (await login.json()) as { session: string };
-    expect((await get(`${bank.urls.login}/session`, { authorization: `Bearer ${session}` })).body).toEqual({ customer: 'probe' });
+    expect((await get(`${bank.urls.login}/session`, { authorization: `Bearer ${session}` })).body).toEqual({
+      customer: 'probe',
+    });
     expect((await get(`${bank.urls.transfer}/transfer/selftest`)).body).toEqual({ ok: true, version: 'v1' });
     expect((await get(`${bank.urls.cards}/cards/selftest`)).body).toEqual({ ok: true, mode: 'account' });
     expect(new Set(Object.values(await pids(bank))).size).toBe(4);
@@ -102,12 +119,13 @@ describe('a bank on loopback', () => {
     expect((await get(`${bank.urls.cards}/cards/selftest`)).body).toEqual({ ok: true, mode: 'account' });
   });
 
-  test('finishes a switch although the step that asked for it is killed', async () => {
+  test('finishes a switch although the step that asked for it is gone', async () => {
     const bank = await bankThat('good');
-    const step = spawn('./bankctl', ['switch', 'transfer', 'v2'], { cwd: bank.dir, stdio: 'ignore' });
-    await expect.poll(() => operations(bank, 'switch') > 0 || bankctl(bank, 'is', 'transfer', 'v2') === 0, { timeout: 5000 }).toBe(true);
-    step.kill('SIGKILL');
-    expect(bankctl(bank, 'is', 'transfer', 'v2')).toBe(0);
+    const step = connect(bank.ctl);
+    await once(step, 'connect');
+    step.write('{"op":"switch","service":"transfer","version":"v2"}\n', () => step.destroy());
+    await once(step, 'close');
+    await expect.poll(() => bankctl(bank, 'is', 'transfer', 'v2'), { timeout: 5000 }).toBe(0);
     expect((await get(`${bank.urls.transfer}/transfer/selftest`)).body.version).toBe('v2');
   });
 
@@ -135,7 +153,9 @@ describe('a bad patch', () => {
   ])('that $behaviour fails its self-test', async ({ behaviour, status }) => {
     const bank = await bankThat(behaviour);
     expect(bankctl(bank, 'switch', 'transfer', 'v2')).toBe(0);
-    await expect.poll(async () => (await get(`${bank.urls.transfer}/transfer/selftest`)).status, { timeout: 5000 }).toBe(status);
+    await expect
+      .poll(async () => (await get(`${bank.urls.transfer}/transfer/selftest`)).status, { timeout: 5000 })
+      .toBe(status);
     expect(bankctl(bank, 'is', 'transfer', 'warm')).toBe(1);
   });
 
@@ -161,7 +181,9 @@ describe('a bad patch', () => {
     const meter = (await get(`${bank.urls.channel}/failed-amount?since=${since}`)).body;
     expect(meter).toEqual({ krw: figures.failedKrw, count: figures.failed });
     expect((await get(`${bank.urls.channel}/failed-transactions`)).status).toBe(401);
-    const { transactions = [], next } = (await get(`${bank.urls.channel}/failed-transactions`, { authorization: `Bearer ${bank.officeToken}` })).body;
+    const { transactions = [], next } = (
+      await get(`${bank.urls.channel}/failed-transactions`, { authorization: `Bearer ${bank.officeToken}` })
+    ).body;
     expect(next).toBe(null);
     expect(transactions.reduce((sum, transaction) => sum + transaction.krw, 0)).toBe(meter.krw);
     const directory = readCustomers(bank.dir);
@@ -179,8 +201,12 @@ test('a bank whose caller is killed leaves no process behind', async () => {
     const status = await bank.control({ op: 'status' });
     console.log(JSON.stringify([bank.pid, ...Object.values(status.data.services).map((s) => s.pid), status.data.standby.pid]));
     setInterval(() => undefined, 1000);`;
-  const caller = spawn(process.execPath, ['--input-type=module', '-e', source, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const processes = await new Promise<number[]>((done) => caller.stdout.once('data', (data: Buffer) => done(JSON.parse(data.toString()) as number[])));
+  const caller = spawn(process.execPath, ['--input-type=module', '-e', source, dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const processes = await new Promise<number[]>((done) =>
+    caller.stdout.once('data', (data: Buffer) => done(JSON.parse(data.toString()) as number[])),
+  );
   expect(processes).toHaveLength(6);
   caller.kill('SIGKILL');
   await expect.poll(() => processes.filter(alive), { timeout: 8000 }).toEqual([]);
@@ -200,7 +226,11 @@ describe.skipIf(!privileged)('a bank in a network namespace', () => {
     const bank = await bankThat('good', 'live', true);
     const address = new URL(bank.urls.transfer).hostname;
     process.kill(bank.pid, 'SIGKILL');
-    await expect.poll(() => execFileSync('ip', ['route'], { encoding: 'utf8' }).includes(address.replace(/\d+$/, '')), { timeout: 5000 }).toBe(false);
+    await expect
+      .poll(() => execFileSync('ip', ['route'], { encoding: 'utf8' }).includes(address.replace(/\d+$/, '')), {
+        timeout: 5000,
+      })
+      .toBe(false);
     await sleep(100);
     expect(cleanNetworks()).toEqual([]);
   });
@@ -211,13 +241,5 @@ function alive(pid: number): boolean {
     return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
   } catch {
     return false;
-  }
-}
-
-function operations(bank: Bank, op: string): number {
-  try {
-    return readFileSync(join(bank.dir, 'log', 'operations.jsonl'), 'utf8').split('\n').filter((line) => line.includes(`"op":"${op}"`)).length;
-  } catch {
-    return 0;
   }
 }

@@ -49,16 +49,25 @@ export const patchFixes = ['CVE-2026-1234'];
 /** Makes the bank's folder: releases, customers, secrets and the `./bankctl` script. Keeps what a former start left. */
 export function makeBank(options: BankOptions): string {
   const dir = resolve(options.dir);
-  if (Buffer.byteLength(dir) > 90) throw new Error(`the folder's path is too long for a Unix socket (90 bytes): ${dir}`);
+  if (Buffer.byteLength(dir) > 90)
+    throw new Error(`the folder's path is too long for a Unix socket (90 bytes): ${dir}`);
   mkdirSync(join(dir, 'ledger'), { recursive: true, mode: 0o700 });
   for (const service of serviceNames) {
     buildRelease(dir, { service, version: 'v1', fixes: [], behaviour: { kind: 'good' } });
   }
-  buildRelease(dir, { service: 'transfer', version: 'v2', fixes: patchFixes, behaviour: parseBehaviour(options.behaviour) });
-  if (!existsSync(join(dir, 'customers.jsonl'))) writeCustomers(dir, makeCustomers(options.customers ?? 200, options.seed ?? 1));
+  buildRelease(dir, {
+    service: 'transfer',
+    version: 'v2',
+    fixes: patchFixes,
+    behaviour: parseBehaviour(options.behaviour),
+  });
+  if (!existsSync(join(dir, 'customers.jsonl')))
+    writeCustomers(dir, makeCustomers(options.customers ?? 200, options.seed ?? 1));
   if (!existsSync(join(dir, 'secrets.json'))) {
     const secret = (): string => randomBytes(32).toString('base64url');
-    writeFileSync(join(dir, 'secrets.json'), `${JSON.stringify({ session: secret(), office: secret() })}\n`, { mode: 0o600 });
+    writeFileSync(join(dir, 'secrets.json'), `${JSON.stringify({ session: secret(), office: secret() })}\n`, {
+      mode: 0o600,
+    });
   }
   const words = [process.execPath, join(import.meta.dirname, 'bankctl.ts'), join(dir, controlSocket)].map(shellWord);
   writeFileSync(join(dir, 'bankctl'), `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`);

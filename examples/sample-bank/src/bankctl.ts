@@ -55,7 +55,9 @@ if (socket === undefined || request === null) {
       process.exitCode = answer.yes === false ? 1 : 0;
     }
   } catch (error) {
-    process.stderr.write(`bankctl: the bank's supervisor does not answer: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `bankctl: the bank's supervisor does not answer: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     process.exitCode = 3;
   }
 }

@@ -17,7 +17,12 @@ export function makeCustomers(count: number, seed: number): Customer[] {
   return Array.from({ length: count }, (_, index) => {
     const digest = createHash('sha256').update(`sample-bank customer ${seed} ${index}`).digest('hex');
     const serial = String(index + 1).padStart(7, '0');
-    return { pseudonym: `c-${digest.slice(0, 12)}`, phone: `0100${serial}`, account: `110-${serial}`, card: `9410-${serial}` };
+    return {
+      pseudonym: `c-${digest.slice(0, 12)}`,
+      phone: `0100${serial}`,
+      account: `110-${serial}`,
+      card: `9410-${serial}`,
+    };
   });
 }
 

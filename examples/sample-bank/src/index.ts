@@ -4,3 +4,11 @@ export type { ServiceName } from './catalog.ts';
 export { readCustomers, type Customer } from './customers.ts';
 export { startLoad, type Load, type LoadFigures, type LoadOptions } from './load.ts';
 export { cleanNetworks } from './network.ts';
+export { demoPlan, type DemoPlanOptions } from './plan.ts';
+export {
+  startSmsGateway,
+  type GatewayFaults,
+  type GatewayReport,
+  type SmsGateway,
+  type SmsGatewayOptions,
+} from './sms-gateway.ts';

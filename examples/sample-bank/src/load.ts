@@ -18,7 +18,15 @@ export type LoadOptions = {
 };
 
 /** `unrecorded`: orders that did not even reach the channel, so that only the customers know of them. */
-export type LoadFigures = { orders: number; done: number; failed: number; failedKrw: number; unrecorded: number; payments: number; paymentsFailed: number };
+export type LoadFigures = {
+  orders: number;
+  done: number;
+  failed: number;
+  failedKrw: number;
+  unrecorded: number;
+  payments: number;
+  paymentsFailed: number;
+};
 
 export type Load = { figures: () => LoadFigures; stop: () => Promise<LoadFigures> };
 
@@ -30,16 +38,29 @@ export function startLoad(options: LoadOptions): Load {
   const random = seededRandom(options.seed ?? 1);
   const people = readCustomers(options.dir).slice(0, options.customers);
   if (people.length < 2) throw new Error('the load needs at least two customers');
-  const { session: secret } = JSON.parse(readFileSync(join(options.dir, 'secrets.json'), 'utf8')) as { session: string };
+  const { session: secret } = JSON.parse(readFileSync(join(options.dir, 'secrets.json'), 'utf8')) as {
+    session: string;
+  };
   const sessions = new Map<string, string>();
-  const figures: LoadFigures = { orders: 0, done: 0, failed: 0, failedKrw: 0, unrecorded: 0, payments: 0, paymentsFailed: 0 };
+  const figures: LoadFigures = {
+    orders: 0,
+    done: 0,
+    failed: 0,
+    failedKrw: 0,
+    unrecorded: 0,
+    payments: 0,
+    paymentsFailed: 0,
+  };
   const running = new Set<Promise<void>>();
   const ending = new AbortController();
 
   const post = (url: string, body: unknown, session?: string): Promise<Response> =>
     fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(session === undefined ? {} : { authorization: `Bearer ${session}` }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),
+      },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(waitMs),
     });
@@ -47,7 +68,10 @@ export function startLoad(options: LoadOptions): Load {
   const sessionOf = async ({ pseudonym }: Customer): Promise<string> => {
     const open = sessions.get(pseudonym);
     if (open !== undefined) return open;
-    const answer = await post(`${options.urls.login}/login`, { customer: pseudonym, password: passwordOf(pseudonym, secret) });
+    const answer = await post(`${options.urls.login}/login`, {
+      customer: pseudonym,
+      password: passwordOf(pseudonym, secret),
+    });
     const { session } = (await answer.json()) as { session: string };
     sessions.set(pseudonym, session);
     return session;
@@ -71,7 +95,9 @@ export function startLoad(options: LoadOptions): Load {
 
   const pay = async (customer: Customer, krw: number): Promise<void> => {
     figures.payments += 1;
-    const answer = await post(`${options.urls.cards}/cards/payment`, { account: customer.account, krw }).catch(() => null);
+    const answer = await post(`${options.urls.cards}/cards/payment`, { account: customer.account, krw }).catch(
+      () => null,
+    );
     await answer?.body?.cancel();
     if (answer?.status !== 201) figures.paymentsFailed += 1;
   };

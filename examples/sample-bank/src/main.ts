@@ -1,5 +1,5 @@
 /**
- * `bank serve|load|clean`: the sample bank from a shell.
+ * `bank serve|load|sms-gateway|clean`: the sample bank from a shell.
  * Exit 0 done, 1 it failed, 2 wrong use.
  */
 import { readFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { makeBank } from './bank.ts';
 import type { ServiceName } from './catalog.ts';
 import { startLoad } from './load.ts';
 import { cleanNetworks, openNetwork } from './network.ts';
+import { startSmsGateway } from './sms-gateway.ts';
 import { supervise } from './supervisor.ts';
 
 const usage = `bank serve --dir DIR [--name NAME] [--behaviour good|errors-after-3s|slow|wrong-answers]
@@ -17,6 +18,8 @@ const usage = `bank serve --dir DIR [--name NAME] [--behaviour good|errors-after
                       make the bank in DIR when it is not there, and serve it; says one JSON line when it serves
 bank load --dir DIR [--customers N] [--rate R] [--seconds S] [--seed N]
                       customers at work on the bank that is served in DIR; figures as JSON at the end
+bank sms-gateway [--host IP] [--base-port N]
+                      a simulator of a text message gateway; says its address and key as one JSON line
 bank clean            remove networks that a killed bank left behind
 `;
 
@@ -41,14 +44,19 @@ class WrongUse extends Error {}
 
 async function serve(words: Words): Promise<void> {
   const dir = needed(words.dir, '--dir');
-  const basePort = words['base-port'] === undefined ? undefined : numberOf(words['base-port'], '--base-port', 1, 65_000);
+  const basePort =
+    words['base-port'] === undefined ? undefined : numberOf(words['base-port'], '--base-port', 1, 65_000);
   if (words.behaviour !== undefined || !hasBank(dir)) {
     makeBank({ dir, name: words.name ?? 'bank', behaviour: words.behaviour ?? 'good' });
   }
   process.chdir(dir);
   const ended = untilStopped(words['until-eof'] === true);
   const network = await openNetwork({
-    ...(words.privileged === true ? { privileged: true } : words.loopback === true || words.host !== undefined ? { privileged: false } : {}),
+    ...(words.privileged === true
+      ? { privileged: true }
+      : words.loopback === true || words.host !== undefined
+        ? { privileged: false }
+        : {}),
     ...(words.host === undefined ? {} : { host: words.host }),
     ...(basePort === undefined ? {} : { basePort }),
   });
@@ -67,7 +75,11 @@ function untilStopped(untilEof: boolean): Promise<void> {
     process.once('SIGTERM', () => stop());
     process.once('SIGINT', () => stop());
     process.stdout.on('error', () => undefined);
-    if (untilEof) process.stdin.resume().once('end', () => stop()).once('error', () => stop());
+    if (untilEof)
+      process.stdin
+        .resume()
+        .once('end', () => stop())
+        .once('error', () => stop());
   });
 }
 
@@ -91,8 +103,21 @@ async function load(words: Words): Promise<void> {
     seed: numberOf(words.seed ?? '1', '--seed', 0, 2 ** 32),
   });
   const seconds = words.seconds === undefined ? Infinity : numberOf(words.seconds, '--seconds', 0.1, 86_400);
-  await Promise.race([untilStopped(false), seconds === Infinity ? new Promise<never>(() => undefined) : sleep(seconds * 1000)]);
+  await Promise.race([
+    untilStopped(false),
+    seconds === Infinity ? new Promise<never>(() => undefined) : sleep(seconds * 1000),
+  ]);
   process.stdout.write(`${JSON.stringify(await running.stop())}\n`);
+}
+
+async function smsGateway(words: Words): Promise<void> {
+  const gateway = await startSmsGateway({
+    ...(words.host === undefined ? {} : { host: words.host }),
+    ...(words['base-port'] === undefined ? {} : { port: numberOf(words['base-port'], '--base-port', 1, 65_535) }),
+  });
+  process.stdout.write(`${JSON.stringify({ url: gateway.url, key: gateway.key })}\n`);
+  await untilStopped(words['until-eof'] === true);
+  await gateway.stop();
 }
 
 function needed(value: string | undefined, name: string): string {
@@ -102,7 +127,8 @@ function needed(value: string | undefined, name: string): string {
 
 function numberOf(text: string, name: string, low: number, high: number): number {
   const value = Number(text);
-  if (text === '' || !(value >= low && value <= high)) throw new WrongUse(`${name} is a number from ${low} to ${high}, not "${text}"`);
+  if (text === '' || !(value >= low && value <= high))
+    throw new WrongUse(`${name} is a number from ${low} to ${high}, not "${text}"`);
   return value;
 }
 
@@ -117,6 +143,7 @@ try {
   };
   if (command === 'serve') await serve(parsed());
   else if (command === 'load') await load(parsed());
+  else if (command === 'sms-gateway') await smsGateway(parsed());
   else if (command === 'clean') process.stdout.write(`${JSON.stringify({ removed: cleanNetworks() })}\n`);
   else if (command === '--help') process.stdout.write(usage);
   else throw new WrongUse(usage);

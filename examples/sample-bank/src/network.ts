@@ -25,7 +25,11 @@ export const namespacePort = 8080;
  * `privileged`: true = a namespace or an error; false = loopback; undefined = a namespace where allowed.
  * `host`, `basePort`: the loopback address and first port; a free span of ports is found when left out.
  */
-export async function openNetwork(options: { privileged?: boolean; host?: string; basePort?: number }): Promise<BankNetwork> {
+export async function openNetwork(options: {
+  privileged?: boolean;
+  host?: string;
+  basePort?: number;
+}): Promise<BankNetwork> {
   let reason = 'asked for';
   if (options.privileged !== false) {
     try {
@@ -37,11 +41,18 @@ export async function openNetwork(options: { privileged?: boolean; host?: string
     }
   }
   const host = options.host ?? '127.0.0.1';
-  return { level: 'loopback', reason, host, basePort: options.basePort ?? (await freePorts(host)), close: () => undefined };
+  return {
+    level: 'loopback',
+    reason,
+    host,
+    basePort: options.basePort ?? (await freePorts(host)),
+    close: () => undefined,
+  };
 }
 
 /** Waits for the owner's end, then removes what is still the owner's. $1 namespace, $2 link, $3 alias. */
-const undertaker = 'cat >/dev/null; if ip link show "$2" | grep -qF -- "$3"; then ip netns del "$1"; ip link del "$2"; fi';
+const undertaker =
+  'cat >/dev/null; if ip link show "$2" | grep -qF -- "$3"; then ip netns del "$1"; ip link del "$2"; fi';
 
 function openNamespace(basePort: number): BankNetwork {
   for (let block = 0; block < blocks; block++) {
@@ -62,7 +73,10 @@ function openNamespace(basePort: number): BankNetwork {
       remove(block);
       throw error;
     }
-    const waiting = spawn('sh', ['-c', undertaker, 'sh', names.namespace, names.outside, owner], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    const waiting = spawn('sh', ['-c', undertaker, 'sh', names.namespace, names.outside, owner], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     waiting.unref();
     return {
       level: 'namespace',

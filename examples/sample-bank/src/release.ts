@@ -21,7 +21,9 @@ export function parseBehaviour(word: string): Behaviour {
   if (word === 'slow') return { kind: 'slow', delayMs: 3000 };
   const seconds = /^errors-after-(\d{1,5}(?:\.\d{1,3})?)s$/.exec(word)?.[1];
   if (seconds !== undefined) return { kind: 'errors-after', afterMs: Math.round(Number(seconds) * 1000) };
-  throw new Error(`behaviour "${word}" is not known: use good, errors-after-3s (any number of seconds), slow or wrong-answers`);
+  throw new Error(
+    `behaviour "${word}" is not known: use good, errors-after-3s (any number of seconds), slow or wrong-answers`,
+  );
 }
 
 /** Builds a version of a service into the bank's folder. */

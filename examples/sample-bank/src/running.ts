@@ -24,11 +24,30 @@ const stopMs = 2500;
 const program = join(import.meta.dirname, 'service.ts');
 
 /** Starts a process of a service in the bank's network; `standby` waits for the word `listen` before it listens. */
-export function startService(dir: string, network: BankNetwork, service: ServiceName, version: string, standby = false): Running {
-  const words = [process.execPath, program, service, version, network.host, String(network.basePort), ...(standby ? ['standby'] : [])];
-  const [command, ...rest] = network.level === 'namespace' ? ['ip', 'netns', 'exec', network.namespace, ...words] : words;
+export function startService(
+  dir: string,
+  network: BankNetwork,
+  service: ServiceName,
+  version: string,
+  standby = false,
+): Running {
+  const words = [
+    process.execPath,
+    program,
+    service,
+    version,
+    network.host,
+    String(network.basePort),
+    ...(standby ? ['standby'] : []),
+  ];
+  const [command, ...rest] =
+    network.level === 'namespace' ? ['ip', 'netns', 'exec', network.namespace, ...words] : words;
   const log = openSync(join(dir, 'log', `${service}.log`), 'a', 0o600);
-  const child = spawn(command ?? '', rest, { cwd: dir, stdio: ['pipe', 'pipe', log], env: { PATH: process.env['PATH'] } });
+  const child = spawn(command ?? '', rest, {
+    cwd: dir,
+    stdio: ['pipe', 'pipe', log],
+    env: { PATH: process.env['PATH'] },
+  });
   closeSync(log);
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

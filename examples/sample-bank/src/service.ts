@@ -55,7 +55,13 @@ async function main([service, version, host, basePort, standby]: string[]): Prom
     if (version === 'isolated') return serveRoutes({}, async () => outOfService('isolated'));
     const release = readRelease(dir, service, version);
     const secrets = JSON.parse(readFileSync('secrets.json', 'utf8')) as { session: string; office: string };
-    const context = { dir, secret: secrets.session, officeToken: secrets.office, urls: serviceUrls(host, Number(basePort)), release };
+    const context = {
+      dir,
+      secret: secrets.session,
+      officeToken: secrets.office,
+      urls: serviceUrls(host, Number(basePort)),
+      release,
+    };
     const since = performance.now();
     return serveRoutes(routesOf[service](context), async () => {
       if (drained) return outOfService('drained');
@@ -101,7 +107,8 @@ async function main([service, version, host, basePort, standby]: string[]): Prom
 
 function tryListen(server: Server, host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException): void => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error));
+    const failed = (error: NodeJS.ErrnoException): void =>
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(error);
     server.once('error', failed);
     server.listen(port, host, () => {
       server.off('error', failed);

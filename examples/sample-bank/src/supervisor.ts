@@ -145,7 +145,11 @@ export async function supervise(network: BankNetwork, name: string): Promise<Sup
     }
     return inOrder(service, async () => {
       const began = performance.now();
-      const told = { op: request.op, service, version: request.op === 'switch' ? request.version : modules[service].wanted.version };
+      const told = {
+        op: request.op,
+        service,
+        version: request.op === 'switch' ? request.version : modules[service].wanted.version,
+      };
       try {
         await operate(service, request);
         note({ ...told, outcome: 'done', ms: Math.round(performance.now() - began) });
@@ -182,7 +186,9 @@ export async function supervise(network: BankNetwork, name: string): Promise<Sup
     async stop() {
       stopping = true;
       server.close();
-      await Promise.all([...serviceNames.map((service) => modules[service].running), standby].map((running) => running?.stop()));
+      await Promise.all(
+        [...serviceNames.map((service) => modules[service].running), standby].map((running) => running?.stop()),
+      );
       rmSync(controlSocket, { force: true });
     },
   };
@@ -207,7 +213,10 @@ function note(entry: Record<string, unknown>): void {
 
 function history(): unknown[] {
   if (!existsSync(historyFile)) return [];
-  return readFileSync(historyFile, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as unknown);
+  return readFileSync(historyFile, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 async function passes(url: string, service: ServiceName): Promise<boolean> {
@@ -230,7 +239,8 @@ async function warmUp(url: string, service: ServiceName): Promise<void> {
 }
 
 async function listenControl(answer: (request: ControlRequest) => Promise<ControlAnswer>): Promise<Server> {
-  if (await somebodyListens()) throw new Error('this bank is served already: another supervisor holds its control socket');
+  if (await somebodyListens())
+    throw new Error('this bank is served already: another supervisor holds its control socket');
   rmSync(controlSocket, { force: true });
   const server = createServer((socket) => serveControl(socket, answer));
   await new Promise<void>((resolve, reject) => {

@@ -11,9 +11,14 @@ const askMs = 500;
  * So a failing transfer service spreads its damage to cards, and isolating it stops the spread.
  */
 export function cardsRoutes({ urls }: ServiceContext): Routes {
-  const approve = async (account: string, krw: number): Promise<{ approved: boolean; mode: 'account' | 'stand-in' | 'unknown' }> => {
+  const approve = async (
+    account: string,
+    krw: number,
+  ): Promise<{ approved: boolean; mode: 'account' | 'stand-in' | 'unknown' }> => {
     try {
-      const answer = await fetch(`${urls.transfer}/balance?account=${encodeURIComponent(account)}`, { signal: AbortSignal.timeout(askMs) });
+      const answer = await fetch(`${urls.transfer}/balance?account=${encodeURIComponent(account)}`, {
+        signal: AbortSignal.timeout(askMs),
+      });
       if (answer.headers.get('x-bank-state') !== null) return { approved: krw <= standInLimitWon, mode: 'stand-in' };
       if (!answer.ok) return { approved: false, mode: 'unknown' };
       const { balance } = (await answer.json()) as { balance: number };

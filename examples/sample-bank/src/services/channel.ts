@@ -20,8 +20,16 @@ export function channelRoutes({ dir, secret, officeToken, urls }: ServiceContext
     'POST /orders': async ({ body, header }) => {
       const customer = sessionCustomer(header('authorization'), secret, Date.now());
       const from = customer === null ? undefined : accounts.get(customer);
-      if (customer === null || customer === probeCustomer || from === undefined) return { status: 401, body: { error: 'no-session' } };
-      const order = { id: randomUUID(), at: new Date().toISOString(), customer, service: 'transfer' as const, krw: wonField(body, 'krw'), feeKrw };
+      if (customer === null || customer === probeCustomer || from === undefined)
+        return { status: 401, body: { error: 'no-session' } };
+      const order = {
+        id: randomUUID(),
+        at: new Date().toISOString(),
+        customer,
+        service: 'transfer' as const,
+        krw: wonField(body, 'krw'),
+        feeKrw,
+      };
       const ended = await transfer(urls.transfer, { id: order.id, from, to: textField(body, 'to'), krw: order.krw });
       orders.record({ ...order, ...ended });
       return { status: { done: 201, refused: 409, failed: 503 }[ended.outcome], body: { id: order.id, ...ended } };
@@ -31,12 +39,21 @@ export function channelRoutes({ dir, secret, officeToken, urls }: ServiceContext
       return { status: 200, body: { krw: failed.reduce((sum, order) => sum + order.krw, 0), count: failed.length } };
     },
     'GET /failed-transactions': ({ query, header }) => {
-      if (!sameText(header('authorization'), `Bearer ${officeToken}`)) return { status: 401, body: { error: 'back-office-only' } };
+      if (!sameText(header('authorization'), `Bearer ${officeToken}`))
+        return { status: 401, body: { error: 'back-office-only' } };
       const failed = orders.failed(instantOf(query, 'from', 0), instantOf(query, 'to', Infinity));
       const start = Number(query.get('after') ?? 0);
       if (!Number.isSafeInteger(start) || start < 0) throw new BadRequest('after-not-a-cursor');
       const page = failed.slice(start, start + pageSize);
-      const transactions = page.map(({ id, at, customer, service, krw, feeKrw: fee, reason }) => ({ id, at, subject: customer, service, krw, feeKrw: fee, reason }));
+      const transactions = page.map(({ id, at, customer, service, krw, feeKrw: fee, reason }) => ({
+        id,
+        at,
+        subject: customer,
+        service,
+        krw,
+        feeKrw: fee,
+        reason,
+      }));
       const next = start + page.length < failed.length ? start + page.length : null;
       return { status: 200, body: { transactions, next } };
     },
@@ -44,7 +61,10 @@ export function channelRoutes({ dir, secret, officeToken, urls }: ServiceContext
   };
 }
 
-async function transfer(url: string, order: { id: string; from: string; to: string; krw: number }): Promise<Pick<Order, 'outcome' | 'reason'>> {
+async function transfer(
+  url: string,
+  order: { id: string; from: string; to: string; krw: number },
+): Promise<Pick<Order, 'outcome' | 'reason'>> {
   const failed = (reason: string): Pick<Order, 'outcome' | 'reason'> => ({ outcome: 'failed', reason });
   try {
     const answer = await fetch(`${url}/transfer`, {

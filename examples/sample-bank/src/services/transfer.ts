@@ -11,7 +11,12 @@ export function transferRoutes({ dir, release }: ServiceContext): Routes {
   const book = openBook(dir, apply);
   return {
     'POST /transfer': ({ body, header }) => {
-      const order = { id: textField(body, 'id'), from: textField(body, 'from'), to: textField(body, 'to'), krw: wonField(body, 'krw') };
+      const order = {
+        id: textField(body, 'id'),
+        from: textField(body, 'from'),
+        to: textField(body, 'to'),
+        krw: wonField(body, 'krw'),
+      };
       if (Date.now() > Number(header('x-deadline') ?? Infinity)) return { status: 504, body: { error: 'too-late' } };
       if (book.balance(order.from) < order.krw) return { status: 409, body: { error: 'insufficient-funds' } };
       const credited = book.book({ ...order, at: new Date().toISOString() });
