@@ -1,0 +1,112 @@
+import { BreakwaterError } from '@breakwater/rules';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+/** Text for people in both languages. */
+export type Text = { ko: string; en: string };
+
+/**
+ * The answer is no: what was asked is understood and not allowed now. `refusal` is the arm of the domain's union with its
+ * numbers. HTTP 409; the command line ends with exit 1.
+ */
+export class Refused extends Error {
+  readonly refusal: { readonly reason: string };
+  readonly text: Text;
+
+  constructor(refusal: { readonly reason: string }, text: Text) {
+    super(text.en);
+    this.name = 'Refused';
+    this.refusal = refusal;
+    this.text = text;
+  }
+}
+
+/** The body of every answer that is not a success. Routes name it for their 4xx answers. */
+export const errorBody = z
+  .object({
+    error: z.object({
+      code: z.string().describe('Stable and machine-readable, e.g. `plan.not-found` or `refused.would-cross-pnr`.'),
+      message: z.string().describe('What is wrong and how to mend it.'),
+      path: z.string().describe('Where: a JSON Pointer into the request, or empty for the whole.'),
+      ko: z.string().optional().describe('The message in Korean, for refusals.'),
+      refusal: z.looseObject({ reason: z.string() }).optional().describe('The refusal with its numbers.'),
+      requestId: z.string().optional().describe('Quote it to the operator; the log has the cause under it.'),
+    }),
+  })
+  .meta({ id: 'Error' });
+
+export type ErrorBody = z.infer<typeof errorBody>;
+
+/** Answers that every route may give besides its own: spread it into `response`. */
+export const errorAnswers = { '4xx': errorBody, '5xx': errorBody } as const;
+
+/** Status of a BreakwaterError by the last part of its code; any other code is 400, bad input. */
+const statusByEnding: Readonly<Record<string, number>> = {
+  'not-signed-in': 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  exists: 409,
+  'in-use': 409,
+  changed: 409,
+  'too-large': 413,
+  unavailable: 503,
+};
+
+/** Codes of Fastify's own refusals, in our words. */
+const frameworkCodes: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request.too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.media-type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'request.empty',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'request.not-json',
+};
+
+/** What a failed request is answered with: the one place where errors and refusals become HTTP. */
+export function answerOf(error: unknown, requestId: string): { status: number; body: ErrorBody } {
+  if (error instanceof Refused) {
+    const { refusal, text } = error;
+    return answer(409, {
+      code: `refused.${refusal.reason}`,
+      message: text.en,
+      path: '',
+      ko: text.ko,
+      refusal: { ...refusal },
+    });
+  }
+  if (error instanceof BreakwaterError) {
+    const ending = error.code.split('.').at(-1) ?? '';
+    return answer(statusByEnding[ending] ?? 400, { code: error.code, message: error.message, path: error.path });
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const context = (error as FastifyError).validationContext ?? 'body';
+    const first = error.validation[0];
+    const path = `/${context}${first?.instancePath ?? ''}`.replace(/\/$/, '');
+    return answer(400, { code: 'request.invalid', message: first?.message ?? 'the request is not as described', path });
+  }
+  const { statusCode, code, message } = (error instanceof Error ? error : {}) as Partial<FastifyError>;
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return answer(statusCode, {
+      code: frameworkCodes[code ?? ''] ?? 'request.refused',
+      message: message ?? '',
+      path: '',
+    });
+  }
+  return answer(500, {
+    code: 'internal',
+    message: 'the server failed; its log has the cause under the request id',
+    path: '',
+    requestId,
+  });
+}
+
+function answer(status: number, error: ErrorBody['error']): { status: number; body: ErrorBody } {
+  return { status, body: { error } };
+}
+
+/** Fastify's error handler: answers, and logs what is our own fault. */
+export async function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { status, body } = answerOf(error, request.id);
+  if (status >= 500) request.log.error({ error, route: request.routeOptions.url }, 'request failed');
+  await reply.code(status).type('application/json').send(JSON.stringify(body));
+}

@@ -1,0 +1,148 @@
+import { timingSafeEqual } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { BreakwaterError } from '@breakwater/rules';
+import { Counter, Histogram } from 'prom-client';
+import { requestId, type Log, type Metrics } from '../telemetry/index.ts';
+import { handleError } from './answer.ts';
+import { parseJsonBody } from './body.ts';
+import { isLocal } from './listen.ts';
+import { endStreams } from './stream.ts';
+
+/** The app that a domain's routes are added to: Fastify with zod schemas. */
+export type Http = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export type HttpOptions = {
+  log: Log;
+  metrics: Metrics;
+  /**
+   * Who may call. `token`: everyone through the Unix socket, and over TCP whoever shows this token, except for routes
+   * with `config: { open: true }`. `public`: everyone.
+   */
+  access: { token: string } | 'public';
+  bodyLimitBytes: number;
+  requestTimeoutSeconds: number;
+  /** Title and version of the OpenAPI document; without it there is none. */
+  openapi?: { title: string; version: string; description: string };
+};
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Needs no token: health and metrics, which say nothing about anybody. */
+    open?: boolean;
+  }
+}
+
+/** Makes an app with everything that is the same for all routes: security headers, access, limits, errors, metrics. */
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  const { log } = options;
+  const app = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: options.bodyLimitBytes,
+    requestTimeout: options.requestTimeoutSeconds * 1000,
+    connectionTimeout: 0,
+    forceCloseConnections: 'idle',
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 256 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((request) => {
+    throw new BreakwaterError('request.not-found', `there is no ${request.method} of this address`);
+  });
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: FastifyRequest, text: string) =>
+    parseJsonBody(text),
+  );
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurity(options.access === 'public') },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  if (options.openapi !== undefined) {
+    await app.register(swagger, {
+      openapi: { openapi: '3.1.0', info: options.openapi },
+      transform: jsonSchemaTransform,
+      transformObject: jsonSchemaTransformObject,
+    });
+  }
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (options.access !== 'public') requireAccess(request, options.access.token);
+  });
+  app.addHook('preClose', async () => endStreams(app.server));
+  measure(app, options.metrics);
+  return app;
+}
+
+/** An API has nothing to load; the public site may load what is its own. Nobody may frame either. */
+function contentSecurity(isSite: boolean): Record<string, string[]> {
+  const nothing = {
+    'default-src': [`'none'`],
+    'frame-ancestors': [`'none'`],
+    'base-uri': [`'none'`],
+    'form-action': [`'none'`],
+  };
+  return isSite ? { ...nothing, 'style-src': [`'self'`], 'img-src': [`'self'`], 'font-src': [`'self'`] } : nothing;
+}
+
+function requireAccess(request: FastifyRequest, token: string): void {
+  if (isLocal(request) || request.routeOptions.config.open === true) return;
+  const offered = /^Bearer ([\x21-\x7e]{1,256})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const a = Buffer.from(offered);
+  const b = Buffer.from(token);
+  if (a.length === b.length && timingSafeEqual(a, b)) return;
+  throw new BreakwaterError(
+    'request.not-signed-in',
+    'send the token of this server as `Authorization: Bearer …`, or use its Unix socket',
+  );
+}
+
+function measure(app: Http, metrics: Metrics): void {
+  const duration = new Histogram({
+    name: 'breakwater_http_request_seconds',
+    help: 'Duration of requests by route, never by address',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [metrics],
+  });
+  const failures = new Counter({
+    name: 'breakwater_http_failures_total',
+    help: 'Requests answered with 5xx',
+    registers: [metrics],
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    duration.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+    if (reply.statusCode >= 500) failures.inc();
+    request.log.debug(
+      { method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime },
+      'request answered',
+    );
+  });
+}
