@@ -171,3 +171,6 @@ export const journalHead = z.strictObject({
   signature: z.base64(),
 });
 export type JournalHead = z.infer<typeof journalHead>;
+
+/** A head put into the log: at the latest one at the end of a run, so that an offline verifier sees a cut tail too. */
+export const journalHeadRecord = recordKind('guard.journal-head', journalHead);

@@ -1,0 +1,35 @@
+/** Reading records with their place in the log, and telling the live run from its rehearsals. */
+import type { EvidenceRecord, Leaf, RecordKind } from '#evidence/record';
+import { type JournalEntry, journalRecord } from '#guard/record';
+import { runRequested } from '#runner/record';
+
+/** An opened record of one kind. `index` is its place in the log, the number that every page and table cites. */
+export interface Cited<T> {
+  readonly index: number;
+  readonly leaf: Leaf;
+  readonly payload: T;
+}
+
+/** The opened records of one kind, in log order. Throws ZodError when one does not have its shape. */
+export function cited<T>(records: readonly EvidenceRecord[], kind: RecordKind<T>): Cited<T>[] {
+  return records.flatMap((record) =>
+    'leaf' in record && record.leaf.type === kind.type
+      ? [{ index: record.index, leaf: record.leaf, payload: kind.payload.parse(record.payload) }]
+      : [],
+  );
+}
+
+/** Ids of the runs that were rehearsals: what happened in them happened to a stand-in. */
+export function rehearsalRuns(records: readonly EvidenceRecord[]): ReadonlySet<string> {
+  const asked = cited(records, runRequested).filter(({ payload }) => payload.mode === 'rehearsal');
+  const prepared = cited(records, journalRecord).filter(
+    ({ payload: { event } }) => event.type === 'run.prepared' && event.data.mode === 'rehearsal',
+  );
+  return new Set([...asked, ...prepared].map(({ payload }) => payload.run));
+}
+
+/** The journal of live runs, in the order in which it happened on each host. */
+export function liveJournal(records: readonly EvidenceRecord[]): Cited<JournalEntry>[] {
+  const rehearsals = rehearsalRuns(records);
+  return cited(records, journalRecord).filter(({ payload }) => !rehearsals.has(payload.run));
+}
