@@ -10,7 +10,10 @@ import { type BenchResult, resultMarkdown } from './result.ts';
 
 const notBenchmarks = new Set(['all.ts', 'one.ts', 'result.ts']);
 const here = import.meta.dirname;
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
 const names = readdirSync(here)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !notBenchmarks.has(file))
   .map((file) => file.slice(0, -'.ts'.length))
@@ -46,5 +49,8 @@ if (positionals.length === 0) {
   const head = readFileSync(readme, 'utf8').split(marker)[0] ?? '';
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version}`;
   const when = new Date().toISOString().slice(0, 10);
-  writeFileSync(readme, `${head}${marker}\n\nMeasured ${when} on ${machine}.\n\n${results.map(resultMarkdown).join('\n')}`);
+  writeFileSync(
+    readme,
+    `${head}${marker}\n\nMeasured ${when} on ${machine}.\n\n${results.map(resultMarkdown).join('\n')}`,
+  );
 }

@@ -24,5 +24,14 @@ export function resultMarkdown(result: BenchResult): string {
     (row) =>
       `| ${row.what} | ${figure.format(row.value)} ${row.unit} | ${row.bar ?? ''} | ${row.met === undefined ? '' : row.met ? 'met' : '**missed**'} |`,
   );
-  return [`## ${result.name}`, '', result.method, '', '| what | measured | bar | |', '|---|---|---|---|', ...rows, ''].join('\n');
+  return [
+    `## ${result.name}`,
+    '',
+    result.method,
+    '',
+    '| what | measured | bar | |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
 }
