@@ -26,6 +26,8 @@ export const trip = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('probe-blind'), probe: z.string(), limitMs: z.int(), observedMs: z.int() }),
   z.strictObject({ reason: z.literal('meter-blind'), meter: z.enum(['damage', 'records']), limitMs: z.int(), observedMs: z.int() }),
   z.strictObject({ reason: z.literal('step-failed'), step: z.string(), outcome: z.string() }),
+  /** The journal cannot grow, so no effect may follow; what is left of its reserve is for the recovery. */
+  z.strictObject({ reason: z.literal('journal-unwritable'), code: z.string(), reserveBytes: z.int() }),
 ]);
 export type Trip = z.infer<typeof trip>;
 
@@ -86,7 +88,13 @@ export const journalEvent = z.discriminatedUnion('type', [
     end: instant,
     durationMs: z.int(),
   }),
-  event('meter.read', { meter: z.enum(['damage', 'records']), low: z.int().nullable(), high: z.int().nullable() }),
+  /** Of `records`, the upper bound counts unclassified ones too; `personalCredit` is the same for the tripwire. */
+  event('meter.read', {
+    meter: z.enum(['damage', 'records']),
+    low: z.int().nullable(),
+    high: z.int().nullable(),
+    personalCredit: z.strictObject({ low: z.int(), high: z.int().nullable() }).nullable().optional(),
+  }),
   event('pnr.set', { step: z.string().nullable(), at: instant.nullable(), remainingMs: z.int().nullable() }),
   event('lease.lost', { silentMs: z.int() }),
   event('lease.renewed', { silentMs: z.int() }),
@@ -95,6 +103,11 @@ export const journalEvent = z.discriminatedUnion('type', [
   event('run.resumed', { approvedBy: z.array(z.string()).min(2) }),
   event('run.tripped', { trip }),
   event('work.stopped', { method: z.string(), latencyMs: z.number() }),
+  /**
+   * Measured in a rehearsal without touching the service. `detect`: from an injected failure to the probes' word `down`.
+   * `stop`: from the lever to the standstill of a process tree. `verify`: from the end of the rollback to the word `up`.
+   */
+  event('drill.measured', { drill: z.enum(['detect', 'stop', 'verify']), durationMs: z.number() }),
   event('recovery.begin', { measure: measureKind, step: z.string().nullable() }),
   event('recovery.end', {
     measure: measureKind,

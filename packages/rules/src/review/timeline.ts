@@ -224,6 +224,7 @@ function tellEvent(event: JournalEvent): Words | null {
     case 'epoch.changed':
     case 'meter.read':
     case 'pnr.set':
+    case 'drill.measured':
     case 'lease.renewed':
       return null;
   }
@@ -279,5 +280,7 @@ export function tripWords(trip: Trip): Words {
       return { ko: `계량 ${trip.meter} 미확인 ${seconds(trip.observedMs)}초`, en: `meter ${trip.meter} blind for ${seconds(trip.observedMs)} s` };
     case 'step-failed':
       return { ko: `단계 ${trip.step} 실패(${trip.outcome})`, en: `step ${trip.step} failed (${trip.outcome})` };
+    case 'journal-unwritable':
+      return { ko: `저널 기록 불가(${trip.code})`, en: `journal cannot be written (${trip.code})` };
   }
 }

@@ -48,6 +48,8 @@ export function rehearsalTimes(entries: readonly JournalEntry[], course: Rehears
     if (soFar !== null) rollbackMs[id] = soFar;
   }
   const closed = all('run.closed').at(-1);
+  const drilled = (drill: Of<'drill.measured'>['drill']): number[] =>
+    all('drill.measured').flatMap((measured) => (measured.drill === drill ? [Math.ceil(measured.durationMs)] : []));
   return {
     passed:
       closed?.serviceRestored === true &&
@@ -55,9 +57,9 @@ export function rehearsalTimes(entries: readonly JournalEntry[], course: Rehears
     stepDigests: Object.fromEntries(course.steps.map(({ id, digest }) => [id, digest])),
     stepMs,
     rollbackMs,
-    detectMs: Math.max(course.detectMs, ...all('disruption.opened').map(measuredDetection(entries))),
-    stopMs: Math.ceil(Math.max(0, ...all('work.stopped').map(({ latencyMs }) => latencyMs))),
-    verifyMs: Math.max(course.verifyMs, measuredVerification(entries)),
+    detectMs: Math.max(course.detectMs, ...drilled('detect'), ...all('disruption.opened').map(measuredDetection(entries))),
+    stopMs: Math.ceil(Math.max(0, ...drilled('stop'), ...all('work.stopped').map(({ latencyMs }) => latencyMs))),
+    verifyMs: Math.max(course.verifyMs, ...drilled('verify'), measuredVerification(entries)),
   };
 }
 

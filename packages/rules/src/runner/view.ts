@@ -196,6 +196,7 @@ function journalChanges(view: RunView, entry: Extract<RunEvent, { type: 'guard.e
     case 'lease.lost':
     case 'lease.renewed':
     case 'work.stopped':
+    case 'drill.measured':
       return {};
   }
 }
