@@ -1,0 +1,242 @@
+/**
+ * The composition root: the one place that knows every domain. A domain is added by its line in the lists below.
+ */
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import rateLimit from '@fastify/rate-limit';
+import { BreakwaterError } from '@breakwater/rules';
+import { sql } from 'kysely';
+import { systemClock } from '#platform/clock';
+import { loadConfig, type Config } from '#platform/config';
+import { connect, migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '#platform/db';
+import { createHttp, healthRoutes, listenOnSocket, type Http, type ReadinessCheck } from '#platform/http';
+import { startJobs, type Jobs, type Queue } from '#platform/jobs';
+import { createLog, createMetrics, type Log } from '#platform/telemetry';
+import type { Platform, Stop, Worker } from '#platform';
+import { forgetAddress, keepAddress, serverToken } from './address.ts';
+
+export { configDocs, loadConfig, withoutSecrets, type Config, type SettingDoc } from '#platform/config';
+export { serverAddress, type ServerAddress } from './address.ts';
+
+type Routes = (app: Http, platform: Platform) => void;
+
+/** The API, role `api`. */
+const routes: readonly Routes[] = [];
+
+/** The public notice site, role `api`: no access control, no state but what is published. */
+const siteRoutes: readonly Routes[] = [];
+
+/** Background work, role `worker`. */
+const workers: readonly Worker[] = [];
+
+/** Queues of every domain. */
+const queues: readonly Queue<object>[] = [];
+
+/** What else must hold for `/readyz`, besides the database. */
+const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [];
+
+/** What a process does. Any number of processes with any roles share one PostgreSQL. */
+export type Role = 'api' | 'worker' | 'hub';
+
+/** A server that runs in this process. */
+export type RunningServer = {
+  /** Address of the API over TCP and of the public site; null without role `api`. */
+  apiUrl: string | null;
+  siteUrl: string | null;
+  /** Unix socket of the API; null without role `api`. */
+  socket: string | null;
+  /** How the embedded PostgreSQL runs, or null for one at `database.url`. */
+  embedded: EmbeddedPostgres['how'] | null;
+  /** A secret. */
+  databaseUrl: string;
+  /** Ends requests, jobs and workers, for at most `shutdownSeconds`, then the connections and the embedded PostgreSQL. */
+  stop: Stop;
+};
+
+export type StartOptions = {
+  /** Told in a line what start is doing, for a person who waits. Default: nobody. */
+  progress?: (line: string) => void;
+};
+
+/**
+ * Starts a server with `roles`: the database (embedded without `database.url`), migrations, background work, API, site.
+ * Throws BreakwaterError when it cannot start; whatever had started is stopped again.
+ */
+export async function startServer(
+  config: Config,
+  roles: readonly Role[],
+  options: StartOptions = {},
+): Promise<RunningServer> {
+  if (roles.includes('hub')) {
+    throw new BreakwaterError('role.hub', 'this version has no hub: use the roles api and worker', 'role');
+  }
+  const log = createLog(config.log.level);
+  const started: Stop[] = [];
+  const stop: Stop = async () => {
+    for (const end of started.splice(0).reverse()) {
+      await end().catch((error: unknown) => log.error({ error }, 'stopping failed'));
+    }
+  };
+  try {
+    const running = await start(config, roles, log, started, options.progress ?? (() => undefined));
+    log.info({ roles, api: running.apiUrl, site: running.siteUrl }, 'server started');
+    return { ...running, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The OpenAPI document of the API, without starting anything. */
+export async function openApi(): Promise<object> {
+  const config = loadConfig({ root: '/', env: {} });
+  const app = await buildApi(platformOf(config, createLog('silent'), 'postgres://nobody@/none', unusedJobs), 'none');
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  return document;
+}
+
+async function start(
+  config: Config,
+  roles: readonly Role[],
+  log: Log,
+  started: Stop[],
+  progress: (line: string) => void,
+): Promise<Omit<RunningServer, 'stop'>> {
+  progress('database');
+  const { url, how } = await openDatabase(config, log, started);
+  const owner = connect(url, { role: 'owner', max: 2 });
+  const applied = await migrate(owner).finally(() => owner.destroy());
+  if (applied.length > 0) log.info({ applied }, 'database brought up to date');
+  progress('background work');
+  const jobs = await startJobs({ url, queues, log, concurrency: config.jobs.concurrency });
+  started.push(() => jobs.stop(config.shutdownSeconds));
+  const platform = platformOf(config, log, url, jobs);
+  started.push(() => platform.db.destroy());
+  if (roles.includes('worker')) {
+    for (const worker of workers) started.push(await worker(platform));
+  }
+  const addresses = { apiUrl: null, siteUrl: null, socket: null };
+  if (!roles.includes('api')) return { ...addresses, embedded: how, databaseUrl: url };
+  progress('API');
+  return { ...(await serve(platform, started)), embedded: how, databaseUrl: url };
+}
+
+async function openDatabase(
+  config: Config,
+  log: Log,
+  started: Stop[],
+): Promise<{ url: string; how: EmbeddedPostgres['how'] | null }> {
+  if (config.database.url !== undefined) return { url: config.database.url, how: null };
+  const server = await startEmbeddedPostgres({
+    dataDir: join(config.dataDir, 'postgres'),
+    log: (line) => log.warn({ component: 'postgres' }, line),
+  });
+  started.push(() => server.stop());
+  return { url: server.url, how: server.how };
+}
+
+async function serve(
+  platform: Platform,
+  started: Stop[],
+): Promise<{ apiUrl: string; siteUrl: string; socket: string }> {
+  const { config } = platform;
+  const token = await serverToken(config.runDir);
+  const api = await buildApi(platform, token);
+  started.push(() => closeWithin(api, config.shutdownSeconds));
+  const socket = join(config.runDir, 'api.sock');
+  await listenOnSocket(api, socket);
+  const site = await buildSite(platform);
+  started.push(() => closeWithin(site, config.shutdownSeconds));
+  const apiUrl = await listenOnTcp(api, config.http, 'http');
+  const siteUrl = await listenOnTcp(site, config.site, 'site');
+  await keepAddress(config.runDir, { socket, apiUrl, siteUrl, pid: process.pid });
+  started.push(() => forgetAddress(config.runDir));
+  return { apiUrl, siteUrl, socket };
+}
+
+async function buildApi(platform: Platform, token: string): Promise<Http> {
+  const { config, log, metrics } = platform;
+  const app = await createHttp({
+    log,
+    metrics,
+    access: { token },
+    ...config.http,
+    openapi: {
+      title: 'Breakwater',
+      version: version(),
+      description: 'Plan, rehearse, announce, guard, recover and prove.',
+    },
+  });
+  healthRoutes(app, [databaseCheck(platform), ...readiness.map((check) => check(platform))], metrics);
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  for (const add of routes) add(app, platform);
+  return app;
+}
+
+async function buildSite(platform: Platform): Promise<Http> {
+  const { config, log } = platform;
+  // Metrics of the site are those of its own registry: the names are the same, and nobody scrapes a public site.
+  const metrics = createMetrics();
+  const app = await createHttp({ log, metrics, access: 'public', ...config.http });
+  await app.register(rateLimit, { max: 600, timeWindow: '1 minute' });
+  for (const add of siteRoutes) add(app, platform);
+  return app;
+}
+
+async function listenOnTcp(app: Http, at: { host: string; port: number }, key: string): Promise<string> {
+  try {
+    await app.listen({ host: at.host, port: at.port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BreakwaterError(
+      'http.listen',
+      `cannot listen on ${at.host}:${at.port} (${code ?? 'failed'}): set ${key}.port to another, or 0 for any`,
+      `${key}.port`,
+    );
+  }
+  const { address, port, family } = app.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function closeWithin(app: Http, seconds: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), seconds * 1000);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}
+
+function databaseCheck({ db }: Platform): ReadinessCheck {
+  return {
+    id: 'database',
+    async check() {
+      await sql`select 1`.execute(db);
+      return null;
+    },
+  };
+}
+
+function platformOf(config: Config, log: Log, databaseUrl: string, jobs: Jobs): Platform {
+  const db = connect(databaseUrl, {
+    max: config.database.poolSize,
+    onLost: (error) => log.warn({ error }, 'a database connection was lost'),
+  });
+  return { config, log, metrics: createMetrics(), clock: systemClock, db, databaseUrl, jobs };
+}
+
+/** Jobs of a server that only describes itself. */
+const unusedJobs: Jobs = {
+  enqueue: async () => null,
+  work: async () => undefined,
+  schedule: async () => undefined,
+  stop: async () => undefined,
+};
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
