@@ -1,2 +1,17 @@
+export { readDocument, type DocumentLimits, type SourceDocument } from './document.ts';
 export { BreakwaterError } from './error.ts';
 export { pointOfNoReturn } from './guard/index.ts';
+export {
+  enrolmentStatement,
+  resumeStatement,
+  revocationStatement,
+  signature,
+  statementBytes,
+  waiverStatement,
+  type EnrolmentStatement,
+  type ResumeStatement,
+  type RevocationStatement,
+  type Signature,
+  type Statement,
+  type WaiverStatement,
+} from './statement.ts';

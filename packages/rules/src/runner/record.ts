@@ -40,3 +40,33 @@ export const runEnded = recordKind(
     journalSeq: z.int().nullable(),
   }),
 );
+
+/** A step was asked for, before the host was told; what the host then did is in its journal. */
+export const runStepBegun = recordKind(
+  'run.step-begun',
+  z.strictObject({ run: z.string(), step: z.string(), attempt: z.int().min(1), epoch: z.int().min(1) }),
+);
+
+/** How a step ended, by the journal entry `journalSeq`. */
+export const runStepEnded = recordKind(
+  'run.step-ended',
+  z.strictObject({ run: z.string(), step: z.string(), outcome: z.string(), journalSeq: z.int().min(0) }),
+);
+
+/** The host did not do what the orchestrator asked, with its numbers. */
+export const runRefused = recordKind(
+  'run.refused',
+  z.strictObject({ run: z.string(), step: z.string().nullable(), refusal: z.json() }),
+);
+
+/** Something was asked of a running run: to stop, to roll back, to go on after a hold (with the signed statement's hash). */
+export const runAsked = recordKind(
+  'run.asked',
+  z.strictObject({
+    run: z.string(),
+    what: z.enum(['stop', 'rollback', 'resume']),
+    lever: z.enum(['hold', 'cut', 'abort-all']).nullable(),
+    by: z.string(),
+    approval: sha256Digest.nullable(),
+  }),
+);

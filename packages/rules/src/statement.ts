@@ -1,0 +1,84 @@
+/**
+ * What persons sign with their operator keys beside approvals: enrolling and revoking keys, going on after a hold, taking a
+ * waivable finding upon themselves. `schema` separates the kinds, `nonce` makes each statement count once.
+ */
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { canonicalJson } from './evidence/index.ts';
+import { instant, sha256Digest } from './evidence/record.ts';
+
+const pseudonym = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
+  error: 'must be a pseudonym such as p-17: 1 to 64 letters, digits, dots, dashes or underscores',
+});
+const word = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'must be one word in small letters, such as ciso' });
+/** 16 random bytes or more, in hex. */
+const nonce = z.string().regex(/^[0-9a-f]{32,128}$/, { error: 'must be 32 to 128 hex digits' });
+const institution = z.string().min(1).max(128);
+
+/** Says that a public key belongs to a person. Signed by a second person, and by the new key itself. */
+export const enrolmentStatement = z
+  .strictObject({
+    schema: z.literal('breakwater.enrolment/1'),
+    institution,
+    person: pseudonym,
+    role: word,
+    /** Ed25519, SPKI PEM. */
+    publicKey: z.string().max(1024),
+    enrolledBy: pseudonym,
+    from: instant,
+    to: instant,
+    nonce,
+  })
+  .refine(({ person, enrolledBy }) => person !== enrolledBy, {
+    error: 'nobody enrols their own key: a second person signs',
+    path: ['enrolledBy'],
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { error: 'the key must end after it begins', path: ['to'] });
+export type EnrolmentStatement = z.infer<typeof enrolmentStatement>;
+
+/** Ends a key. Signed by any enrolled person: losing time over a lost key is worse than revoking a good one. */
+export const revocationStatement = z.strictObject({
+  schema: z.literal('breakwater.revocation/1'),
+  institution,
+  key: sha256Digest,
+  by: pseudonym,
+  at: instant,
+  nonce,
+});
+export type RevocationStatement = z.infer<typeof revocationStatement>;
+
+/** Lets a held run go on. It takes those of two persons, for the same hold. */
+export const resumeStatement = z.strictObject({
+  schema: z.literal('breakwater.resume/1'),
+  run: z.string().min(1).max(128),
+  /** The journal entry that began the hold. */
+  hold: z.int().min(0),
+  person: pseudonym,
+  at: instant,
+  nonce,
+});
+export type ResumeStatement = z.infer<typeof resumeStatement>;
+
+/** Takes a waivable finding of a plan upon a person, with the reason. */
+export const waiverStatement = z.strictObject({
+  schema: z.literal('breakwater.waiver/1'),
+  planHash: sha256Digest,
+  rule: z.string().min(1).max(128),
+  reason: z.string().min(1).max(2000).regex(/\S/, { error: 'say why' }),
+  person: pseudonym,
+  at: instant,
+  expires: instant,
+  nonce,
+});
+export type WaiverStatement = z.infer<typeof waiverStatement>;
+
+export type Statement = EnrolmentStatement | RevocationStatement | ResumeStatement | WaiverStatement;
+
+/** A statement with one signature: `key` is the SHA-256 of the signer's public key in SPKI DER. */
+export const signature = z.strictObject({ key: sha256Digest, signature: z.base64().length(88) });
+export type Signature = z.infer<typeof signature>;
+
+/** The bytes that are signed: the RFC 8785 form of the statement. */
+export function statementBytes(statement: Statement): Uint8Array {
+  return utf8ToBytes(canonicalJson(statement));
+}
