@@ -13,10 +13,10 @@ export function readShared<T>(name: string): T {
 }
 
 /** Every JSON file below a folder of the data, with its path as the name of its case. */
-export function readSharedFolder<T>(folder: string): { name: string; case: T }[] {
+export function readSharedFolder<T>(folder: string): [name: string, case: T][] {
   if (absent !== false) return [];
   return readdirSync(join(FOLDER, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ name: relative(FOLDER, path), case: JSON.parse(readFileSync(path, 'utf8')) as T }));
+    .map((path) => [relative(FOLDER, path), JSON.parse(readFileSync(path, 'utf8')) as T]);
 }

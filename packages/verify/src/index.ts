@@ -1,5 +1,5 @@
 /** Offline verification of dossiers and logs: no network, no database, nothing but the bytes and the caller's keys. */
-export { type OpenedNote, openNote } from './note/index.ts';
+export { type OpenedNote, nodeVerifier, openNote } from './note/index.ts';
 export {
   type Policy,
   type PolicyVerdict,

@@ -4,7 +4,7 @@
  *
  * Every function answers `false` to hostile input of any type and never throws: a proof is either good or worthless.
  */
-import { hashNode, isHash, sameBytes } from './hash.ts';
+import { emptyRoot, hashNode, isHash, sameBytes } from './hash.ts';
 
 /** A count of leaves or an index of one. A `number` must be a safe integer. */
 export type Size = bigint | number;
@@ -86,6 +86,7 @@ export function verifyConsistency(claim: ConsistencyProof): boolean {
   const [oldSize, newSize] = [count(claim?.oldSize), count(claim?.newSize)];
   if (oldSize === null || newSize === null || !isHash(oldRoot) || !isHash(newRoot) || !isProof(proof)) return false;
   if (oldSize === newSize) return proof.length === 0 && sameBytes(oldRoot, newRoot);
+  if (oldSize === 0n) return false;
   return verifySubtreeConsistency({ start: 0, end: oldSize, size: newSize, proof, subtreeRoot: oldRoot, root: newRoot });
 }
 
@@ -98,12 +99,14 @@ export interface SubtreeConsistencyProof {
   root: Uint8Array;
 }
 
-/** Does the tree of `size` leaves hold the subtree `[start, end)` with this root? */
+/** Does the tree of `size` leaves hold the subtree `[start, end)` with this root? Every tree holds the empty one. */
 export function verifySubtreeConsistency(claim: SubtreeConsistencyProof): boolean {
   const { proof, subtreeRoot, root } = claim ?? {};
   const [start, end, size] = [count(claim?.start), count(claim?.end), count(claim?.size)];
-  if (start === null || end === null || size === null || !isSubtree(start, end) || end > size) return false;
-  if (!isHash(subtreeRoot) || !isHash(root) || !isProof(proof)) return false;
+  if (start === null || end === null || size === null || end > size) return false;
+  if (!isHash(subtreeRoot) || !isProof(proof)) return false;
+  if (start === end) return proof.length === 0 && sameBytes(subtreeRoot, emptyRoot());
+  if (!isSubtree(start, end) || !isHash(root)) return false;
   let [first, last, treeLast] = [start, end - 1n, size - 1n];
   const shift = (): void => {
     first >>= 1n;

@@ -86,3 +86,28 @@ export function recordsOf<T>(records: readonly EvidenceRecord[], kind: RecordKin
       : [],
   );
 }
+
+/** A payload and its salt were erased; the leaf stays. `reason` names no person. */
+export const payloadErased = recordKind(
+  'evidence.payload-erased',
+  z.strictObject({ index: z.int().min(0), reason: z.string().min(1).max(2_000), by: z.string() }),
+);
+
+/** A new identity of the log was opened because the old one may no longer be signed. */
+export const originOpened = recordKind(
+  'evidence.origin-opened',
+  z.strictObject({
+    origin: z.string(),
+    vkey: z.string(),
+    /** The identity before it, the newest checkpoint of it that is known (a signed note), and the leaves that were found. */
+    old: z.strictObject({ origin: z.string(), checkpoint: z.string().nullable(), foundSize: z.int().min(0) }),
+    reason: z.string().min(1).max(2_000),
+    by: z.string(),
+  }),
+);
+
+/** The key of the log named its successor: `note` is signed by both. */
+export const keySucceeded = recordKind(
+  'evidence.key-succeeded',
+  z.strictObject({ origin: z.string(), oldKey: z.string(), newKey: z.string(), note: z.string(), by: z.string() }),
+);

@@ -1,0 +1,229 @@
+-- The evidence log: what was appended, the Merkle tree over it, and what was signed about it. Owner: evidence.
+--
+-- Everything here is only added to. Three changes are allowed, each by its own trigger: a tile grows at its end, the
+-- state of the tree moves forward, and a payload is erased by `evidence_erase`, which writes its own record.
+
+create function evidence_refuse() returns trigger language plpgsql as $$
+begin
+  raise exception 'evidence is only added to: % of % is refused', tg_op, tg_table_name using errcode = 'EV001';
+end
+$$;
+
+-- One row a record, written in the transaction whose change it records. `leaf` is the RFC 8785 form of the leaf, so the
+-- very bytes that are hashed. Nobody is granted `id` and `xid`: the sequencer reads in their order.
+create table evidence_outbox (
+  xid xid8 not null default pg_current_xact_id(),
+  id bigint generated always as identity,
+  institution text not null,
+  leaf text not null check (octet_length(leaf) <= 65535),
+  primary key (xid, id)
+);
+
+-- Payload and salt stand apart, so that they can be erased while the leaf and every proof over it stay valid.
+create table evidence_payload (
+  entry bigint primary key,
+  institution text not null,
+  salt bytea check (octet_length(salt) = 32),
+  payload text,
+  erased_at timestamptz,
+  check ((salt is null) = (payload is null) and (salt is null) = (erased_at is not null))
+);
+
+-- The place of each entry in the log.
+create table evidence_leaf (
+  leaf_index bigint primary key check (leaf_index >= 0),
+  xid xid8 not null,
+  entry bigint not null unique,
+  institution text not null,
+  type text not null,
+  subjects jsonb not null
+);
+create index evidence_leaf_subjects on evidence_leaf using gin (subjects jsonb_path_ops);
+
+-- C2SP tlog-tiles. A partial tile of width w is the first 32 w bytes of its row.
+create table evidence_tile (
+  level smallint not null check (level between 0 and 7),
+  tile_index bigint not null check (tile_index >= 0),
+  width smallint not null check (width between 1 and 256),
+  data bytea not null,
+  primary key (level, tile_index),
+  check (octet_length(data) = 32 * width)
+);
+alter table evidence_tile alter column data set storage external;
+
+-- One row: the tree, and the last entry of the outbox that it holds. Moved by compare-and-set on `size`.
+create table evidence_tree_state (
+  only_row boolean primary key default true check (only_row),
+  size bigint not null default 0 check (size >= 0),
+  root bytea not null check (octet_length(root) = 32),
+  xid xid8 not null default '0',
+  entry bigint not null default 0,
+  -- After a move of the data to another PostgreSQL, whose transaction ids start anew: entries up to here are in the tree.
+  entry_floor bigint not null default 0
+);
+insert into evidence_tree_state (root) values (sha256(''));
+
+-- Identities of the log, newest last. A new one is opened when the old one may no longer be signed.
+create table evidence_origin (
+  ordinal integer primary key,
+  origin text not null unique,
+  opened_at timestamptz not null default clock_timestamp(),
+  opened_size bigint not null,
+  opened_root bytea not null
+);
+
+-- Keys that sign for an origin, newest last; each but the first was named by the one before it.
+create table evidence_log_key (
+  origin text not null references evidence_origin (origin),
+  ordinal integer not null,
+  vkey text not null,
+  succession text,
+  primary key (origin, ordinal),
+  unique (origin, vkey),
+  check ((succession is null) = (ordinal = 1))
+);
+
+create table evidence_checkpoint (
+  origin text not null references evidence_origin (origin),
+  size bigint not null check (size > 0),
+  root bytea not null,
+  note text not null,
+  signed_at timestamptz not null default clock_timestamp(),
+  primary key (origin, size)
+);
+
+create table evidence_cosignature (
+  origin text not null,
+  size bigint not null,
+  witness text not null,
+  line text not null,
+  cosigned_at timestamptz not null,
+  primary key (origin, size, witness),
+  foreign key (origin, size) references evidence_checkpoint (origin, size)
+);
+
+-- Checkpoints that are to be stamped by a time-stamping authority, and the tokens that came. A request without a token
+-- is waiting.
+create table evidence_timestamp_request (
+  origin text not null,
+  size bigint not null,
+  requested_at timestamptz not null default clock_timestamp(),
+  primary key (origin, size),
+  foreign key (origin, size) references evidence_checkpoint (origin, size)
+);
+
+create table evidence_timestamp (
+  origin text not null,
+  size bigint not null,
+  authority text not null,
+  token bytea not null,
+  stamped_at timestamptz not null,
+  primary key (origin, size, authority),
+  foreign key (origin, size) references evidence_timestamp_request (origin, size)
+);
+
+-- Appends records and returns their entry numbers. The time of receipt is put between `p_head` and `p_tail`, the two
+-- halves of the canonical leaf, by this database's clock.
+create function evidence_append(
+  p_institution text[], p_head text[], p_tail text[], p_salt bytea[], p_payload text[]) returns bigint[]
+language plpgsql as $$
+declare
+  v_received text;
+  v_entry bigint;
+  v_entries bigint[] := '{}';
+begin
+  for i in 1 .. cardinality(p_head) loop
+    v_received := to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+    insert into evidence_outbox (institution, leaf)
+      values (p_institution[i], p_head[i] || v_received || p_tail[i]) returning id into v_entry;
+    insert into evidence_payload (entry, institution, salt, payload)
+      values (v_entry, p_institution[i], p_salt[i], p_payload[i]);
+    v_entries := v_entries || v_entry;
+  end loop;
+  return v_entries;
+end
+$$;
+
+-- Erases the payload and salt of a leaf and appends the record of it, given as for `evidence_append`. Returns false when
+-- they were erased before; then nothing is appended.
+create function evidence_erase(
+  p_leaf_index bigint, p_institution text, p_head text, p_tail text, p_salt bytea, p_payload text) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update evidence_payload set salt = null, payload = null, erased_at = clock_timestamp()
+    where entry = (select entry from evidence_leaf where leaf_index = p_leaf_index and institution = p_institution)
+      and erased_at is null;
+  if not found then
+    return false;
+  end if;
+  perform evidence_append(array[p_institution], array[p_head], array[p_tail], array[p_salt], array[p_payload]);
+  return true;
+end
+$$;
+revoke all on function evidence_erase(bigint, text, text, text, bytea, text) from public;
+
+create function evidence_payload_only_erased() returns trigger language plpgsql as $$
+begin
+  if old.erased_at is null and new.erased_at is not null
+    and new.entry = old.entry and new.institution = old.institution then
+    return new;
+  end if;
+  raise exception 'a payload is erased or left as it is' using errcode = 'EV001';
+end
+$$;
+
+create function evidence_tile_only_widens() returns trigger language plpgsql as $$
+begin
+  if new.level = old.level and new.tile_index = old.tile_index and new.width > old.width
+    and substring(new.data from 1 for octet_length(old.data)) = old.data then
+    return new;
+  end if;
+  raise exception 'a tile only grows at its end' using errcode = 'EV001';
+end
+$$;
+
+create function evidence_tree_only_grows() returns trigger language plpgsql as $$
+begin
+  if new.size > old.size or (new.size = old.size and new.root = old.root) then
+    return new;
+  end if;
+  raise exception 'the tree only grows: % leaves, not %', old.size, new.size using errcode = 'EV001';
+end
+$$;
+
+create trigger evidence_payload_update before update on evidence_payload
+  for each row execute function evidence_payload_only_erased();
+create trigger evidence_tile_update before update on evidence_tile
+  for each row execute function evidence_tile_only_widens();
+create trigger evidence_tree_state_update before update on evidence_tree_state
+  for each row execute function evidence_tree_only_grows();
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['evidence_outbox', 'evidence_leaf', 'evidence_origin', 'evidence_log_key',
+    'evidence_checkpoint', 'evidence_cosignature', 'evidence_timestamp_request', 'evidence_timestamp'] loop
+    execute format('create trigger %I before update or delete or truncate on %I
+      for each statement execute function evidence_refuse()', name || '_refuse', name);
+  end loop;
+  foreach name in array array['evidence_payload', 'evidence_tile', 'evidence_tree_state'] loop
+    execute format('create trigger %I before delete or truncate on %I
+      for each statement execute function evidence_refuse()', name || '_refuse', name);
+  end loop;
+end
+$$;
+
+grant select on evidence_outbox, evidence_payload, evidence_leaf, evidence_tile, evidence_tree_state, evidence_origin,
+  evidence_log_key, evidence_checkpoint, evidence_cosignature, evidence_timestamp_request, evidence_timestamp
+  to breakwater_app, breakwater_sequencer;
+grant insert (institution, leaf) on evidence_outbox to breakwater_app, breakwater_sequencer;
+grant insert (entry, institution, salt, payload) on evidence_payload to breakwater_app, breakwater_sequencer;
+grant execute on function evidence_erase(bigint, text, text, text, bytea, text) to breakwater_app;
+
+grant insert on evidence_leaf, evidence_tile, evidence_origin, evidence_log_key, evidence_checkpoint,
+  evidence_cosignature, evidence_timestamp_request, evidence_timestamp to breakwater_sequencer;
+-- For the lock under which entries are taken up after a move of the data to another PostgreSQL.
+grant maintain on evidence_outbox to breakwater_sequencer;
+grant update (width, data) on evidence_tile to breakwater_sequencer;
+grant update (size, root, xid, entry, entry_floor) on evidence_tree_state to breakwater_sequencer;

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { BreakwaterError } from '@breakwater/rules';
+import { type EvidenceEntry, MAX_ENTRY_BYTES, SALT_BYTES, canonicalJson, commit } from '@breakwater/rules/evidence';
+import { evidenceEntry } from '@breakwater/rules/evidence/record';
+
+/** An entry as the database takes it: the two halves of the leaf around the time of receipt, and what is kept apart. */
+export interface SealedEntry {
+  readonly institution: string;
+  readonly head: string;
+  readonly tail: string;
+  readonly salt: Uint8Array;
+  readonly payload: string;
+}
+
+/** `2026-11-29T01:00:00.000Z`, as the database writes the time of receipt. */
+const RECEIVED_AT_LENGTH = 24;
+
+/**
+ * Commits to the payload and lays out the leaf. The members of a leaf stand in the order of RFC 8785, so `receivedAt`
+ * falls between `institution` and `schema`.
+ *
+ * @throws BreakwaterError `evidence.bad-entry` with the path, `evidence.leaf-too-long`, `evidence.not-json`.
+ */
+export function sealEntry(entry: EvidenceEntry): SealedEntry {
+  const parsed = evidenceEntry.safeParse(entry);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new BreakwaterError('evidence.bad-entry', issue?.message ?? 'not an evidence entry', `/${issue?.path.join('/')}`);
+  }
+  const { type, institution, subjects, actor, at, payload } = parsed.data;
+  const salt = new Uint8Array(randomBytes(SALT_BYTES));
+  const commitment = commit(salt, payload);
+  const head = `${canonicalJson({ actor, at, commitment, institution }).slice(0, -1)},"receivedAt":"`;
+  const tail = `",${canonicalJson({ schema: 'breakwater.leaf/1', subjects, type }).slice(1)}`;
+  const bytes = Buffer.byteLength(head) + RECEIVED_AT_LENGTH + Buffer.byteLength(tail);
+  if (bytes > MAX_ENTRY_BYTES) {
+    throw new BreakwaterError('evidence.leaf-too-long', `the leaf would have ${bytes} bytes of at most ${MAX_ENTRY_BYTES}`, '/subjects');
+  }
+  if (`${head}${tail}`.includes('\\u0000')) {
+    throw new BreakwaterError('evidence.bad-entry', 'a leaf holds no NUL character: PostgreSQL could not index it', '/subjects');
+  }
+  return { institution, head, tail, salt, payload: canonicalJson(payload) };
+}
