@@ -1,0 +1,1 @@
+export { authoritySchema, scopeSchema, type Authority, type Scope } from './scope.ts';

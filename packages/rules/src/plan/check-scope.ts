@@ -1,0 +1,103 @@
+/** Is the work one that the measure covers, and does somebody answer for it? */
+import type { PlanCase, PlanCheck } from './case.ts';
+import type { PlanContext } from './context.ts';
+import { error, unjudged, type PlanFinding } from './finding.ts';
+import { stepDigests } from './hash.ts';
+import type { Plan } from './schema.ts';
+
+const activitiesOf: Record<Plan['kind'], readonly Plan['activity'][]> = {
+  'emergency-patch': ['os-patch', 'software-patch', 'equipment-change'],
+  'security-test': ['vulnerability-scan', 'port-scan', 'automated-pentest'],
+};
+const authorities = ['FSC', 'FSS', 'FSI'];
+
+export const checkDissemination: PlanCheck = ({ plan, context, start }) => {
+  if (plan.kind !== 'emergency-patch') return [];
+  const rule = 'scope.undisseminated';
+  const findings: PlanFinding[] = [];
+  if (!activitiesOf[plan.kind].includes(plan.activity)) {
+    findings.push(error(rule, 'outside-activity', '/activity', { activity: plan.activity }));
+  }
+  const named = plan.advisories ?? [];
+  if (named.length === 0) findings.push(error(rule, 'none', '/advisories'));
+  else if (context.advisories === undefined) findings.push(unjudged(rule, 'not-known', '/advisories'));
+  else findings.push(...unlessOneHolds(named.map((id, i) => judgeAdvisory(id, `/advisories/${i}`, context, start))));
+  if (plan.otherChanges === true) findings.push(error(rule, 'other-changes', '/otherChanges'));
+  else if (plan.otherChanges !== false) findings.push(unjudged(rule, 'other-changes-unknown', '/otherChanges'));
+  return findings;
+};
+
+/** One advisory that holds suffices; with one that may hold, the others' faults do not decide. */
+function unlessOneHolds(judged: (PlanFinding | null)[]): PlanFinding[] {
+  const faults = judged.filter((finding) => finding !== null);
+  if (faults.length < judged.length) return [];
+  const open = faults.filter(({ unknown }) => unknown);
+  return open.length > 0 ? open : faults;
+}
+
+function judgeAdvisory(id: string, path: string, { advisories }: PlanContext, start: number): PlanFinding | null {
+  const rule = 'scope.undisseminated';
+  const received = advisories?.find((advisory) => advisory.id === id);
+  if (received === undefined) return error(rule, 'not-received', path, { id });
+  const { disseminatedBy, receivedAt, proof, covers } = received;
+  if (!authorities.includes(disseminatedBy)) return error(rule, 'other-sender', path, { id, by: disseminatedBy });
+  if (Date.parse(receivedAt) >= start) return error(rule, 'late', path, { id, received: Date.parse(receivedAt), start });
+  if (proof === 'absent') return error(rule, 'no-proof', path, { id });
+  if (covers === null || covers === undefined) return unjudged(rule, 'covers-unknown', path, { id });
+  return covers === 'all' ? null : error(rule, 'covers-part', path, { id });
+}
+
+export const checkAi: PlanCheck = ({ plan }) => {
+  if (plan.kind !== 'security-test') return [];
+  const findings: PlanFinding[] = [];
+  if (!activitiesOf[plan.kind].includes(plan.activity)) {
+    findings.push(error('scope.no-ai', 'outside-activity', '/activity', { activity: plan.activity }));
+  }
+  if (plan.tester.usesAi === false) findings.push(error('scope.no-ai', 'no-ai', '/tester/usesAi'));
+  if (plan.tester.usesAi === null) findings.push(unjudged('scope.no-ai', 'ai-unknown', '/tester/usesAi'));
+  return findings;
+};
+
+export const checkAuthority: PlanCheck = ({ plan, end }) => {
+  const rule = 'authority.missing';
+  const expired = (validUntil: string, path: string): PlanFinding[] =>
+    Date.parse(validUntil) < end ? [error(rule, 'expired', path, { until: Date.parse(validUntil), end })] : [];
+  const findings =
+    plan.authority === undefined
+      ? [error(rule, 'none', '/authority')]
+      : expired(plan.authority.validUntil, '/authority/validUntil');
+  if (plan.authority?.signer === plan.author) {
+    findings.push(error('approval.self', 'signer', '/authority/signer', { person: plan.author }));
+  }
+  if (plan.kind !== 'security-test') return findings;
+  const signed = plan.scope.authority;
+  if (signed === undefined) return [...findings, error(rule, 'scope-none', '/scope/authority')];
+  return [...findings, ...expired(signed.validUntil, '/scope/authority/validUntil')];
+};
+
+/** An emergency is approved ahead, as a playbook: what it does must be what was approved. */
+export const checkPlaybook: PlanCheck = ({ plan, context, start }: PlanCase) => {
+  const rule = 'playbook.changed';
+  if (plan.urgency !== 'emergency') return [];
+  if (context.playbooks === undefined) return [unjudged(rule, 'not-known', '/playbook')];
+  const digests = Object.entries(stepDigests(plan));
+  const named = plan.playbook;
+  const approved =
+    named === undefined
+      ? context.playbooks.find((playbook) => digests.every(([id, digest]) => playbook.stepDigests[id] === digest))
+      : context.playbooks.find(({ id }) => id === named.id);
+  if (approved === undefined) {
+    return [named === undefined ? error(rule, 'none', '/playbook') : error(rule, 'gone', '/playbook/id', { id: named.id })];
+  }
+  const { id, validUntil } = approved;
+  const findings: PlanFinding[] = [];
+  if (named !== undefined && named.hash !== approved.hash) findings.push(error(rule, 'hash', '/playbook/hash', { id }));
+  if (validUntil !== undefined && Date.parse(validUntil) < start) {
+    findings.push(error(rule, 'expired', '/playbook', { id, until: Date.parse(validUntil) }));
+  }
+  digests.forEach(([step, digest], i) => {
+    const path = i < (plan.steps ?? []).length ? `/steps/${i}` : '/tester';
+    if (approved.stepDigests[step] !== digest) findings.push(error(rule, 'step', path, { id, step }));
+  });
+  return findings;
+};

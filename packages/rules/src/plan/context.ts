@@ -1,0 +1,161 @@
+/** What the world says about a plan at one instant: `breakwater.plan-context/1`. Left out = not known. */
+import { z } from 'zod';
+import { instant, sha256Digest } from '#evidence/record';
+import { measureKind } from '#guard/record';
+import { noticeChannel, noticeField } from '#notice/record';
+import { duration, positiveDuration } from '../duration.ts';
+import { protectedDaySchema } from './calendar.ts';
+import { count, identifier, prose, reference, won } from './field.ts';
+
+const millis = z.number().min(0);
+
+/** One rehearsal; the members of the `plan.rehearsed` record, of which few are needed. */
+const rehearsalSchema = z.strictObject({
+  run: z.string().optional(),
+  plan: z.string().optional(),
+  planHash: sha256Digest.optional(),
+  host: z.string(),
+  at: instant,
+  passed: z.boolean(),
+  stepDigests: z.record(z.string(), sha256Digest),
+  /** Duration of each step's `do`, ms, by step id. */
+  stepMs: z.record(z.string(), millis).optional(),
+  /** Rollback of everything up to and including a step, ms, by step id; a number = of all steps. null: none was rehearsed. */
+  rollbackMs: z.union([millis, z.record(z.string(), millis), z.null()], {
+    error: 'must be milliseconds, or milliseconds by step id, or null',
+  }),
+  detectMs: millis.optional(),
+  stopMs: millis.optional(),
+  verifyMs: millis.optional(),
+});
+export type Rehearsal = z.infer<typeof rehearsalSchema>;
+
+/** One decision whose signature and key were already held good; the members of the `plan.decided` record. */
+const decisionSchema = z.strictObject({
+  planHash: sha256Digest,
+  decision: z.enum(['approve', 'return']).optional(),
+  person: reference,
+  role: z.string().optional(),
+  at: instant,
+  expires: instant.optional(),
+  nonce: z.string().optional(),
+  key: sha256Digest.optional(),
+  signature: z.string().optional(),
+  author: z.boolean().optional(),
+});
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** One notice of the work on one channel. An instant after `now` is a plan to send it. */
+const sentNoticeSchema = z.strictObject({
+  notice: z.string().optional(),
+  plan: z.string().optional(),
+  channel: noticeChannel,
+  at: instant,
+  fields: z.array(noticeField),
+  announced: z.strictObject({ start: instant, end: instant, services: z.array(z.string()) }).nullable().optional(),
+  status: z.enum(['scheduled', 'sent', 'failed', 'cancelled']).optional(),
+  intended: count.nullable().optional(),
+  delivered: count.nullable().optional(),
+});
+export type SentNotice = z.infer<typeof sentNoticeSchema>;
+
+/** What the company demands of every plan. Approved like a plan; left out = the default of {@link defaultPolicy}. */
+export const planPolicySchema = z.strictObject({
+  approvals: z
+    .strictObject({ needed: z.int().min(1).max(20).optional(), roles: z.array(z.string().min(1)).optional() })
+    .optional(),
+  /** From a notice to the start of planned work, and of an emergency. */
+  leadTime: duration.optional(),
+  emergencyLeadTime: duration.optional(),
+  /** Channels that every plan announces on. */
+  channels: z.array(noticeChannel).min(1).optional(),
+  /** Share of text messages that must have arrived. */
+  coverage: z.number().min(0).max(1).optional(),
+  limits: z
+    .strictObject({
+      outage: positiveDuration.optional(),
+      damage: won.optional(),
+      records: count.optional(),
+      personalCredit: count.optional(),
+    })
+    .optional(),
+  rehearsals: z.strictObject({ atLeast: z.int().min(1).max(1000).optional(), maxAge: positiveDuration.optional() }).optional(),
+  /** Measures that every plan must hold. */
+  measures: z.array(measureKind).optional(),
+  protectedDays: z.array(protectedDaySchema).max(2000).optional(),
+  /** Days without business beyond weekends and public holidays, as `YYYY-MM-DD`. */
+  holidays: z.array(z.iso.date()).max(2000).optional(),
+  pnr: z.strictObject({ decide: duration.optional(), reserve: duration.optional(), stop: duration.optional() }).optional(),
+  /** How long a probe may be without an answer before it counts as down and trips. */
+  blindAfter: positiveDuration.optional(),
+});
+export type PlanPolicy = z.infer<typeof planPolicySchema>;
+
+export const planContextSchema = z.strictObject({
+  schema: z.literal('breakwater.plan-context/1').optional(),
+  now: instant.optional(),
+  rehearsals: z.array(rehearsalSchema).max(10_000).optional(),
+  approvals: z.array(decisionSchema).max(1000).optional(),
+  notices: z.array(sentNoticeSchema).max(1000).optional(),
+  policy: planPolicySchema.optional(),
+  /** Other works of the company. */
+  otherWindows: z
+    .array(
+      z
+        .strictObject({
+          plan: z.string(),
+          start: instant,
+          end: instant,
+          /** Left out = all services. */
+          services: z.array(z.string()).optional(),
+        })
+        .refine(({ start, end }) => Date.parse(start) < Date.parse(end), { error: 'the window must end after it starts', path: ['end'] }),
+    )
+    .max(10_000)
+    .optional(),
+  advisories: z
+    .array(
+      z.strictObject({
+        id: reference,
+        disseminatedBy: z.string().min(1),
+        receivedAt: instant,
+        proof: z.enum(['proven', 'attested', 'absent']),
+        /** How much of the work's fixes it covers. */
+        covers: z.enum(['all', 'part', 'none']).nullable().optional(),
+      }),
+    )
+    .max(10_000)
+    .optional(),
+  /** Suppliers that the services depend on. */
+  vendors: z.array(z.strictObject({ name: prose, services: z.array(identifier).optional() })).max(1000).optional(),
+  playbooks: z
+    .array(
+      z.strictObject({
+        id: identifier,
+        hash: sha256Digest,
+        stepDigests: z.record(z.string(), sha256Digest),
+        validUntil: instant.optional(),
+      }),
+    )
+    .max(1000)
+    .optional(),
+  /** Execution hosts and how they stop work, as guardd says. */
+  hosts: z.array(z.strictObject({ host: z.string(), level: z.string() })).max(10_000).optional(),
+  /** Waivable findings that a named person takes upon themselves. */
+  waivers: z
+    .array(
+      z.strictObject({
+        planHash: sha256Digest,
+        rule: z.string(),
+        /** Left out = every finding of the rule. */
+        path: z.string().optional(),
+        person: reference,
+        reason: prose,
+        at: instant.optional(),
+        expires: instant.optional(),
+      }),
+    )
+    .max(1000)
+    .optional(),
+});
+export type PlanContext = z.infer<typeof planContextSchema>;

@@ -1,0 +1,39 @@
+/** Work plans: their shape, what they hash to, whether they are ready, who approved them, what may be done with them. */
+export {
+  approvalBytes,
+  approvalPayloadSchema,
+  approvalSchema,
+  countApprovals,
+  payloadOf,
+  tallyDecisions,
+  type Approval,
+  type ApprovalFault,
+  type ApprovalPayload,
+  type ApprovalTally,
+  type EnrolledKey,
+  type VerifySignature,
+} from './approval.ts';
+export { defaultProtectedDays, protectedDaysIn, type ProtectedDay } from './calendar.ts';
+export { planContextSchema, planPolicySchema, type Decision, type PlanContext, type PlanPolicy, type Rehearsal, type SentNotice } from './context.ts';
+export { readinessSchema, type PlanFinding, type Readiness } from './finding.ts';
+export { planHash, stepDigest, stepDigests } from './hash.ts';
+export { planCan, planState, planStates, type PlanAction, type PlanActionName, type PlanLife, type PlanState } from './lifecycle.ts';
+export { runLimitsOf } from './limits.ts';
+export { approvalsNeeded, defaultPolicy, leadTimeNeeded, planDefaults, rehearsalsNeeded, wayBackOf } from './policy.ts';
+export { meterSchema, probeSchema, type Meter, type Probe } from './probe.ts';
+export { checkPlan, isStartable } from './readiness.ts';
+export { parsePlan, parsePlanContext, requirePlan, type ReadPlan } from './read.ts';
+export { probeTime, rehearsedTimes, slowestService, type RehearsedTimes } from './rehearsed.ts';
+export { planRuleIds, planRules, type PlanRule, type PlanRuleId, type RuleSource } from './rule.ts';
+export { planSchema, testerStep, type Plan } from './schema.ts';
+export {
+  measureSchema,
+  stepSchema,
+  type CommandAction,
+  type Driver,
+  type HttpAction,
+  type HttpProbeCall,
+  type ManualAction,
+  type Measure,
+  type Step,
+} from './step.ts';
