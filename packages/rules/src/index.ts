@@ -1,6 +1,7 @@
 export { readDocument, type DocumentLimits, type SourceDocument } from './document.ts';
 export { BreakwaterError } from './error.ts';
 export { pointOfNoReturn } from './guard/index.ts';
+export { lintNotice } from './notice/index.ts';
 export { checkPlan, parsePlan, planHash, stepDigests } from './plan/index.ts';
 export {
   enrolmentStatement,
