@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './scripts/closing-line.ts';
 
 /** Packages whose tests may ask for a database; the others do not pay for starting one. */
 const withDatabase = ['packages/server', 'packages/cli', 'examples', 'scenarios', 'bench'];
@@ -6,6 +7,7 @@ const tests = (folders: readonly string[]): string[] => folders.map((folder) => 
 
 export default defineConfig({
   test: {
+    reporters: ['default', new ClosingLine()],
     projects: [
       {
         extends: true,
