@@ -19,13 +19,11 @@ create table plan_decision (
   nonce text not null,
   plan_hash text not null,
   person text not null,
-  role text not null,
   decision text not null check (decision in ('approve', 'return')),
   decided_at timestamptz not null,
-  expires_at timestamptz not null,
-  key text not null,
-  signature text not null,
   is_author boolean not null,
+  -- As it was signed: times keep their offsets.
+  approval jsonb not null,
   -- A signed decision counts once, however often it is presented.
   primary key (institution, nonce),
   foreign key (institution, plan_hash) references plan_revision (institution, plan_hash)

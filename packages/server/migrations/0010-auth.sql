@@ -4,7 +4,6 @@ create table person (
   institution text not null,
   -- A pseudonym (`p-17`): the only form in which a person enters the evidence log.
   id text not null,
-  role text not null,
   enrolled_at timestamptz not null default now(),
   primary key (institution, id)
 );

@@ -175,18 +175,19 @@ export async function endRun(tx: Tx, run: string, outcome: string, at: string): 
   await sql`update run_lease set owner = null, expires = null where run = ${run}`.execute(tx);
 }
 
-/** Adds a worker, or renews its row. `lockKey` is the advisory lock that it holds while its connection lives. */
-export async function sawWorker(query: Query, worker: string, lockKey: string): Promise<void> {
+/**
+ * Says, in one statement, that a worker lives, and moves the end of its leases to `ttlMs` from now by the database's
+ * clock. `lockKey` is the advisory lock that it holds while its connection lives.
+ */
+export async function confirmOwnership(query: Query, worker: string, lockKey: string, ttlMs: number): Promise<void> {
   await query(
-    `insert into run_worker (id, lock_key) values ($1, $2)
-     on conflict (id) do update set seen_at = clock_timestamp()`,
-    [worker, lockKey],
+    `with seen as (
+       insert into run_worker (id, lock_key) values ($1, $2::bigint)
+       on conflict (id) do update set seen_at = clock_timestamp())
+     update run_lease set expires = clock_timestamp() + $3 * interval '1 millisecond'
+     where run in (select run from run_lease where owner = $1 for update skip locked)`,
+    [worker, lockKey, ttlMs],
   );
-}
-
-/** Moves the end of every lease of a worker to `ttlMs` from now, by the database's clock. */
-export async function renewLeases(query: Query, worker: string, ttlMs: number): Promise<void> {
-  await query(`update run_lease set expires = clock_timestamp() + $2 * interval '1 millisecond' where owner = $1`, [worker, ttlMs]);
 }
 
 /** A statement on a connection that is not the pool's. */

@@ -1,0 +1,172 @@
+import { sql } from 'kysely';
+import type { JournalEntry, JournalHead } from '@breakwater/rules/guard/record';
+import type { Db, Tx } from '#platform/db';
+
+type HostTable = {
+  institution: string;
+  host: string;
+  public_key: string;
+  enrolled_by: string;
+  enrolled_at: Date;
+};
+
+type SeenTable = {
+  institution: string;
+  host: string;
+  boot: string;
+  protocol: number;
+  level: string;
+  clock_offset_ms: number;
+  seen_at: Date;
+};
+
+type EntryTable = { run: string; seq: number; institution: string; hash: string; entry: JournalEntry };
+
+type Tables = { execution_host: HostTable; execution_host_seen: SeenTable; guard_entry: EntryTable };
+
+/** An execution host whose signatures count. */
+export interface EnrolledHost {
+  readonly host: string;
+  /** SPKI PEM. */
+  readonly publicKey: string;
+  readonly enrolledBy: string;
+  readonly enrolledAt: string;
+}
+
+/** What a host last said of itself. */
+export interface SeenHost {
+  readonly host: string;
+  readonly boot: string;
+  readonly protocol: number;
+  readonly level: string;
+  /** The host's wall clock minus the server's. */
+  readonly clockOffsetMs: number;
+  readonly seenAt: string;
+}
+
+/** How far the journal of a run was taken, and the newest head that the host signed. -1 = nothing. */
+export interface JournalCursor {
+  readonly run: string;
+  readonly institution: string;
+  readonly host: string;
+  readonly seq: number;
+  /** Hash of the last entry taken. */
+  readonly head: string | null;
+  readonly promisedSeq: number;
+  readonly promisedHash: string | null;
+  readonly alarmed: boolean;
+}
+
+export async function upsertHost(tx: Tx, institution: string, host: EnrolledHost): Promise<void> {
+  await sql`
+    insert into execution_host (institution, host, public_key, enrolled_by, enrolled_at)
+    values (${institution}, ${host.host}, ${host.publicKey}, ${host.enrolledBy}, ${host.enrolledAt})
+    on conflict (institution, host) do update
+    set public_key = excluded.public_key, enrolled_by = excluded.enrolled_by, enrolled_at = excluded.enrolled_at`.execute(tx);
+}
+
+export async function readHosts(db: Db | Tx, institution: string): Promise<EnrolledHost[]> {
+  const rows = await db
+    .withTables<Tables>()
+    .selectFrom('execution_host')
+    .selectAll()
+    .where('institution', '=', institution)
+    .orderBy('host')
+    .execute();
+  return rows.map((row) => ({
+    host: row.host,
+    publicKey: row.public_key,
+    enrolledBy: row.enrolled_by,
+    enrolledAt: row.enrolled_at.toISOString(),
+  }));
+}
+
+/** Keeps what a host says of itself; returns what it had said before. */
+export async function sawHost(db: Db | Tx, institution: string, seen: SeenHost): Promise<void> {
+  await sql`
+    insert into execution_host_seen (institution, host, boot, protocol, level, clock_offset_ms, seen_at)
+    values (${institution}, ${seen.host}, ${seen.boot}, ${seen.protocol}, ${seen.level}, ${seen.clockOffsetMs}, ${seen.seenAt})
+    on conflict (institution, host) do update
+    set boot = excluded.boot, protocol = excluded.protocol, level = excluded.level,
+      clock_offset_ms = excluded.clock_offset_ms, seen_at = excluded.seen_at`.execute(db);
+}
+
+export async function readSeenHosts(db: Db | Tx, institution: string): Promise<SeenHost[]> {
+  const rows = await db
+    .withTables<Tables>()
+    .selectFrom('execution_host_seen')
+    .selectAll()
+    .where('institution', '=', institution)
+    .orderBy('host')
+    .execute();
+  return rows.map((row) => ({
+    host: row.host,
+    boot: row.boot,
+    protocol: row.protocol,
+    level: row.level,
+    clockOffsetMs: row.clock_offset_ms,
+    seenAt: row.seen_at.toISOString(),
+  }));
+}
+
+/** Opens the journal of a run; opening it again changes nothing. */
+export async function openJournal(tx: Tx, institution: string, run: string, host: string): Promise<void> {
+  await sql`insert into guard_journal (run, institution, host) values (${run}, ${institution}, ${host})
+    on conflict (run) do nothing`.execute(tx);
+}
+
+type CursorRow = {
+  run: string;
+  institution: string;
+  host: string;
+  seq: number;
+  head: string | null;
+  promised_seq: number;
+  promised_hash: string | null;
+  alarmed: boolean;
+};
+
+/** The cursor of a run's journal; with `lock`, nobody else takes entries of it until the transaction ends. */
+export async function readCursor(db: Db | Tx, run: string, lock: boolean): Promise<JournalCursor | null> {
+  const { rows } = await sql<CursorRow>`
+    select run, institution, host, seq, head, promised_seq, promised_hash, alarmed
+    from guard_journal where run = ${run} ${lock ? sql`for update` : sql``}`.execute(db);
+  const row = rows[0];
+  if (row === undefined) return null;
+  const { run: id, institution, host, seq, head, promised_seq: promisedSeq, promised_hash: promisedHash, alarmed } = row;
+  return { run: id, institution, host, seq, head, promisedSeq, promisedHash, alarmed };
+}
+
+/** Keeps entries and moves the cursor behind the last of them. */
+export async function insertEntries(tx: Tx, cursor: JournalCursor, entries: readonly JournalEntry[]): Promise<void> {
+  const last = entries.at(-1);
+  if (last === undefined) return;
+  await sql`
+    insert into guard_entry (run, seq, institution, hash, entry)
+    select ${cursor.run}, (entry->>'seq')::integer, ${cursor.institution}, entry->>'hash', entry
+    from jsonb_array_elements(${JSON.stringify(entries)}::jsonb) as entry`.execute(tx);
+  await sql`update guard_journal set seq = ${last.seq}, head = ${last.hash} where run = ${cursor.run}`.execute(tx);
+}
+
+/** Keeps the newest head that the host signed, never an older one. */
+export async function promiseHead(db: Db | Tx, head: JournalHead): Promise<void> {
+  await sql`
+    update guard_journal set promised_seq = ${head.seq}, promised_hash = ${head.hash}, promised_signature = ${head.signature}
+    where run = ${head.run} and promised_seq < ${head.seq}`.execute(db);
+}
+
+export async function markAlarmed(tx: Tx, run: string): Promise<void> {
+  await sql`update guard_journal set alarmed = true where run = ${run}`.execute(tx);
+}
+
+/** Entries of a run that were taken, in order. */
+export async function readEntries(db: Db | Tx, run: string): Promise<JournalEntry[]> {
+  const rows = await db
+    .withTables<Tables>()
+    .selectFrom('guard_entry')
+    .select('entry')
+    .where('run', '=', run)
+    .orderBy('seq')
+    .execute();
+  return rows.map(({ entry }) => entry);
+}

@@ -1,0 +1,52 @@
+import { connectGuardd, GuarddRefused, GuarddUnreachable, type GuarddClient } from '@breakwater/guardd';
+import type { Host, Refusal } from '@breakwater/rules/guard';
+import type { JournalEntry } from '@breakwater/rules/guard/record';
+
+export { GuarddRefused, GuarddUnreachable } from '@breakwater/guardd';
+
+/** How the server reaches the guardd of a host. Unix sockets now; another transport gives the same connection. */
+export interface GuardTransport {
+  /** The connection to a host, made when there is none. Rejects with GuarddUnreachable or GuarddRefused. */
+  reach(host: string): Promise<GuardConnection>;
+  /** Address for the thread that renews leases. */
+  address(host: string): string;
+  close(): void;
+}
+
+/** What the guard asks of a host: see `GuarddClient`. */
+export type GuardConnection = Pick<GuarddClient, 'host' | 'clockOffsetMs' | 'ask' | 'entries' | 'follow' | 'gone'>;
+
+/** Names an answer that is a refusal; rethrows everything else. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof GuarddRefused) return error.refusal;
+  throw error;
+}
+
+/** What a host said of itself and what it signs. */
+export type { Host, JournalEntry };
+
+/** Reaches hosts by the orchestrator socket of their guardd: `sockets` maps a host to the socket's path. */
+export function unixTransport(sockets: Readonly<Record<string, string>>): GuardTransport {
+  const connections = new Map<string, Promise<GuarddClient>>();
+  const address = (host: string): string => {
+    const socket = sockets[host];
+    if (socket === undefined) throw new GuarddUnreachable(`no socket is configured for the execution host ${JSON.stringify(host)}`);
+    return socket;
+  };
+  return {
+    address,
+    async reach(host) {
+      const known = connections.get(host);
+      if (known !== undefined) return known;
+      const connection = connectGuardd(address(host), { from: 'server' });
+      connections.set(host, connection);
+      const forget = (): void => void (connections.get(host) === connection && connections.delete(host));
+      connection.then(({ gone }) => gone.then(forget), forget);
+      return connection;
+    },
+    close() {
+      for (const connection of connections.values()) void connection.then((client) => client.end(), () => undefined);
+      connections.clear();
+    },
+  };
+}

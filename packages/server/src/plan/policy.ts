@@ -1,0 +1,50 @@
+import { readFileSync, statSync } from 'node:fs';
+import { BreakwaterError, readDocument } from '@breakwater/rules';
+import { planContextSchema, planPolicySchema, type PlanContext, type PlanPolicy } from '@breakwater/rules/plan';
+import { z } from 'zod';
+
+/** What the company demands of plans and says of its surroundings, from a file that it owns. */
+export interface CompanyPolicy {
+  readonly policy: PlanPolicy;
+  readonly vendors: NonNullable<PlanContext['vendors']>;
+  readonly playbooks: NonNullable<PlanContext['playbooks']>;
+}
+
+const maxPolicyBytes = 256 * 1024;
+const { vendors, playbooks } = planContextSchema.shape;
+
+/** `breakwater.policy/1`: the members of a plan policy, and the company's suppliers and playbooks (left out: none). */
+export const policySchema = planPolicySchema.extend({
+  schema: z.literal('breakwater.policy/1'),
+  vendors,
+  playbooks,
+});
+
+/** Used without a policy file: the defaults of the rules, no suppliers, no playbooks. */
+export const noPolicy: CompanyPolicy = { policy: {}, vendors: [], playbooks: [] };
+
+/**
+ * Reads a policy file in YAML or JSON.
+ * Throws BreakwaterError `policy.*` with the file and the place in it.
+ */
+export function readPolicyFile(file: string): CompanyPolicy {
+  let text: string;
+  try {
+    if (statSync(file).size > maxPolicyBytes) {
+      throw new BreakwaterError('policy.too-large', `${file} is larger than ${maxPolicyBytes} bytes`, file);
+    }
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof BreakwaterError) throw error;
+    throw new BreakwaterError('policy.unreadable', `${file} cannot be read: correct the setting plan.policyFile`, file);
+  }
+  const { value, place } = readDocument(text, { maxBytes: maxPolicyBytes });
+  const read = policySchema.safeParse(value);
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    const pointer = (issue?.path ?? []).map((part) => `/${String(part)}`).join('');
+    throw new BreakwaterError('policy.invalid', `${file}:${place(pointer)} ${pointer}: ${issue?.message ?? 'is not a policy'}`, `${file}:${place(pointer)}`);
+  }
+  const { schema: _, vendors: suppliers = [], playbooks: approved = [], ...policy } = read.data;
+  return { policy, vendors: suppliers, playbooks: approved };
+}

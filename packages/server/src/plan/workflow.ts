@@ -1,0 +1,228 @@
+import { BreakwaterError, type WaiverStatement } from '@breakwater/rules';
+import {
+  approvalBytes,
+  checkPlan,
+  countApprovals,
+  isStartable,
+  payloadOf,
+  planHash,
+  requirePlan,
+  runLimitsOf,
+  type Approval,
+  type ApprovalTally,
+  type Plan,
+  type PlanContext,
+  type Readiness,
+  type Rehearsal,
+  type SentNotice,
+} from '@breakwater/rules/plan';
+import type { RunLimits } from '@breakwater/rules/guard';
+import { planDecided, planRehearsed, planSubmitted } from '@breakwater/rules/plan/record';
+import * as advisory from '#advisory';
+import * as evidence from '#evidence';
+import { listKeys, requireSigner, signatureVerifies } from '#platform/auth';
+import { inTransaction, type Db, type Tx } from '#platform/db';
+import type { CompanyPolicy } from './policy.ts';
+import {
+  approvedElsewhere,
+  decisionsOn,
+  insertDecision,
+  insertRehearsal,
+  insertRevision,
+  lockPlan,
+  rehearsalsOf,
+  revisionByHash,
+  revisionsOf,
+  type PlanRevision,
+} from './store.ts';
+
+/** Takes a document as the next revision of its plan; the same document again is the revision that it was. */
+export async function submitPlan(
+  db: Db,
+  institution: string,
+  submitted: { document: unknown; by: string },
+  now: Date,
+): Promise<PlanRevision> {
+  const { document, by } = submitted;
+  const plan = requirePlan(document);
+  if (plan.institution !== institution) {
+    throw new BreakwaterError('plan.institution', `this installation is of ${institution}, the plan of ${plan.institution}`, '/institution');
+  }
+  const hash = planHash(document);
+  return inTransaction(db, async (tx) => {
+    await lockPlan(tx, institution, plan.id);
+    const known = await revisionByHash(tx, institution, hash);
+    if (known !== null) return known;
+    const revision: PlanRevision = {
+      plan: plan.id,
+      revision: (await revisionsOf(tx, institution, plan.id)).length + 1,
+      planHash: hash,
+      author: plan.author,
+      document,
+      submittedBy: by,
+      submittedAt: now.toISOString(),
+    };
+    await insertRevision(tx, institution, revision);
+    await evidence.append(tx, {
+      type: planSubmitted.type,
+      institution,
+      subjects: { plan: plan.id, planHash: hash },
+      actor: { kind: 'person', id: by },
+      at: revision.submittedAt,
+      payload: planSubmitted.payload.parse({ plan: plan.id, revision: revision.revision, planHash: hash, author: plan.author, document }),
+    });
+    return revision;
+  });
+}
+
+/**
+ * The revision of a `sha256:` hash, or the newest of a plan's id.
+ * Throws BreakwaterError `plan.not-found`.
+ */
+export async function findPlan(db: Db | Tx, institution: string, reference: string): Promise<PlanRevision> {
+  const found = reference.startsWith('sha256:')
+    ? await revisionByHash(db, institution, reference)
+    : (await revisionsOf(db, institution, reference)).at(-1);
+  if (found === null || found === undefined) {
+    throw new BreakwaterError('plan.not-found', `no plan ${reference} was submitted: submit it first`);
+  }
+  return found;
+}
+
+/**
+ * Takes a signed decision about a submitted plan. Its key must be enrolled to the person in that role and in force now.
+ * The author's approval is kept and never counted. Throws BreakwaterError `plan.*`, `key.*`, `approval.*`.
+ */
+export async function decidePlan(db: Db, institution: string, approval: Approval, now: Date): Promise<ApprovalTally> {
+  return inTransaction(db, async (tx) => {
+    const revision = await findPlan(tx, institution, approval.planHash);
+    const signer = await requireSigner(tx, institution, approvalBytes(payloadOf(approval)), approval, now, approval.person);
+    if (signer.role !== approval.role) {
+      throw new BreakwaterError('approval.role', `the key is enrolled for the role ${signer.role}, not ${approval.role}`, '/role');
+    }
+    if (Date.parse(approval.at) > now.getTime() + clockSlackMs) {
+      throw new BreakwaterError('approval.not-yet', 'the decision is dated in the future: check the clock of the signer', '/at');
+    }
+    if (Date.parse(approval.expires) <= now.getTime()) {
+      throw new BreakwaterError('approval.expired', `the decision expired at ${approval.expires}`, '/expires');
+    }
+    const author = approval.person === revision.author;
+    if (await insertDecision(tx, institution, approval, author)) {
+      const { schema: _, ...payload } = approval;
+      await evidence.append(tx, {
+        type: planDecided.type,
+        institution,
+        subjects: { plan: revision.plan, planHash: revision.planHash },
+        actor: { kind: 'person', id: approval.person },
+        at: now.toISOString(),
+        payload: { ...payload, author },
+      });
+    }
+    return tallyOf(tx, institution, revision, now);
+  });
+}
+
+/** How far the clock of a person's machine may be ahead. */
+const clockSlackMs = 60_000;
+
+/** Which of the decisions about a revision count now: signatures, keys and times are checked again. */
+export async function tallyOf(db: Db | Tx, institution: string, revision: PlanRevision, now: Date): Promise<ApprovalTally> {
+  const [approvals, keys] = [await decisionsOn(db, institution, revision.planHash), await listKeys(db, institution)];
+  return countApprovals({ hash: revision.planHash, author: revision.author }, approvals, keys, now.getTime(), signatureVerifies);
+}
+
+/** Keeps the result of a rehearsal and its evidence, in the transaction that ends the rehearsing run. Once a run. */
+export async function recordRehearsal(
+  tx: Tx,
+  institution: string,
+  plan: string,
+  rehearsal: RehearsalRecord,
+): Promise<void> {
+  if (!(await insertRehearsal(tx, institution, plan, rehearsal))) return;
+  await evidence.append(tx, {
+    type: planRehearsed.type,
+    institution,
+    subjects: { plan, run: rehearsal.run, planHash: rehearsal.planHash },
+    actor: { kind: 'host', id: rehearsal.host },
+    at: rehearsal.at,
+    payload: planRehearsed.payload.parse(rehearsal),
+  });
+}
+
+/** The payload of `plan.rehearsed`. */
+export type RehearsalRecord = Rehearsal & {
+  run: string;
+  planHash: string;
+  stepMs: Record<string, number>;
+  rollbackMs: Record<string, number>;
+  detectMs: number;
+  stopMs: number;
+  verifyMs: number;
+};
+
+/** What other domains know of a plan's surroundings: plan imports none of them. */
+export interface Surroundings {
+  readonly notices: readonly SentNotice[];
+  /** Execution hosts and how they stop work. */
+  readonly hosts: readonly { host: string; level: string }[];
+  /** Signed waivers of findings. */
+  readonly waivers: readonly WaiverStatement[];
+}
+
+/** A plan held against everything that is known now. */
+export interface Judged {
+  readonly revision: PlanRevision;
+  readonly plan: Plan;
+  readonly context: PlanContext;
+  readonly readiness: Readiness;
+  /** Ready, and nothing was left unjudged. */
+  readonly startable: boolean;
+  readonly limits: RunLimits;
+}
+
+/** Whether a revision is ready at `now`, judged with full context. */
+export async function judgePlan(
+  db: Db,
+  institution: string,
+  company: CompanyPolicy,
+  revision: PlanRevision,
+  surroundings: Surroundings,
+  now: Date,
+): Promise<Judged> {
+  const plan = requirePlan(revision.document);
+  const context = await contextOf(db, institution, company, { revision, plan, surroundings, now });
+  const readiness = checkPlan(revision.document, context);
+  return { revision, plan, context, readiness, startable: isStartable(readiness), limits: runLimitsOf(plan, context) };
+}
+
+async function contextOf(
+  db: Db,
+  institution: string,
+  company: CompanyPolicy,
+  given: { revision: PlanRevision; plan: Plan; surroundings: Surroundings; now: Date },
+): Promise<PlanContext> {
+  const { revision, plan, surroundings, now } = given;
+  const at = now.toISOString();
+  const tally = await tallyOf(db, institution, revision, now);
+  const decisions = await decisionsOn(db, institution, revision.planHash);
+  const faulty = new Set(tally.faults.filter(({ fault }) => fault !== 'returned' && fault !== 'author').map(({ index }) => index));
+  return {
+    schema: 'breakwater.plan-context/1',
+    now: at,
+    approvals: decisions.flatMap(({ schema: _, ...decision }, index) => (faulty.has(index) ? [] : [decision])),
+    rehearsals: await rehearsalsOf(db, institution, revision.plan),
+    notices: [...surroundings.notices],
+    policy: company.policy,
+    otherWindows: (await approvedElsewhere(db, institution, revision.plan, at)).map((other) => {
+      const { window, services } = requirePlan(other.document);
+      return { plan: other.plan, start: window.start, end: window.end, services };
+    }),
+    advisories: await advisory.advisoriesFor(db, institution, 'fixes' in plan ? (plan.fixes ?? []) : []),
+    vendors: company.vendors,
+    playbooks: company.playbooks,
+    hosts: [...surroundings.hosts],
+    waivers: surroundings.waivers.map(({ planHash: waived, rule, person, reason, at: when, expires }) => ({
+      ...{ planHash: waived, rule, person, reason, at: when, expires },
+    })),
+  };
+}
