@@ -10,3 +10,4 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from './tlog/index.ts';
+export { type TimestampVerdict, parseRoots, readTimestamp, verifyTimestamp } from './timestamp/index.ts';
