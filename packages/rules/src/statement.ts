@@ -72,7 +72,20 @@ export const waiverStatement = z.strictObject({
 });
 export type WaiverStatement = z.infer<typeof waiverStatement>;
 
-export type Statement = EnrolmentStatement | RevocationStatement | ResumeStatement | WaiverStatement;
+/** Approves a policy pack for use, or returns it. It takes the approval of two persons. */
+export const packDecisionStatement = z.strictObject({
+  schema: z.literal('breakwater.pack-decision/1'),
+  pack: z.string().min(1).max(128),
+  digest: sha256Digest,
+  decision: z.enum(['approve', 'return']),
+  person: pseudonym,
+  role: word,
+  at: instant,
+  nonce,
+});
+export type PackDecisionStatement = z.infer<typeof packDecisionStatement>;
+
+export type Statement = EnrolmentStatement | RevocationStatement | ResumeStatement | WaiverStatement | PackDecisionStatement;
 
 /** A statement with one signature: `key` is the SHA-256 of the signer's public key in SPKI DER. */
 export const signature = z.strictObject({ key: sha256Digest, signature: z.base64().length(88) });

@@ -23,7 +23,10 @@ export const packDecided = recordKind(
     person: z.string(),
     role: z.string(),
     at: instant,
+    nonce: z.string(),
+    /** SHA-256 of the public key in SPKI DER. */
     key: sha256Digest,
+    /** Over the RFC 8785 form of the `breakwater.pack-decision/1` statement with these fields. */
     signature: z.base64(),
   }),
 );
