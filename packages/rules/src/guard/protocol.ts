@@ -22,6 +22,10 @@ export const runLimits = z.strictObject({
   windowEndEpochMs: z.int(),
   /** A probe without an answer for this long counts as down and trips. */
   blindAfterMs: z.int().positive(),
+  /** How long a service may be down at a stretch, by service; left out: only the point of no return and `outageMs` bound it. */
+  serviceDownMs: z.record(z.string(), z.int().positive()).optional(),
+  /** The stated error of the host's wall clock, taken off wall-clock limits; default 1000. */
+  clockErrorMs: z.int().min(0).optional(),
   /** Rehearsed times; an empty list of a step means it may not start live. */
   rehearsed: z.strictObject({
     detectMs: z.int().min(0),
@@ -85,6 +89,10 @@ export const refusal = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('role'), socket: z.string(), type: z.string() }),
   z.strictObject({ reason: z.literal('malformed'), path: z.string(), message: z.string() }),
   z.strictObject({ reason: z.literal('protocol'), theirs: z.int(), ours: z.int() }),
+  /** A run is closed when all of its steps are done or none is; otherwise it is rolled back. */
+  z.strictObject({ reason: z.literal('steps-left'), done: z.int(), of: z.int() }),
+  /** The host cannot guard this run: no space for its journal, no supervisor comes up, a driver is missing. */
+  z.strictObject({ reason: z.literal('host-unfit'), code: z.string(), detail: z.string() }),
 ]);
 export type Refusal = z.infer<typeof refusal>;
 

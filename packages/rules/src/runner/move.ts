@@ -47,7 +47,6 @@ export function nextMove(view: RunView, course: RunCourse, nowMs: number): RunMo
         ? { move: 'end', outcome: 'refused' }
         : { move: 'prepare' };
     case 'working':
-    case 'observing':
     case 'held':
       if (asked !== undefined) return { move: 'stop', ...asked };
       if (view.rollbackAskedBy !== null) return { move: 'rollback', by: view.rollbackAskedBy };
@@ -57,7 +56,7 @@ export function nextMove(view: RunView, course: RunCourse, nowMs: number): RunMo
     case 'recovering':
       return asked === undefined ? { move: 'wait', for: 'recovery' } : { move: 'stop', ...asked };
     case 'closed':
-      return { move: 'end', outcome: outcomeOf(view) };
+      return { move: 'end', outcome: view.host?.closed?.outcome ?? 'failed' };
     case 'ended':
       return { move: 'none' };
   }
@@ -107,16 +106,6 @@ export function observedUntil(view: RunView, course: RunCourse): number {
   return Math.max(...ends) + course.observeMs;
 }
 
-function outcomeOf(view: RunView): NonNullable<RunView['outcome']> {
-  switch (view.closed?.outcome) {
-    case 'completed':
-    case 'rolled-back':
-    case 'stopped':
-      return view.closed.outcome;
-    default:
-      return 'failed';
-  }
-}
 
 /** Who asks for a rollback that no person asked for. */
 export const orchestrator = 'orchestrator';
@@ -144,4 +133,6 @@ export const refusalMeans = {
   role: 'give-up',
   malformed: 'give-up',
   protocol: 'give-up',
+  'steps-left': 'wait',
+  'host-unfit': 'give-up',
 } as const satisfies Record<Refusal['reason'], 'retry' | 'wait' | 'lost' | 'give-up'>;

@@ -1,0 +1,52 @@
+/** Whether a step may begin now. */
+import type { RunOnHost } from './journal.ts';
+import { leaseMs } from './lease.ts';
+import type { Refusal, RunLimits } from './protocol.ts';
+import { longestStep, turnBackBy } from './turn-back.ts';
+
+/** What the answer depends on besides the journal. Times are ages of the run in ms. */
+export interface BeginFacts {
+  readonly now: number;
+  /** All steps of the plan in order. */
+  readonly steps: readonly string[];
+  readonly outageMs: number;
+  readonly leaseSilentMs: number;
+  readonly windowEnd: number;
+  readonly windowEndEpochMs: number;
+  /** Who forbade new starts on this host, and since when. */
+  readonly startsForbidden: { readonly by: string; readonly since: string } | null;
+  /** A trip that is decided and not journalled yet counts as well. */
+  readonly tripping: boolean;
+}
+
+/** The refusal with its numbers, or null: the step may begin. A rehearsal measures what a live run must know. */
+export function mayBegin(run: RunOnHost, limits: RunLimits, step: string, facts: BeginFacts): Refusal | null {
+  if (run.closed !== null) return { reason: 'run-closed', run: run.run, outcome: run.closed.outcome };
+  if (run.trip !== null || facts.tripping || run.recovery.length > 0) {
+    return { reason: 'tripped', trip: run.trip?.reason ?? (run.recovery.length > 0 ? 'recovery' : 'tripping') };
+  }
+  if (facts.startsForbidden !== null) return { reason: 'starts-forbidden', ...facts.startsForbidden };
+  if (run.held !== null) return { reason: 'held', by: run.held.by };
+  if (!facts.steps.includes(step)) return { reason: 'step-unknown', step };
+  if (run.openAction !== null) return { reason: 'step-busy', step: run.openAction.step };
+  const expected = facts.steps.find((id) => !isDone(run, id)) ?? null;
+  if (step !== expected) return { reason: 'step-order', step, expected };
+  if (facts.leaseSilentMs >= leaseMs) return { reason: 'lease-lost', silentMs: Math.round(facts.leaseSilentMs) };
+  if (facts.now >= facts.windowEnd) return { reason: 'window-over', endedEpochMs: facts.windowEndEpochMs };
+  return run.mode === 'rehearsal' ? null : beyondReturn(limits, step, facts);
+}
+
+/** True when this run need not do the step any more. */
+export function isDone({ steps }: Pick<RunOnHost, 'steps'>, step: string): boolean {
+  const did = steps[step]?.did;
+  return did === 'yes' || did === 'already';
+}
+
+/** A step is judged as if the services went down the moment it begins, or as they are when they are down already. */
+function beyondReturn(limits: RunLimits, step: string, { now, outageMs }: BeginFacts): Refusal | null {
+  const longest = longestStep(limits, step);
+  const back = turnBackBy(limits, step, outageMs, now);
+  if (longest === null || back === null) return { reason: 'unrehearsed', step };
+  if (now + longest <= back) return null;
+  return { reason: 'would-cross-pnr', step, stepMs: Math.ceil(longest), remainingMs: Math.floor(back - now) };
+}

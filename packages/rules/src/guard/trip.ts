@@ -1,0 +1,140 @@
+/** When the guard trips: one decision over all limits, from what is known now. */
+import { blindMs, outageMs, serviceVerdict, type ProbeState } from './ledger.ts';
+import { recoverAfterMs } from './lease.ts';
+import type { RunLimits } from './protocol.ts';
+import type { Trip } from './record.ts';
+
+/** What a meter says: bounds of a running total, or how long it has said nothing. */
+export interface MeterState {
+  readonly low: number | null;
+  /** null: without an upper bound. */
+  readonly high: number | null;
+  /** How long it has had no reading, ms; 0 while it reads. */
+  readonly blindMs: number;
+}
+
+/** All that the decision reads. Times are ages of the run in ms. A meter that a person attests is null. */
+export interface GuardFacts {
+  readonly now: number;
+  readonly probes: readonly ProbeState[];
+  readonly damage: MeterState | null;
+  /** Unclassified records count here and in `personalCredit`. */
+  readonly records: MeterState | null;
+  readonly personalCredit: MeterState | null;
+  readonly leaseSilentMs: number;
+  readonly windowEnd: number;
+  readonly windowEndsAt: string;
+  /** Latest age at which the way back may begin; null when nothing is to be taken back. */
+  readonly turnBackBy: number | null;
+  /** Every step of the plan is done and none is running. */
+  readonly allDone: boolean;
+  readonly journal: { readonly code: string; readonly reserveBytes: number } | null;
+  /** Last step action that failed, if the run did not go on from it. */
+  readonly failed: { readonly step: string; readonly outcome: string } | null;
+}
+
+/**
+ * Why the guard must stop now, or null. What harms comes first, so that a trip names the worst reason that holds.
+ *
+ * A lost lease and the end of the window do not undo work that is wholly done on services that are up: nothing is
+ * half done, and the guard goes on watching.
+ */
+export function decideTrip(facts: GuardFacts, limits: RunLimits): Trip | null {
+  for (const reason of reasons) {
+    const trip = reason(facts, limits);
+    if (trip !== null) return trip;
+  }
+  return null;
+}
+
+type Reason = (facts: GuardFacts, limits: RunLimits) => Trip | null;
+
+const reasons: readonly Reason[] = [
+  ({ personalCredit: meter }, { personalCredit: limit }) =>
+    reaches(meter, limit) ? { reason: 'personal-credit', limit, observed: meter?.high ?? null } : null,
+  ({ records: meter }, { records: limit }) =>
+    reaches(meter, limit) ? { reason: 'records-limit', limit, observed: meter?.high ?? null } : null,
+  ({ damage: meter }, { damageWon }) =>
+    reaches(meter, damageWon) ? { reason: 'damage-limit', limitWon: damageWon, observedWon: meter?.high ?? null } : null,
+  ({ failed }) => (failed === null ? null : { reason: 'step-failed', ...failed }),
+  ({ journal }) => (journal === null ? null : { reason: 'journal-unwritable', ...journal }),
+  outageLimit,
+  pastReturn,
+  serviceDown,
+  probeBlind,
+  (facts, limits) => meterBlind('damage', facts.damage, limits),
+  (facts, limits) => meterBlind('records', facts.records, limits),
+  ({ now, windowEnd, windowEndsAt, ...facts }) =>
+    now >= windowEnd && !isWhole(facts) ? { reason: 'window-end', endedAt: windowEndsAt } : null,
+  ({ leaseSilentMs, ...facts }, { takeoverGraceMs }) =>
+    leaseSilentMs >= recoverAfterMs(takeoverGraceMs) && !isWhole(facts)
+      ? { reason: 'lease-lost', silentMs: Math.round(leaseSilentMs), graceMs: takeoverGraceMs }
+      : null,
+];
+
+/** True when a total may have reached its limit: its upper bound counts, and nothing at all never reaches a limit of zero. */
+function reaches(meter: MeterState | null, limit: number): boolean {
+  if (meter === null || (meter.low === null && meter.high === null)) return false;
+  return meter.high === null || (meter.high > 0 && meter.high >= limit);
+}
+
+function outageLimit({ probes, now }: GuardFacts, limits: RunLimits): Trip | null {
+  const observed = outageMs(probes, now);
+  if (observed < limits.outageMs) return null;
+  const service = firstNotUp(probes)?.settings.service ?? '';
+  return { reason: 'outage-limit', service, limitMs: limits.outageMs, observedMs: Math.round(observed) };
+}
+
+function pastReturn({ probes, now, turnBackBy }: GuardFacts): Trip | null {
+  if (turnBackBy === null || now < turnBackBy || firstNotUp(probes) === null) return null;
+  return { reason: 'point-of-no-return', remainingMs: Math.round(turnBackBy - now) };
+}
+
+function serviceDown({ probes, now }: GuardFacts, { serviceDownMs }: RunLimits): Trip | null {
+  for (const { settings, verdict, spells } of probes) {
+    const limitMs = serviceDownMs?.[settings.service];
+    const since = spells.at(-1);
+    if (limitMs === undefined || verdict !== 'down' || since === undefined) continue;
+    const observedMs = Math.round(now - since.start);
+    if (observedMs >= limitMs) return { reason: 'service-down', service: settings.service, probe: settings.id, limitMs, observedMs };
+  }
+  return null;
+}
+
+function probeBlind({ probes, now }: GuardFacts, { blindAfterMs }: RunLimits): Trip | null {
+  for (const probe of probes) {
+    const observedMs = Math.round(probe.lastSample === null ? now : blindMs(probe, now));
+    if (observedMs >= blindAfterMs) return { reason: 'probe-blind', probe: probe.settings.id, limitMs: blindAfterMs, observedMs };
+  }
+  return null;
+}
+
+function meterBlind(meter: 'damage' | 'records', state: MeterState | null, { blindAfterMs }: RunLimits): Trip | null {
+  if (state === null || state.blindMs < blindAfterMs) return null;
+  return { reason: 'meter-blind', meter, limitMs: blindAfterMs, observedMs: Math.round(state.blindMs) };
+}
+
+function firstNotUp(probes: readonly ProbeState[]): ProbeState | null {
+  return probes.find(({ verdict }) => verdict === 'down' || verdict === 'unknown') ?? null;
+}
+
+function isWhole({ allDone, probes }: Pick<GuardFacts, 'allDone' | 'probes'>): boolean {
+  return allDone && (probes.length === 0 || serviceVerdict(probes) === 'up');
+}
+
+/** What a trip does to an action that is running. `onStop: finish` of its step lets it end, up to the point of no return. */
+export const tripCuts: Readonly<Record<Trip['reason'], 'at-once' | 'as-the-step-says'>> = {
+  'outage-limit': 'at-once',
+  'point-of-no-return': 'at-once',
+  lever: 'at-once',
+  'service-down': 'as-the-step-says',
+  'damage-limit': 'as-the-step-says',
+  'records-limit': 'as-the-step-says',
+  'personal-credit': 'as-the-step-says',
+  'lease-lost': 'as-the-step-says',
+  'window-end': 'as-the-step-says',
+  'probe-blind': 'as-the-step-says',
+  'meter-blind': 'as-the-step-says',
+  'step-failed': 'as-the-step-says',
+  'journal-unwritable': 'as-the-step-says',
+};
