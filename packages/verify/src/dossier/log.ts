@@ -1,5 +1,4 @@
 /** Do the records stand in the log, all of them, in this order, under a checkpoint that the policy believes? */
-import { BreakwaterError } from '@breakwater/rules';
 import {
   type Checkpoint,
   type EvidenceRecord,
@@ -15,7 +14,6 @@ import {
   growTree,
   hashRanges,
   parseCheckpoint,
-  parseTilePath,
   parseTlogProof,
   recordLeafHash,
   sameBytes,
@@ -111,7 +109,7 @@ export function checkInclusion(ledger: Ledger, { dossier, manifest }: Opened, ch
     const tiles = dossier.within('log/tiles');
     const proofs = dossier.within('proofs');
     if (tiles.length === 0 && proofs.length === 0) throw new Wrong('there is neither a tile nor a proof');
-    if (tiles.length > 0) byTiles(dossier, tiles, checkpoint, first, read.leafHashes);
+    if (tiles.length > 0) byTiles(dossier, checkpoint, first, read.leafHashes);
     if (proofs.length > 0) byProofs(dossier, proofs, checkpoint, first, read.leafHashes);
     return `all ${end - first} leaves are in the tree of ${checkpoint.size}`;
   });
@@ -131,29 +129,38 @@ export function provingTiles(first: number, end: number, size: number): TileName
   return [...tiles.values()];
 }
 
-/** Every tile is bound to the root: a growing one is folded into it, a full one hashes to its slot in the level above. */
-function byTiles(dossier: Dossier, paths: readonly string[], checkpoint: Checkpoint, first: number, leaves: readonly Uint8Array[]): void {
-  const size = Number(checkpoint.size);
-  const needed = provingTiles(first, first + leaves.length, size);
-  const given = new Set(paths);
-  const stranger = paths.find((path) => parseTilePath(path.slice('log/'.length).replace(/^tiles/, 'tile')) === null);
-  if (stranger !== undefined || paths.length !== needed.length) throw new Wrong('the tiles are not exactly those of the proof');
+/** The tiles of the proof: exactly those that are needed, each of its width. Throws {@link Wrong} when one is not. */
+export function readTiles(dossier: Dossier, range: { readonly first: number; readonly end: number }, size: number): Tiles {
+  const needed = provingTiles(range.first, range.end, size);
+  if (dossier.within('log/tiles').length !== needed.length) throw new Wrong('the tiles are not exactly those of the proof');
   const data = new Map<string, Uint8Array>();
   for (const tile of needed) {
     const path = tileMember(tile);
-    if (!given.has(path)) throw new Wrong(`${path} is missing`);
+    if (!dossier.has(path)) throw new Wrong(`${path} is missing`);
     const bytes = dossier.bytes(path);
     if (bytes.length !== tile.width * HASH_BYTES) throw new Wrong(`${path} has ${bytes.length} bytes`);
     data.set(`${tile.level}/${tile.index}`, bytes);
   }
   const read = ({ level, index }: { level: number; index: number }): Uint8Array => {
     const bytes = data.get(`${level}/${index}`);
-    if (bytes === undefined) throw new BreakwaterError('dossier.member', 'a tile of the proof is missing', `log/tiles/${level}`);
+    if (bytes === undefined) throw new Wrong(`tile ${level}/${index} is not part of the proof`);
     return bytes;
   };
+  return { names: needed, read };
+}
+
+export interface Tiles {
+  readonly names: readonly TileName[];
+  readonly read: (tile: { level: number; index: number }) => Uint8Array;
+}
+
+/** Every tile is bound to the root: a growing one is folded into it, a full one hashes to its slot in the level above. */
+function byTiles(dossier: Dossier, checkpoint: Checkpoint, first: number, leaves: readonly Uint8Array[]): void {
+  const size = Number(checkpoint.size);
+  const { names, read } = readTiles(dossier, { first, end: first + leaves.length }, size);
   const [root] = hashRanges([{ start: 0, end: size }], size, read);
   if (root === undefined || !sameBytes(root, checkpoint.root)) throw new Wrong('the tiles do not hash to the root of the checkpoint');
-  for (const tile of needed.filter(({ width }) => width === TILE_WIDTH)) {
+  for (const tile of names.filter(({ width }) => width === TILE_WIDTH)) {
     const above = read({ level: tile.level + 1, index: Math.floor(tile.index / TILE_WIDTH) });
     const { root: own } = growTree(0, [], slots(read(tile)));
     if (!sameBytes(own, slot(above, tile.index % TILE_WIDTH))) throw new Wrong(`${tileMember(tile)} is not a tile of this tree`);

@@ -1,0 +1,182 @@
+/** The one page that a committee reads first, and the table of criteria behind it. */
+import type { Assessment, PolicyPack } from '@breakwater/rules/criteria';
+import type { Block, Cell, Gauge } from './block.ts';
+import { type Content, cell, say } from './content.ts';
+import { type Lang, type Unit, amount, bound, duration, range } from './format.ts';
+import { carveOutWords, statusWords } from './words.ts';
+
+type Finding = Assessment['findings'][number];
+
+export function summary(content: Content, lang: Lang): Block[] {
+  const { assessment, pack } = content;
+  const t = say(lang);
+  return [
+    { kind: 'heading', level: 1, text: t('1. 요약', 'A. Summary'), newPage: true },
+    { kind: 'gauges', gauges: assessment.findings.flatMap((finding) => gaugeOf(finding, pack, lang)) },
+    {
+      kind: 'table',
+      columns: [
+        { title: t('기준', 'Criterion'), width: 3.2 },
+        { title: t('판정', 'Finding'), width: 1.4 },
+        { title: t('확인된 값', 'Value'), width: 2.2, align: 'right' },
+        { title: t('한도', 'Limit'), width: 1.5, align: 'right' },
+      ],
+      rows: assessment.findings.map((finding) => [
+        cell(titleOf(finding.criterion, pack, lang)),
+        statusCell(finding, lang),
+        cell(valueText(finding, lang)),
+        cell(finding.bound === null ? '–' : boundText(finding.bound, lang), { tone: 'quiet' }),
+      ]),
+    },
+    {
+      kind: 'notice',
+      title: t('개인신용정보(따로 적용되는 법률)', 'Personal credit information (a law that applies besides)'),
+      text: carveOutWords[assessment.carveOut.personalCredit]?.[lang] ?? assessment.carveOut.personalCredit,
+    },
+    {
+      kind: 'pairs',
+      rows: [
+        [t('사실이 어긋나는 기준', 'Contradicted'), listed(assessment.contradicted, pack, lang)],
+        [t('열려 있는 기준', 'Open'), listed(assessment.open, pack, lang)],
+      ],
+    },
+    {
+      kind: 'text',
+      tone: 'quiet',
+      text: t(
+        '이 표는 기준마다 확인된 값을 적은 것입니다. 종합 판단은 하지 않으며, 그 판단은 심의위원회가 합니다.',
+        'This table states what was found for each criterion. It makes no overall judgement: that is the committee’s.',
+      ),
+    },
+  ];
+}
+
+/** Every criterion: its source on the left, what was found in the middle, value and limit on the right. */
+export function criteria(content: Content, lang: Lang): Block[] {
+  const { assessment, pack } = content;
+  const t = say(lang);
+  const rows = assessment.findings.map((finding) => [
+    clauseCell(finding, lang),
+    cell(titleOf(finding.criterion, pack, lang), { tone: 'strong', under: finding.reason[lang] }),
+    statusCell(finding, lang),
+    measuredCell(finding, lang),
+  ]);
+  return [
+    { kind: 'heading', level: 1, text: t('2. 기준별 평가', 'B. Criteria'), newPage: true },
+    {
+      kind: 'text',
+      tone: 'quiet',
+      text: t(
+        `${pack.title.ko} ${pack.version}판에 따른 평가입니다. 조문을 직접 읽지 못한 기준은 조항을 적지 않았습니다.`,
+        `Assessed under ${pack.title.en}, version ${pack.version}. Where the text itself was not read, no article is given.`,
+      ),
+    },
+    {
+      kind: 'table',
+      columns: [
+        { title: t('근거', 'Source'), width: 2.2 },
+        { title: t('기준과 이유', 'Criterion and reason'), width: 4.2 },
+        { title: t('판정', 'Finding'), width: 1.35 },
+        { title: t('값 · 한도 · 다른 계산', 'Value · limit · other readings'), width: 2.9, align: 'right' },
+      ],
+      rows,
+    },
+    { kind: 'heading', level: 2, text: t('심의위원회가 정할 질문', 'Questions for the committee') },
+    assessment.questions.length === 0
+      ? { kind: 'text', text: t('이 사실관계에서 나온 열린 질문은 없습니다.', 'These facts raise no open question.') }
+      : { kind: 'list', items: assessment.questions.map((question) => `${question.id}  ${question[lang]}`) },
+    { kind: 'heading', level: 2, text: t('평가에 쓴 매개변수', 'Parameters of the assessment') },
+    {
+      kind: 'pairs',
+      rows: Object.entries(assessment.parameters).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]),
+    },
+  ];
+}
+
+export function titleOf(criterion: string, pack: PolicyPack, lang: Lang): string {
+  return pack.criteria.find(({ id }) => id === criterion)?.title[lang] ?? criterion;
+}
+
+function listed(ids: readonly string[], pack: PolicyPack, lang: Lang): string {
+  const none = lang === 'ko' ? '없음' : 'none';
+  return ids.length === 0 ? none : ids.map((id) => titleOf(id, pack, lang)).join(', ');
+}
+
+function statusCell({ status }: Finding, lang: Lang): Cell {
+  return cell(statusWords[status][lang], { mark: status, ...(status === 'not-met' ? { tone: 'alert' as const } : {}) });
+}
+
+function clauseCell({ clause }: Finding, lang: Lang): Cell {
+  const article = clause.article ?? (lang === 'ko' ? '조항 미확인' : 'article not read');
+  return cell(clause.document, { under: `${clause.date} · ${article} · ${clause.source}` });
+}
+
+function boundText({ operator, value, unit }: NonNullable<Finding['bound']>, lang: Lang): string {
+  return bound(operator, value, unit, lang);
+}
+
+function valueText({ value }: Finding, lang: Lang): string {
+  if (value === null) return '–';
+  if ('unit' in value) return range(value, value.unit, lang);
+  const lead = value.leadTime === null ? range(null, 'ms', lang) : range(value.leadTime, 'ms', lang);
+  const coverage = range(value.coverage, 'ratio', lang);
+  return lang === 'ko' ? `${lead} 전, 도달 ${coverage}` : `${lead} ahead, ${coverage} delivered`;
+}
+
+function measuredCell(finding: Finding, lang: Lang): Cell {
+  const { value, bound: limit, margin, readings } = finding;
+  const t = say(lang);
+  const unit = unitOf(finding);
+  const lines = [
+    ...(limit === null ? [] : [`${t('한도', 'limit')} ${boundText(limit, lang)}`]),
+    ...(margin === null || limit === null ? [] : [`${t('여유', 'margin')} ${marginText(margin, limit.unit, lang)}`]),
+    ...(unit === null
+      ? []
+      : Object.entries(readings).map(([name, reading]) => `${readingWords[name]?.[lang] ?? name} ${range(reading, unit, lang)}`)),
+  ];
+  const under = lines.join('\n');
+  return cell(value === null ? '–' : valueText(finding, lang), { tone: 'strong', ...(under === '' ? {} : { under }) });
+}
+
+function unitOf({ value, bound: limit }: Finding): Unit | null {
+  return limit?.unit ?? (value !== null && 'unit' in value ? value.unit : null);
+}
+
+/** The margin on the unsafe side first. */
+function marginText(margin: { low: number | null; high: number | null }, unit: Unit, lang: Lang): string {
+  const of = (value: number | null): string =>
+    value === null ? range(null, unit, lang) : unit === 'ms' ? duration(value) : `${value < 0 ? '-' : ''}${amount(Math.abs(value), unit, lang)}`;
+  return margin.low === margin.high ? of(margin.low) : `${of(margin.low)}–${of(margin.high)}`;
+}
+
+/** Only what has an amount and a limit is drawn. */
+function gaugeOf(finding: Finding, pack: PolicyPack, lang: Lang): Gauge[] {
+  const { value, bound: limit, margin } = finding;
+  if (limit === null || limit.value === 0 || (value !== null && !('unit' in value))) return [];
+  const t = say(lang);
+  const unknown = value === null || (value.low === 0 && value.high === null);
+  return [
+    {
+      title: titleOf(finding.criterion, pack, lang),
+      value: unknown ? range(null, limit.unit, lang) : range(value, limit.unit, lang),
+      limit: `${t('한도', 'Limit')} ${boundText(limit, lang)}`,
+      left: margin === null ? '' : `${t('여유', 'Margin')} ${marginText(margin, limit.unit, lang)}`,
+      low: unknown ? null : value.low / limit.value,
+      high: unknown || value.high === null ? null : value.high / limit.value,
+    },
+  ];
+}
+
+const readingWords: Readonly<Record<string, { ko: string; en: string }>> = {
+  union: { ko: '합집합', en: 'union' },
+  'longest-service': { ko: '가장 긴 서비스', en: 'longest service' },
+  sum: { ko: '서비스별 합', en: 'sum over services' },
+  'per-episode': { ko: '가장 긴 한 번', en: 'longest episode' },
+  'outside-announced': { ko: '안내한 시간 밖', en: 'outside announced' },
+  'full-only': { ko: '전면 중단만', en: 'full only' },
+  'all-causes': { ko: '모든 원인', en: 'all causes' },
+  'cumulative-7d': { ko: '7일 누적', en: 'any 7 days' },
+};
