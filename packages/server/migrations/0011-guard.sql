@@ -23,6 +23,7 @@ create table execution_host_seen (
 );
 
 -- One row a run: how far its journal was taken, and the newest head the host signed. Locked while entries are taken.
+-- The entries themselves are evidence, and events of the run.
 create table guard_journal (
   run text primary key,
   institution text not null,
@@ -32,19 +33,12 @@ create table guard_journal (
   promised_seq integer not null default -1,
   promised_hash text,
   promised_signature text,
+  -- Up to where heads were put into the evidence log.
+  sealed_seq integer not null default -1,
   alarmed boolean not null default false
 );
 
-create table guard_entry (
-  run text not null references guard_journal (run),
-  seq integer not null,
-  institution text not null,
-  hash text not null,
-  entry jsonb not null,
-  primary key (run, seq)
-);
-
-grant select, insert on execution_host, execution_host_seen, guard_journal, guard_entry to breakwater_app;
+grant select, insert on execution_host, execution_host_seen, guard_journal to breakwater_app;
 grant update (public_key, enrolled_by, enrolled_at) on execution_host to breakwater_app;
 grant update (boot, protocol, level, clock_offset_ms, seen_at) on execution_host_seen to breakwater_app;
-grant update (seq, head, promised_seq, promised_hash, promised_signature, alarmed) on guard_journal to breakwater_app;
+grant update (seq, head, promised_seq, promised_hash, promised_signature, sealed_seq, alarmed) on guard_journal to breakwater_app;

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { instant, sha256Digest } from '#evidence/record';
 import { refusal } from '#guard';
-import { journalEvent, lever, stepOutcome } from '#guard/record';
+import { guardAlarm, journalEntry, lever, stepOutcome } from '#guard/record';
 import { runClaimed, runEnded, runGated, runMode, runRequested, runStarted } from './record.ts';
 
 const event = <T extends string, S extends z.ZodType>(type: T, data: S) => z.strictObject({ type: z.literal(type), data });
@@ -23,8 +23,8 @@ export const runEventBody = z.discriminatedUnion('type', [
   /** guardd did not do what was asked. `step` is null when the refused request was not about a step. */
   event('guard.refused', z.strictObject({ step: z.string().nullable(), refusal })),
   /** One ingested journal entry of the host. */
-  event('guard.entry', z.strictObject({ journalSeq: z.int().min(0), at: instant, event: journalEvent })),
-  event('guard.alarm', z.strictObject({ kind: z.string(), detail: z.string() })),
+  event('guard.entry', journalEntry),
+  event('guard.alarm', guardAlarm.payload),
   event('stop.asked', z.strictObject({ lever, by: z.string() })),
   event('rollback.asked', z.strictObject({ by: z.string() })),
   event('resume.asked', z.strictObject({ by: z.string(), approval: sha256Digest })),

@@ -8,5 +8,5 @@ export { mostAttempts, nextMove, observedUntil, orchestrator, refusalMeans, resu
 export type { RunCourse, RunMove } from './move.ts';
 export { rehearsalTimes } from './rehearsal.ts';
 export type { RehearsalCourse, RehearsalTimes } from './rehearsal.ts';
-export { applyRunEvent, foldRun } from './view.ts';
-export type { DisruptionView, RunPhase, RunView, StepState, StepView } from './view.ts';
+export { applyRunEvent, foldRun, stepEndOf } from './view.ts';
+export type { RunPhase, RunView, StepState, StepView } from './view.ts';

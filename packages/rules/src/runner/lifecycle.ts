@@ -7,17 +7,17 @@ export interface RunAction {
   readonly approvals: 0 | 2;
 }
 
-const live: readonly RunPhase[] = ['starting', 'working', 'held', 'tripped', 'recovering', 'observing'];
+const live: readonly RunPhase[] = ['starting', 'working', 'held', 'tripped', 'recovering'];
 
 /** Permitted actions by phase: the only copy, read by the server, the command line and the console alike. */
 const actions = {
   start: { phases: ['requested', 'ready'], approvals: 2 },
   /** Stopping is never refused: also a run that has ended may be told to stop. */
   stop: {
-    phases: ['requested', 'ready', 'starting', 'working', 'held', 'tripped', 'recovering', 'observing', 'closed', 'ended'],
+    phases: ['requested', 'ready', 'starting', 'working', 'held', 'tripped', 'recovering', 'closed', 'ended'],
     approvals: 0,
   },
-  rollback: { phases: ['working', 'held', 'observing'], approvals: 0 },
+  rollback: { phases: ['working', 'held'], approvals: 0 },
   resume: { phases: ['held'], approvals: 2 },
   watch: { phases: live, approvals: 0 },
 } as const satisfies Record<string, RunAction>;

@@ -43,6 +43,7 @@ export function nextMove(view: RunView, course: RunCourse, nowMs: number): RunMo
     case 'ready':
       return asked === undefined ? { move: 'start' } : { move: 'end', outcome: 'stopped' };
     case 'starting':
+      if (asked !== undefined) return { move: 'stop', ...asked };
       return view.lastRefusal !== null && refusalMeans[view.lastRefusal.refusal.reason] === 'give-up'
         ? { move: 'end', outcome: 'refused' }
         : { move: 'prepare' };
@@ -76,22 +77,18 @@ function workMove(view: RunView, course: RunCourse, nowMs: number): RunMove {
   if (refused === 'give-up') return { move: 'rollback', by: orchestrator };
   switch (state) {
     case 'begun':
-      if (epoch === view.epoch) return { move: 'wait', for: 'step' };
-      return begin(step, attempts);
+      // A new owner asks again however often owners change: guardd resolves it by the step's check.
+      return epoch === view.epoch ? { move: 'wait', for: 'step' } : { move: 'begin', step, attempt: attempts + 1 };
     case 'unresolved':
-      return begin(step, attempts);
+      return attempts >= mostAttempts ? { move: 'rollback', by: orchestrator } : { move: 'begin', step, attempt: attempts + 1 };
     case 'pending':
     case 'done':
-      return begin(step, attempts);
+      return { move: 'begin', step, attempt: attempts + 1 };
     case 'failed':
     case 'cut':
     case 'undone':
       return { move: 'rollback', by: orchestrator };
   }
-}
-
-function begin(step: string, attempts: number): RunMove {
-  return attempts >= mostAttempts ? { move: 'rollback', by: orchestrator } : { move: 'begin', step, attempt: attempts + 1 };
 }
 
 function finishMove(view: RunView, course: RunCourse, nowMs: number): RunMove {
@@ -105,7 +102,6 @@ export function observedUntil(view: RunView, course: RunCourse): number {
   const ends = course.steps.map((id) => Date.parse(view.steps[id]?.endedAt ?? view.startedAt ?? view.requestedAt));
   return Math.max(...ends) + course.observeMs;
 }
-
 
 /** Who asks for a rollback that no person asked for. */
 export const orchestrator = 'orchestrator';

@@ -33,8 +33,12 @@ const done = (step: string, durationMs: number): JournalEvent => ({
   data: { step, action: 'do', outcome: 'done', exitCode: 0, durationMs, outputDigest: null },
 });
 const back = (step: string, durationMs: number, outcome: 'done' | 'failed' = 'done'): JournalEvent => ({
+  type: 'step.end',
+  data: { step, action: 'undo', outcome, exitCode: 0, durationMs, outputDigest: null },
+});
+const rolledBack = (durationMs: number, outcome: 'done' | 'failed' = 'done'): JournalEvent => ({
   type: 'recovery.end',
-  data: { measure: 'rollback', step, outcome, durationMs },
+  data: { measure: 'rollback', step: null, outcome, durationMs },
 });
 const closed = (serviceRestored: boolean | null): JournalEvent => ({
   type: 'run.closed',
@@ -42,32 +46,34 @@ const closed = (serviceRestored: boolean | null): JournalEvent => ({
 });
 const stopped: JournalEvent = { type: 'work.stopped', data: { method: 'cgroup.kill', latencyMs: 2.4 } };
 
-test('rolling back up to a step takes the undoing of it and of all before it', () => {
+test('rolling back up to a step takes the undoing of it and of all before it, and what a rollback takes besides', () => {
   const entries = journal([
     [0, done('a', 100)],
     [200, done('b', 300)],
     [600, stopped],
     [700, back('b', 400)],
     [1100, back('a', 250)],
+    [1400, rolledBack(700)],
     [1500, closed(true)],
   ]);
   expect(rehearsalTimes(entries, course)).toEqual({
     passed: true,
     stepDigests: { a: hash('a'), b: hash('b') },
     stepMs: { a: 100, b: 300 },
-    rollbackMs: { a: 250, b: 650 },
+    rollbackMs: { a: 300, b: 700 },
     detectMs: 1500,
     stopMs: 3,
     verifyMs: 1500,
   });
 });
 
-test('a step whose way back was not measured, and all after it, have no rollback time', () => {
+test('a step whose way back failed, and all after it, have no rollback time', () => {
   const entries = journal([
     [0, done('a', 100)],
     [200, done('b', 300)],
     [700, back('b', 400)],
     [1100, back('a', 250, 'failed')],
+    [1400, rolledBack(700, 'failed')],
     [1500, closed(true)],
   ]);
   expect(rehearsalTimes(entries, course)).toMatchObject({ passed: false, rollbackMs: {} });
@@ -79,21 +85,28 @@ test('a rehearsal without a word that services are back has not passed', () => {
     [200, done('b', 300)],
     [700, back('b', 400)],
     [1100, back('a', 250)],
+    [1400, rolledBack(700)],
   ];
   expect(rehearsalTimes(journal([...rest, [1500, closed(null)]]), course).passed).toBe(false);
   expect(rehearsalTimes(journal(rest), course).passed).toBe(false);
+  expect(rehearsalTimes(journal([...rest, [1500, closed(true)]]), course).passed).toBe(true);
 });
 
-test('measured detection and verification count when they are longer than the probes promise', () => {
-  const start = new Date(Date.UTC(2026, 10, 29)).toISOString();
+test('what drills measured counts when it is longer than the probes promise', () => {
+  const drill = (which: 'detect' | 'stop' | 'verify', durationMs: number): JournalEvent => ({
+    type: 'drill.measured',
+    data: { drill: which, durationMs },
+  });
   const entries = journal([
     [0, done('a', 100)],
     [200, done('b', 300)],
-    [4000, { type: 'disruption.opened', data: { disruption: 'd1', service: 's', start, earliestStart: start, extent: 'full' } }],
-    [4100, back('b', 400)],
-    [4500, back('a', 250)],
-    [7000, { type: 'disruption.closed', data: { disruption: 'd1', service: 's', start, end: start, durationMs: 1 } }],
+    [210, drill('detect', 4000.2)],
+    [220, drill('stop', 12)],
+    [1500, back('b', 400)],
+    [1900, back('a', 250)],
+    [2000, rolledBack(700)],
+    [7000, drill('verify', 2500)],
     [7100, closed(true)],
   ]);
-  expect(rehearsalTimes(entries, course)).toMatchObject({ detectMs: 4000, verifyMs: 2500 });
+  expect(rehearsalTimes(entries, course)).toMatchObject({ detectMs: 4001, stopMs: 12, verifyMs: 2500 });
 });

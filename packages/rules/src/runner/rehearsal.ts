@@ -26,55 +26,40 @@ type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>['da
  * Reads the times of a rehearsal from the host's journal of it.
  *
  * Rolling back everything up to a step takes the undoing of that step and of all before it, each as measured in the one
- * full rollback that ends a rehearsal. Detection and verification are the larger of what was measured and what the
- * probes' settings allow. Passed = every step was done by this rehearsal, every way back succeeded, services are back.
+ * full rollback that ends a rehearsal, and whatever that rollback took besides. Detection, stop and verification are the
+ * longest that drills measured, never less than the probes' settings allow. Passed = every step was done by this
+ * rehearsal, every way back succeeded, services are back.
  */
 export function rehearsalTimes(entries: readonly JournalEntry[], course: RehearsalCourse): RehearsalTimes {
   const all = <T extends JournalEvent['type']>(type: T): Of<T>[] =>
     entries.flatMap(({ event }) => (event.type === type ? [event.data as Of<T>] : []));
-  const dos = all('step.end').filter(({ action }) => action === 'do');
-  const recoveries = all('recovery.end').filter(({ step }) => step !== null);
-  const doneBy = (step: string) => dos.find((end) => end.step === step && end.outcome === 'done');
-  const undoneBy = (step: string) => recoveries.find((end) => end.step === step && end.outcome === 'done');
+  const ended = (step: string, action: 'do' | 'undo'): Of<'step.end'> | undefined =>
+    all('step.end').findLast((end) => end.step === step && end.action === action && end.outcome === 'done');
 
+  const undoMs = course.steps.map(({ id, undone }) => (undone ? ended(id, 'undo')?.durationMs : 0));
+  const whole = all('recovery.end').findLast(({ measure, step }) => measure === 'rollback' && step === null);
+  const besides = Math.max(0, (whole?.durationMs ?? 0) - undoMs.reduce<number>((sum, ms) => sum + (ms ?? 0), 0));
   const stepMs: Record<string, number> = {};
   const rollbackMs: Record<string, number> = {};
-  let soFar: number | null = 0;
-  for (const { id, undone } of course.steps) {
-    const did = doneBy(id);
+  let soFar: number | null = whole?.outcome === 'done' ? besides : null;
+  course.steps.forEach(({ id }, i) => {
+    const did = ended(id, 'do');
     if (did !== undefined) stepMs[id] = did.durationMs;
-    const back = undone ? undoneBy(id)?.durationMs : 0;
+    const back = undoMs[i];
     soFar = soFar === null || back === undefined ? null : soFar + back;
     if (soFar !== null) rollbackMs[id] = soFar;
-  }
+  });
+  const drill = (which: Of<'drill.measured'>['drill']): number =>
+    Math.ceil(Math.max(0, ...all('drill.measured').map(({ drill: one, durationMs }) => (one === which ? durationMs : 0))));
+  const stops = all('work.stopped').map(({ latencyMs }) => latencyMs);
   const closed = all('run.closed').at(-1);
-  const drilled = (drill: Of<'drill.measured'>['drill']): number[] =>
-    all('drill.measured').flatMap((measured) => (measured.drill === drill ? [Math.ceil(measured.durationMs)] : []));
   return {
-    passed:
-      closed?.serviceRestored === true &&
-      course.steps.every(({ id, undone }) => doneBy(id) !== undefined && (!undone || undoneBy(id) !== undefined)),
+    passed: closed?.serviceRestored === true && course.steps.every(({ id }) => ended(id, 'do') !== undefined && id in rollbackMs),
     stepDigests: Object.fromEntries(course.steps.map(({ id, digest }) => [id, digest])),
     stepMs,
     rollbackMs,
-    detectMs: Math.max(course.detectMs, ...drilled('detect'), ...all('disruption.opened').map(measuredDetection(entries))),
-    stopMs: Math.ceil(Math.max(0, ...drilled('stop'), ...all('work.stopped').map(({ latencyMs }) => latencyMs))),
-    verifyMs: Math.max(course.verifyMs, ...drilled('verify'), measuredVerification(entries)),
+    detectMs: Math.max(course.detectMs, drill('detect')),
+    stopMs: Math.max(drill('stop'), Math.ceil(Math.max(0, ...stops))),
+    verifyMs: Math.max(course.verifyMs, drill('verify')),
   };
-}
-
-/** From the last good sample to the entry that opened the disruption. */
-function measuredDetection(entries: readonly JournalEntry[]): (opened: Of<'disruption.opened'>) => number {
-  return (opened) => {
-    const entry = entries.find(({ event }) => event.type === 'disruption.opened' && event.data.disruption === opened.disruption);
-    return entry === undefined ? 0 : Math.max(0, Date.parse(entry.at) - Date.parse(opened.earliestStart ?? opened.start));
-  };
-}
-
-/** From the end of the last recovery to the entry that closed the last disruption after it; 0 when none was open then. */
-function measuredVerification(entries: readonly JournalEntry[]): number {
-  const recovered = entries.findLast(({ event }) => event.type === 'recovery.end');
-  const back = entries.findLast(({ event }) => event.type === 'disruption.closed');
-  if (recovered === undefined || back === undefined || back.boot !== recovered.boot) return 0;
-  return Math.max(0, Math.ceil(back.mono - recovered.mono));
 }

@@ -1,22 +1,13 @@
-import type { Lever, Trip } from '#guard/record';
-import type { RunEvent } from './event.ts';
+import { applyEntry, type RunOnHost } from '#guard';
+import type { GuardAlarm, JournalEntry, Lever, StepOutcome } from '#guard/record';
+import type { RunEvent, RunEventBody } from './event.ts';
 
 /**
  * Where a run stands. `requested`: asked for, not judged. `ready`: the start gate let it pass. `starting`: the host was
- * asked to prepare. `working`, `held`, `tripped`, `recovering`, `observing`: as the host's journal says. `closed`: the host
- * has closed it. `ended`: the orchestrator has said its last word.
+ * asked to prepare. `working`, `held`, `tripped`, `recovering`: as the host's journal says. `closed`: the host has closed
+ * it. `ended`: the orchestrator has said its last word.
  */
-export type RunPhase =
-  | 'requested'
-  | 'ready'
-  | 'starting'
-  | 'working'
-  | 'held'
-  | 'tripped'
-  | 'recovering'
-  | 'observing'
-  | 'closed'
-  | 'ended';
+export type RunPhase = 'requested' | 'ready' | 'starting' | 'working' | 'held' | 'tripped' | 'recovering' | 'closed' | 'ended';
 
 /** `begun`: asked for and its end not ingested. `unresolved`: it ended without anybody seeing how. */
 export type StepState = 'pending' | 'begun' | 'done' | 'failed' | 'cut' | 'unresolved' | 'undone';
@@ -26,19 +17,8 @@ export interface StepView {
   readonly attempts: number;
   /** The lease under which it was last begun. */
   readonly epoch: number;
-  /** What the host is doing with it now. */
-  readonly action: 'check' | 'do' | 'undo' | 'probe' | null;
   readonly beganAt: string | null;
   readonly endedAt: string | null;
-  /** Of the last `do`, ms. */
-  readonly durationMs: number | null;
-}
-
-export interface DisruptionView {
-  readonly service: string;
-  readonly start: string;
-  /** null: not over. */
-  readonly end: string | null;
 }
 
 /** Everything that follows from the events of a run. */
@@ -47,35 +27,35 @@ export interface RunView {
   readonly plan: string;
   readonly planHash: string;
   readonly mode: 'live' | 'rehearsal';
-  readonly host: string;
+  readonly hostName: string;
   readonly requestedBy: string;
   readonly requestedAt: string;
   readonly phase: RunPhase;
   readonly epoch: number;
   readonly owner: string | null;
   readonly startedAt: string | null;
-  /** The host confirmed that it holds plan and limits. */
-  readonly prepared: boolean;
   readonly steps: Readonly<Record<string, StepView>>;
-  readonly disruptions: Readonly<Record<string, DisruptionView>>;
+  /** The run as its host has journalled it, as far as that was ingested; null before the first entry. */
+  readonly host: RunOnHost | null;
   readonly pnr: { readonly step: string | null; readonly at: string | null; readonly remainingMs: number | null } | null;
-  readonly trip: Trip | null;
   readonly rollbackAskedBy: string | null;
   /** Levers that the orchestrator was asked to pull and the host has not journalled yet. */
   readonly leversAsked: readonly { readonly lever: Lever; readonly by: string }[];
+  /** Journal entry that began the present hold. */
+  readonly hold: number | null;
   /** Persons who approved going on after the present hold. */
   readonly resumeApprovals: readonly string[];
-  readonly lastRefusal: Extract<RunEvent, { type: 'guard.refused' }>['data'] | null;
-  readonly alarms: readonly { readonly kind: string; readonly detail: string }[];
+  readonly lastRefusal: Extract<RunEventBody, { type: 'guard.refused' }>['data'] | null;
+  readonly alarms: readonly GuardAlarm[];
   /** Last journal entry ingested; -1 = none. */
   readonly journalSeq: number;
-  readonly closed: { readonly outcome: string; readonly serviceRestored: boolean | null; readonly outageMs: number; readonly at: string } | null;
+  readonly closedAt: string | null;
   readonly outcome: 'completed' | 'rolled-back' | 'stopped' | 'failed' | 'refused' | null;
   readonly seq: number;
   readonly at: string;
 }
 
-const newStep: StepView = { state: 'pending', attempts: 0, epoch: 0, action: null, beganAt: null, endedAt: null, durationMs: null };
+const newStep: StepView = { state: 'pending', attempts: 0, epoch: 0, beganAt: null, endedAt: null };
 
 /**
  * The view after all events, in order of `seq`. Returns null for no events.
@@ -100,10 +80,10 @@ function firstView(event: RunEvent): RunView {
   if (event.type !== 'run.requested') throw new RangeError(`run ${event.run}: the first event is ${event.type}`);
   const { run, plan, planHash, mode, host, by, at } = event.data;
   return {
-    ...{ run, plan, planHash, mode, host, requestedBy: by, requestedAt: at, phase: 'requested' },
-    ...{ epoch: event.epoch, owner: null, startedAt: null, prepared: false, steps: {}, disruptions: {}, pnr: null, trip: null },
-    ...{ rollbackAskedBy: null, leversAsked: [], resumeApprovals: [], lastRefusal: null, alarms: [], journalSeq: -1 },
-    ...{ closed: null, outcome: null, seq: event.seq, at: event.at },
+    ...{ run, plan, planHash, mode, hostName: host, requestedBy: by, requestedAt: at, phase: 'requested' },
+    ...{ epoch: event.epoch, owner: null, startedAt: null, steps: {}, host: null, pnr: null, rollbackAskedBy: null },
+    ...{ leversAsked: [], hold: null, resumeApprovals: [], lastRefusal: null, alarms: [], journalSeq: -1 },
+    ...{ closedAt: null, outcome: null, seq: event.seq, at: event.at },
   };
 }
 
@@ -119,13 +99,13 @@ function changesOf(view: RunView, event: RunEvent): Changes {
       return { epoch: event.data.epoch, owner: event.data.owner };
     case 'run.started':
       return { phase: 'starting', startedAt: event.data.at };
-    case 'step.begin':
-      return {
-        ...stepChange(view, event.data.step, { state: 'begun', attempts: event.data.attempt, epoch: event.epoch, beganAt: event.at }),
-        lastRefusal: null,
-      };
+    case 'step.begin': {
+      const { step, attempt } = event.data;
+      const begun = { state: 'begun', attempts: attempt, epoch: event.epoch, beganAt: event.at } as const;
+      return { ...stepChange(view, step, begun), lastRefusal: null };
+    }
     case 'step.end':
-      return stepChange(view, event.data.step, { state: endState(event.data.outcome), action: null, endedAt: event.at });
+      return stepChange(view, event.data.step, { state: endStates[event.data.outcome], endedAt: event.at });
     case 'guard.refused':
       return { lastRefusal: event.data };
     case 'guard.alarm':
@@ -139,86 +119,76 @@ function changesOf(view: RunView, event: RunEvent): Changes {
     case 'run.ended':
       return { phase: 'ended', outcome: event.data.outcome };
     case 'guard.entry':
-      if (event.data.journalSeq !== view.journalSeq + 1) {
-        throw new RangeError(`run ${event.run}: journal entry ${event.data.journalSeq} follows ${view.journalSeq}`);
-      }
-      return { ...journalChanges(view, event), journalSeq: event.data.journalSeq };
+      return entryChanges(view, event.data);
   }
 }
 
-function journalChanges(view: RunView, entry: Extract<RunEvent, { type: 'guard.entry' }>): Changes {
-  const { event, at } = entry.data;
+function entryChanges(view: RunView, entry: JournalEntry): Changes {
+  if (entry.seq !== view.journalSeq + 1) {
+    throw new RangeError(`run ${view.run}: journal entry ${entry.seq} follows ${view.journalSeq}`);
+  }
+  return { journalSeq: entry.seq, host: applyEntry(view.host, entry), ...eventChanges(view, entry) };
+}
+
+function eventChanges(view: RunView, { event, seq, at }: JournalEntry): Changes {
   switch (event.type) {
     case 'run.prepared':
-      return { prepared: true, phase: view.phase === 'starting' ? 'working' : view.phase };
-    case 'step.begin':
-      return stepChange(view, event.data.step, { action: event.data.action });
+      return view.phase === 'starting' ? { phase: 'working', lastRefusal: null } : {};
     case 'step.end':
-      return stepChange(view, event.data.step, {
-        action: null,
-        ...(event.data.action === 'do' ? { durationMs: event.data.durationMs } : {}),
-      });
-    case 'disruption.opened':
-      return {
-        disruptions: { ...view.disruptions, [event.data.disruption]: { service: event.data.service, start: event.data.start, end: null } },
-      };
-    case 'disruption.closed': {
-      const { disruption, service, start, end } = event.data;
-      return { disruptions: { ...view.disruptions, [disruption]: { service, start, end } } };
-    }
+      return event.data.action === 'undo' && event.data.outcome === 'done' ? stepChange(view, event.data.step, { state: 'undone' }) : {};
     case 'pnr.set':
       return { pnr: event.data };
     case 'lever.pulled':
       return {
         leversAsked: view.leversAsked.filter(({ lever }) => lever !== event.data.lever),
-        resumeApprovals: [],
-        ...(event.data.lever === 'hold' && !stopping.has(view.phase) ? { phase: 'held' as const } : {}),
+        ...(event.data.lever === 'hold' && view.phase === 'working' ? { phase: 'held' as const, hold: seq, resumeApprovals: [] } : {}),
       };
     case 'run.resumed':
-      return { phase: 'working', resumeApprovals: [] };
+      return { phase: 'working', hold: null, resumeApprovals: [] };
     case 'run.tripped':
-      return { trip: event.data.trip, phase: 'tripped' };
+      return { phase: 'tripped', hold: null };
     case 'recovery.begin':
       return { phase: 'recovering' };
-    case 'recovery.end':
-      return event.data.step === null || event.data.measure !== 'rollback'
-        ? {}
-        : stepChange(view, event.data.step, event.data.outcome === 'done' ? { state: 'undone' } : {});
     case 'run.closed':
-      return {
-        phase: 'closed',
-        closed: { outcome: event.data.outcome, serviceRestored: event.data.serviceRestored, outageMs: event.data.outageMs, at },
-      };
+      return { phase: 'closed', closedAt: at };
+    case 'step.begin':
     case 'supervisor.started':
     case 'epoch.changed':
     case 'probe.changed':
+    case 'disruption.opened':
+    case 'disruption.closed':
     case 'meter.read':
     case 'lease.lost':
     case 'lease.renewed':
     case 'work.stopped':
     case 'drill.measured':
+    case 'recovery.end':
       return {};
   }
 }
-
-const stopping: ReadonlySet<RunPhase> = new Set<RunPhase>(['tripped', 'recovering', 'closed', 'ended']);
 
 function stepChange(view: RunView, step: string, change: Partial<StepView>): Changes {
   return { steps: { ...view.steps, [step]: { ...(view.steps[step] ?? newStep), ...change } } };
 }
 
-function endState(outcome: Extract<RunEvent, { type: 'step.end' }>['data']['outcome']): StepState {
-  switch (outcome) {
-    case 'done':
-    case 'already-done':
-      return 'done';
-    case 'not-done':
-    case 'failed':
-    case 'timeout':
-      return 'failed';
-    case 'cut':
-      return 'cut';
-    case 'unknown':
-      return 'unresolved';
-  }
+const endStates: Readonly<Record<StepOutcome, StepState>> = {
+  done: 'done',
+  'already-done': 'done',
+  'not-done': 'failed',
+  failed: 'failed',
+  timeout: 'failed',
+  cut: 'cut',
+  unknown: 'unresolved',
+};
+
+/**
+ * The events that an ingested journal entry adds to a run beside itself: the end of the step that was begun, once its `do`
+ * ended or its `check` found it done.
+ */
+export function stepEndOf(entry: JournalEntry): Extract<RunEventBody, { type: 'step.end' }> | null {
+  const { event, seq } = entry;
+  if (event.type !== 'step.end') return null;
+  const { step, action, outcome } = event.data;
+  const ends = action === 'do' || (action === 'check' && outcome === 'already-done');
+  return ends ? { type: 'step.end', data: { step, outcome, journalSeq: seq } } : null;
 }

@@ -29,7 +29,7 @@ export function followingEntries(
     if (entry.run !== cursor.run || entry.host !== cursor.host) return { taken, fault: fork('the entry is of another run or host') };
     if (entry.prev !== head) return { taken, fault: fork('the entry does not follow from the one before it') };
     if (entry.hash !== entryHash(entry)) return { taken, fault: fork('the entry does not have its hash') };
-    if (entry.seq === cursor.promisedSeq && entry.hash !== cursor.promisedHash) {
+    if (entry.seq === cursor.promised?.seq && entry.hash !== cursor.promised.hash) {
       return { taken, fault: fork('the host had signed another entry at this place') };
     }
     taken.push(entry);

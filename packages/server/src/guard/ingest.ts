@@ -1,8 +1,9 @@
-import { journalRecord, guardAlarm, type GuardAlarm, type JournalEntry } from '@breakwater/rules/guard/record';
+import type { EvidenceEntry } from '@breakwater/rules/evidence';
+import { guardAlarm, journalHeadRecord, journalRecord, type GuardAlarm, type JournalEntry, type JournalHead } from '@breakwater/rules/guard/record';
 import * as evidence from '#evidence';
 import { inTransaction, type Db, type Tx } from '#platform/db';
 import { followingEntries, type ChainFault } from './chain.ts';
-import { insertEntries, markAlarmed, readCursor, type JournalCursor } from './store.ts';
+import { markAlarmed, markSealed, moveCursor, promiseHead, readCursor, type JournalCursor } from './store.ts';
 
 /** What is done with entries and alarms in the commit that takes them; the guard does not know by whom. */
 export interface JournalSink {
@@ -12,7 +13,7 @@ export interface JournalSink {
 
 /**
  * Takes entries of a run exactly once: those that were taken before are passed over, those that do not follow are not
- * taken and raise one alarm. Entry, evidence and what `sink` writes are one commit. Returns how many were taken.
+ * taken and raise one alarm. Evidence and what `sink` writes are one commit. Returns how many were taken.
  */
 export async function ingest(db: Db, run: string, entries: readonly JournalEntry[], sink: JournalSink): Promise<number> {
   if (entries.length === 0) return 0;
@@ -20,18 +21,13 @@ export async function ingest(db: Db, run: string, entries: readonly JournalEntry
     const cursor = await readCursor(tx, run, true);
     if (cursor === null) throw new Error(`no journal was opened for run ${run}`);
     const { taken, fault } = followingEntries(cursor, entries);
-    if (taken.length > 0) {
-      await insertEntries(tx, cursor, taken);
-      for (const entry of taken) {
-        await evidence.append(tx, {
-          type: journalRecord.type,
-          institution: cursor.institution,
-          subjects: { run, host: cursor.host },
-          actor: { kind: 'host', id: cursor.host },
-          at: entry.at,
-          payload: entry,
-        });
-      }
+    const last = taken.at(-1);
+    if (last !== undefined) {
+      await moveCursor(tx, run, last);
+      await evidence.append(
+        tx,
+        taken.map((entry) => recordOf(cursor, journalRecord.type, { kind: 'host', id: cursor.host }, entry.at, entry)),
+      );
       await sink.entries(tx, run, taken);
     }
     if (fault !== null) await raise(tx, cursor, fault, sink);
@@ -39,12 +35,35 @@ export async function ingest(db: Db, run: string, entries: readonly JournalEntry
   });
 }
 
-/** Raises the alarm that the host now has less than was taken from it, or than it had signed. Once a run. */
+/**
+ * Raises the alarm that the host now has less than was taken from it, or than it had signed; once a run. `hostSeq` is
+ * the last entry that the host has, -1 when it has none.
+ */
 export async function raiseCut(db: Db, run: string, hostSeq: number, sink: JournalSink): Promise<void> {
   await inTransaction(db, async (tx) => {
     const cursor = await readCursor(tx, run, true);
-    if (cursor === null || hostSeq >= Math.max(cursor.seq, cursor.promisedSeq)) return;
+    if (cursor === null || hostSeq >= Math.max(cursor.seq, cursor.promised?.seq ?? -1)) return;
     await raise(tx, cursor, { kind: 'journal-cut', seq: hostSeq, detail: `the journal ends at entry ${hostSeq}` }, sink);
+  });
+}
+
+/**
+ * Keeps a head whose signature was held good. The head is put into the evidence log when `seal` asks for it and the
+ * entries up to it were taken.
+ */
+export async function keepHead(db: Db, head: JournalHead, seal: boolean): Promise<void> {
+  await promiseHead(db, head);
+  if (seal) await sealHead(db, head.run);
+}
+
+/** Puts the newest signed head that the taken entries reach into the evidence log, if it is not there. */
+export async function sealHead(db: Db, run: string): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const cursor = await readCursor(tx, run, true);
+    const head = cursor?.promised;
+    if (!cursor || !head || head.seq > cursor.seq || head.seq <= cursor.sealedSeq) return;
+    await markSealed(tx, run, head.seq);
+    await evidence.append(tx, recordOf(cursor, journalHeadRecord.type, { kind: 'host', id: cursor.host }, new Date().toISOString(), head));
   });
 }
 
@@ -56,17 +75,20 @@ async function raise(tx: Tx, cursor: JournalCursor, fault: ChainFault, sink: Jou
     kind: fault.kind,
     detail: fault.detail,
     ingestedSeq: cursor.seq < 0 ? null : cursor.seq,
-    promisedSeq: cursor.promisedSeq < 0 ? null : cursor.promisedSeq,
+    promisedSeq: cursor.promised?.seq ?? null,
     at: new Date().toISOString(),
   };
   await markAlarmed(tx, cursor.run);
-  await evidence.append(tx, {
-    type: guardAlarm.type,
-    institution: cursor.institution,
-    subjects: { run: cursor.run, host: cursor.host },
-    actor: { kind: 'system', id: 'guard' },
-    at: alarm.at,
-    payload: alarm,
-  });
+  await evidence.append(tx, recordOf(cursor, guardAlarm.type, { kind: 'system', id: 'guard' }, alarm.at, alarm));
   await sink.alarm(tx, alarm);
+}
+
+function recordOf(
+  { institution, run, host }: JournalCursor,
+  type: string,
+  actor: EvidenceEntry['actor'],
+  at: string,
+  payload: EvidenceEntry['payload'],
+): EvidenceEntry {
+  return { type, institution, subjects: { run, host }, actor, at, payload };
 }

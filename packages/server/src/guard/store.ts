@@ -20,9 +20,7 @@ type SeenTable = {
   seen_at: Date;
 };
 
-type EntryTable = { run: string; seq: number; institution: string; hash: string; entry: JournalEntry };
-
-type Tables = { execution_host: HostTable; execution_host_seen: SeenTable; guard_entry: EntryTable };
+type Tables = { execution_host: HostTable; execution_host_seen: SeenTable };
 
 /** An execution host whose signatures count. */
 export interface EnrolledHost {
@@ -52,8 +50,9 @@ export interface JournalCursor {
   readonly seq: number;
   /** Hash of the last entry taken. */
   readonly head: string | null;
-  readonly promisedSeq: number;
-  readonly promisedHash: string | null;
+  readonly promised: JournalHead | null;
+  /** Up to where heads were put into the evidence log. */
+  readonly sealedSeq: number;
   readonly alarmed: boolean;
 }
 
@@ -123,29 +122,34 @@ type CursorRow = {
   head: string | null;
   promised_seq: number;
   promised_hash: string | null;
+  promised_signature: string | null;
+  sealed_seq: number;
   alarmed: boolean;
 };
 
 /** The cursor of a run's journal; with `lock`, nobody else takes entries of it until the transaction ends. */
 export async function readCursor(db: Db | Tx, run: string, lock: boolean): Promise<JournalCursor | null> {
   const { rows } = await sql<CursorRow>`
-    select run, institution, host, seq, head, promised_seq, promised_hash, alarmed
+    select run, institution, host, seq, head, promised_seq, promised_hash, promised_signature, sealed_seq, alarmed
     from guard_journal where run = ${run} ${lock ? sql`for update` : sql``}`.execute(db);
   const row = rows[0];
   if (row === undefined) return null;
-  const { run: id, institution, host, seq, head, promised_seq: promisedSeq, promised_hash: promisedHash, alarmed } = row;
-  return { run: id, institution, host, seq, head, promisedSeq, promisedHash, alarmed };
+  const { promised_seq: seq, promised_hash: hash, promised_signature: signature } = row;
+  return {
+    run: row.run,
+    institution: row.institution,
+    host: row.host,
+    seq: row.seq,
+    head: row.head,
+    promised: hash === null || signature === null ? null : { run: row.run, host: row.host, seq, hash, signature },
+    sealedSeq: row.sealed_seq,
+    alarmed: row.alarmed,
+  };
 }
 
-/** Keeps entries and moves the cursor behind the last of them. */
-export async function insertEntries(tx: Tx, cursor: JournalCursor, entries: readonly JournalEntry[]): Promise<void> {
-  const last = entries.at(-1);
-  if (last === undefined) return;
-  await sql`
-    insert into guard_entry (run, seq, institution, hash, entry)
-    select ${cursor.run}, (entry->>'seq')::integer, ${cursor.institution}, entry->>'hash', entry
-    from jsonb_array_elements(${JSON.stringify(entries)}::jsonb) as entry`.execute(tx);
-  await sql`update guard_journal set seq = ${last.seq}, head = ${last.hash} where run = ${cursor.run}`.execute(tx);
+/** Moves the cursor behind the last entry that was taken. */
+export async function moveCursor(tx: Tx, run: string, last: JournalEntry): Promise<void> {
+  await sql`update guard_journal set seq = ${last.seq}, head = ${last.hash} where run = ${run}`.execute(tx);
 }
 
 /** Keeps the newest head that the host signed, never an older one. */
@@ -155,18 +159,11 @@ export async function promiseHead(db: Db | Tx, head: JournalHead): Promise<void>
     where run = ${head.run} and promised_seq < ${head.seq}`.execute(db);
 }
 
-export async function markAlarmed(tx: Tx, run: string): Promise<void> {
-  await sql`update guard_journal set alarmed = true where run = ${run}`.execute(tx);
+/** Notes that the head of entry `seq` is in the evidence log. */
+export async function markSealed(tx: Tx, run: string, seq: number): Promise<void> {
+  await sql`update guard_journal set sealed_seq = ${seq} where run = ${run}`.execute(tx);
 }
 
-/** Entries of a run that were taken, in order. */
-export async function readEntries(db: Db | Tx, run: string): Promise<JournalEntry[]> {
-  const rows = await db
-    .withTables<Tables>()
-    .selectFrom('guard_entry')
-    .select('entry')
-    .where('run', '=', run)
-    .orderBy('seq')
-    .execute();
-  return rows.map(({ entry }) => entry);
+export async function markAlarmed(tx: Tx, run: string): Promise<void> {
+  await sql`update guard_journal set alarmed = true where run = ${run}`.execute(tx);
 }
