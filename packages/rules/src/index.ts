@@ -1,19 +1,24 @@
 export { readDocument, type DocumentLimits, type SourceDocument } from './document.ts';
+export { durationMs } from './duration.ts';
 export { BreakwaterError } from './error.ts';
 export { pointOfNoReturn } from './guard/index.ts';
 export { lintNotice } from './notice/index.ts';
 export { checkPlan, parsePlan, planHash, stepDigests } from './plan/index.ts';
 export {
   enrolmentStatement,
+  packDecisionStatement,
   resumeStatement,
   revocationStatement,
   signature,
   statementBytes,
   waiverStatement,
   type EnrolmentStatement,
+  type PackDecisionStatement,
   type ResumeStatement,
   type RevocationStatement,
   type Signature,
   type Statement,
   type WaiverStatement,
 } from './statement.ts';
+export { jsonSchema, schemaTitles, type SchemaName } from './schemas.ts';
+export { conform } from './shape.ts';

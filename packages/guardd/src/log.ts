@@ -1,0 +1,17 @@
+/** Lines for the operator of the host, on standard error: one JSON object each, without personal data. */
+import { instantOf, wallNow } from './clock.ts';
+
+export type Log = (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+/** A log whose lines carry the name of the process that writes them. */
+export function logFor(process_: string): Log {
+  return (event, fields = {}) => {
+    process.stderr.write(`${JSON.stringify({ at: instantOf(wallNow()), process: process_, event, ...fields })}\n`);
+  };
+}
+
+/** The code of a system error, or its message. */
+export function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.message : String(error);
+}
