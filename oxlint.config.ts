@@ -5,6 +5,7 @@ import {
   type Package,
   packageFolder,
   packages,
+  platformDomains,
   platformParts,
   rulesDomains,
   serverDomains,
@@ -122,10 +123,12 @@ export default defineConfig({
     ...plainOverrides,
     ...domainOverrides('rules', '', rulesDomains, '#'),
     ...domainOverrides('server', '', serverDomains, '#', () => [routesAreForApp]),
-    ...domainOverrides('server', 'platform', platformParts, '#platform/', () => [
+    ...domainOverrides('server', 'platform', platformParts, '#platform/', (part) => [
       routesAreForApp,
       {
-        group: Object.keys(serverDomains).map((domain) => `#${domain}`),
+        group: Object.keys(serverDomains)
+          .filter((domain) => platformDomains[part]?.includes(domain) !== true)
+          .map((domain) => `#${domain}`),
         message: `the platform knows no domain: ${seeTable}`,
       },
     ]),

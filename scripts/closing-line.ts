@@ -10,6 +10,8 @@ export class ClosingLine implements Reporter {
       for (const test of module.children.allTests()) count[test.result().state] += 1;
     }
     const skipped = count.skipped + count.pending;
-    process.stdout.write(`${skipped === 0 ? '' : `${skipped} skipped\n`}${count.passed} passed, ${count.failed} failed\n`);
+    process.stdout.write(
+      `${skipped === 0 ? '' : `${skipped} skipped\n`}${count.passed} passed, ${count.failed} failed\n`,
+    );
   }
 }

@@ -82,7 +82,10 @@ describe('the lever, with no Node.js on the machine', () => {
     const all = run('ALL', false);
     const { code, stdout } = await kill('--all', '--json');
     const answer = JSON.parse(stdout) as { runs: { run: string; confirmed: boolean }[]; startsForbidden: boolean };
-    expect(answer.runs.map(({ run: name, confirmed }) => [name, confirmed])).toEqual([['run-1', true], ['run-2', true]]);
+    expect(answer.runs.map(({ run: name, confirmed }) => [name, confirmed])).toEqual([
+      ['run-1', true],
+      ['run-2', true],
+    ]);
     expect(answer.startsForbidden).toBe(true);
     expect(existsSync(join(all, 'STOP'))).toBe(true);
     expect(code).toBe(0);
@@ -103,7 +106,10 @@ describe('the lever, with no Node.js on the machine', () => {
 
   test('signals a silent supervisor too, and only when the pid is one', async () => {
     const wait = `process.on('SIGUSR2', () => process.exit(42)); console.log('ready'); setInterval(() => 0, 1000)`;
-    for (const [word, expected] of [['guardd-supervisor', 42], ['other', null]] as const) {
+    for (const [word, expected] of [
+      ['guardd-supervisor', 42],
+      ['other', null],
+    ] as const) {
       const supervisor = spawn(process.execPath, ['-e', wait, word], { stdio: ['ignore', 'pipe', 'inherit'] });
       const exited = once(supervisor, 'exit') as Promise<[number | null]>;
       await once(supervisor.stdout, 'data');

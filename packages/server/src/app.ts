@@ -74,7 +74,7 @@ export async function startServer(
   const log = createLog(config.log.level);
   const started: Stop[] = [];
   const stop: Stop = async () => {
-    for (const end of started.splice(0).reverse()) {
+    for (const end of started.splice(0).toReversed()) {
       await end().catch((error: unknown) => log.error({ error }, 'stopping failed'));
     }
   };
@@ -108,8 +108,12 @@ async function start(
   progress('database');
   const { url, how } = await openDatabase(config, log, started);
   const owner = connect(url, { role: 'owner', max: 2 });
-  const applied = await migrate(owner).finally(() => owner.destroy());
-  if (applied.length > 0) log.info({ applied }, 'database brought up to date');
+  try {
+    const applied = await migrate(owner);
+    if (applied.length > 0) log.info({ applied }, 'database brought up to date');
+  } finally {
+    await owner.destroy();
+  }
   progress('background work');
   const jobs = await startJobs({ url, queues, log, concurrency: config.jobs.concurrency });
   started.push(() => jobs.stop(config.shutdownSeconds));

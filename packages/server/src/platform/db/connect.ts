@@ -1,14 +1,11 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 
-/** No tables at all: the platform knows no domain. */
-type NoTables = Record<never, never>;
-
-/** A connection pool. A domain's store narrows it to its own tables: `db.withTables<OwnTables>()`. */
-export type Db = Kysely<NoTables>;
+/** A connection pool. The platform knows no table: a domain's store narrows it to its own tables: `db.withTables<OwnTables>()`. */
+export type Db = Kysely<unknown>;
 
 /** A transaction of `Db`; narrowed the same way. Functions that change state take one, so that evidence shares the commit. */
-export type Tx = Transaction<NoTables>;
+export type Tx = Transaction<unknown>;
 
 /**
  * Whom the statements run as. `breakwater_app` may do what a migration granted it, and only add evidence;
@@ -48,7 +45,7 @@ export function clientConfig(url: string, options: ConnectOptions = {}): pg.Clie
 export function connect(url: string, options: ConnectOptions = {}): Db {
   const pool = new pg.Pool({ ...clientConfig(url, options), max: options.max ?? 10, idleTimeoutMillis: 30_000 });
   pool.on('error', options.onLost ?? (() => undefined));
-  return new Kysely<NoTables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 }
 
 const int8 = 20;

@@ -1,4 +1,4 @@
-export { connect, inTransaction, sqlState } from './connect.ts';
+export { clientConfig, connect, inTransaction, sqlState } from './connect.ts';
 export type { ConnectOptions, DatabaseRole, Db, TransactionOptions, Tx } from './connect.ts';
 export { startEmbeddedPostgres } from './embedded.ts';
 export type { EmbeddedOptions, EmbeddedPostgres } from './embedded.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Metrics } from '../telemetry/index.ts';
+import type { Metrics } from '#platform/telemetry';
 import type { Http } from './http.ts';
 
 /** One thing that must hold for the server to do its work: null when it does, otherwise what is wrong. */

@@ -59,10 +59,10 @@ async function makeApp(options: Partial<HttpOptions> = {}): Promise<Http> {
     missing: () => new BreakwaterError('plan.not-found', 'no such plan', '/id'),
     bad: () => new BreakwaterError('plan.unknown-key', 'no such key', '/steps/0'),
     refused: () =>
-      new Refused(
-        { reason: 'would-cross-pnr', ...{ remainingMs: 12 } },
-        { ko: '원복 결정 시한을 넘깁니다.', en: 'would pass it' },
-      ),
+      new Refused(Object.assign({ reason: 'would-cross-pnr' }, { remainingMs: 12 }), {
+        ko: '원복 결정 시한을 넘깁니다.',
+        en: 'would pass it',
+      }),
     bug: () => new TypeError('010-1234-5678 is not a function'),
   };
   app.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, async (request) => {

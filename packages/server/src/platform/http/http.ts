@@ -19,7 +19,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { BreakwaterError } from '@breakwater/rules';
 import { Counter, Histogram } from 'prom-client';
-import { requestId, type Log, type Metrics } from '../telemetry/index.ts';
+import { requestId, type Log, type Metrics } from '#platform/telemetry';
 import { handleError } from './answer.ts';
 import { parseJsonBody } from './body.ts';
 import { isLocal } from './listen.ts';
@@ -57,9 +57,9 @@ declare module 'fastify' {
 
 /** Makes an app with everything that is the same for all routes: security headers, access, limits, errors, metrics. */
 export async function createHttp(options: HttpOptions): Promise<Http> {
-  const { log } = options;
+  const log: FastifyBaseLogger = options.log;
   const app = fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: options.requestTimeoutSeconds * 1000,

@@ -1,9 +1,8 @@
 import { BreakwaterError } from '@breakwater/rules';
 import { PgBoss, fromKysely, type SendOptions } from 'pg-boss';
 import type { z } from 'zod';
-import { clientConfig } from '../db/connect.ts';
-import type { Tx } from '../db/index.ts';
-import type { Log } from '../telemetry/index.ts';
+import { clientConfig, type Tx } from '#platform/db';
+import type { Log } from '#platform/telemetry';
 
 /**
  * A kind of background work, declared as data. A job is a batch or a sweep, never one recipient, and its handler may run
@@ -105,13 +104,22 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
         if (job === undefined) return;
         const signal = AbortSignal.any([job.signal, stopping.signal]);
         const started = performance.now();
-        try {
-          await handler({ id: job.id, payload: check(definition, job.data), attempt: job.retryCount + 1, signal });
-          log.debug({ queue: definition.name, job: job.id, ms: performance.now() - started }, 'job done');
-        } catch (error) {
-          log.error({ queue: definition.name, job: job.id, attempt: job.retryCount + 1, error }, 'job failed');
-          // What is stored with the failed job: the error's own text may quote data.
-          throw new Error(error instanceof Error ? error.name : 'failed');
+        const failure = await handler({
+          id: job.id,
+          payload: check(definition, job.data),
+          attempt: job.retryCount + 1,
+          signal,
+        }).then(
+          () => null,
+          (error: unknown) => asError(error),
+        );
+        const fields = { queue: definition.name, job: job.id, ms: performance.now() - started };
+        if (failure === null) {
+          log.debug(fields, 'job done');
+        } else {
+          log.error({ ...fields, attempt: job.retryCount + 1, error: failure }, 'job failed');
+          // This is stored with the job, so it says no more than the kind: the text of an error may quote data.
+          throw new Error(failure.name);
         }
       });
     },
@@ -154,4 +162,8 @@ function check<T extends object>(definition: Queue<T>, payload: unknown): T {
     `the job does not have the shape of ${definition.name}: ${issue?.message ?? ''}`,
     path,
   );
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('failed');
 }
