@@ -60,6 +60,7 @@ export {
   verifySubtreeConsistency,
   verifySubtreeInclusion,
 } from './proof.ts';
+export { openSuccession, successionText } from './succession.ts';
 export {
   type Growth,
   MAX_ENTRY_BYTES,

@@ -1,7 +1,14 @@
 import { BreakwaterError } from '@breakwater/rules';
-import { type Checkpoint, openNote, parseCheckpoint, parseVerifierKey, sameBytes } from '@breakwater/rules/evidence';
-import type { Db, Tx } from '#platform/db';
+import {
+  type Checkpoint,
+  formatVerifierKey,
+  openNote,
+  parseCheckpoint,
+  parseVerifierKey,
+  sameBytes,
+} from '@breakwater/rules/evidence';
 import { nodeVerifier } from '@breakwater/verify';
+import type { Db, Tx } from '#platform/db';
 import type { OutsideCheckpoint } from './outside.ts';
 import type { LogSigner } from './signer.ts';
 import { type TreeState, readCheckpoint, readLogKeys, readOrigin } from './store.ts';
@@ -40,8 +47,12 @@ export async function checkContinuity(
     );
   }
   const keys = (await readLogKeys(db, origin)).map((key) => parseVerifierKey(key.vkey));
-  if (present !== null && !keys.some((key) => key.id === signer.key.id)) {
-    throw new BreakwaterError('evidence.unknown-key', `this key never signed for ${origin}: let the present key name it as its successor`);
+  const newest = keys.at(-1);
+  if (newest !== undefined && formatVerifierKey(newest) !== formatVerifierKey(signer.key)) {
+    throw new BreakwaterError(
+      'evidence.unknown-key',
+      `the key of ${origin} is ${formatVerifierKey(newest)}: let it name its successor (breakwater evidence new-key)`,
+    );
   }
   await checkTree(db, state);
   const note = await outside.read(origin);

@@ -44,6 +44,7 @@ export interface Integrated {
   readonly milestone: boolean;
 }
 
+/** The lock under which the tree is moved and signed. */
 const LOCK = lockKey('evidence-sequencer');
 const LOCK_WAIT_MS = 10_000;
 const FLUSH_PAUSE_MS = 10;
@@ -84,9 +85,7 @@ export class Sequencer {
   async check(): Promise<void> {
     const { db, signer, outside, witnesses } = this.#options;
     try {
-      await inTransaction(db, async (tx) => {
-        await lock(tx, LOCK, LOCK_WAIT_MS);
-        const state = await readTreeState(tx);
+      await withLogAtRest(db, async (tx, state) => {
         await checkContinuity(tx, state, signer, outside, witnesses);
         if ((await readOrigin(tx)) === null) {
           await insertOrigin(tx, { ordinal: 1, origin: this.origin }, state, formatVerifierKey(signer.key));
@@ -127,9 +126,7 @@ export class Sequencer {
     this.#throwIfRefused();
     const { db, signer, outside, milestones } = this.#options;
     try {
-      return await inTransaction(db, async (tx) => {
-        await lock(tx, LOCK, LOCK_WAIT_MS);
-        const state = await readTreeState(tx);
+      return await withLogAtRest(db, async (tx, state) => {
         const latest = await readCheckpoint(tx, this.origin);
         await this.#checkSigned(tx, state, latest);
         if (state.size === 0 || latest?.size === state.size) return latest;
@@ -183,6 +180,14 @@ export class Sequencer {
   #throwIfRefused(): void {
     if (this.#refusal !== null) throw this.#refusal;
   }
+}
+
+/** Does `work` with the log at rest: nothing is integrated or signed meanwhile, by any process. */
+export async function withLogAtRest<T>(db: Db, work: (tx: Tx, state: TreeState) => Promise<T>): Promise<T> {
+  return inTransaction(db, async (tx) => {
+    await lock(tx, LOCK, LOCK_WAIT_MS);
+    return work(tx, await readTreeState(tx));
+  });
 }
 
 function reached(state: TreeState, target: { xid: string; entry: number }): boolean {

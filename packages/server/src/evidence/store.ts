@@ -241,14 +241,6 @@ export async function readCheckpoint(db: Connection, origin: string, size = Numb
   return rows[0] ?? null;
 }
 
-/** Milliseconds since the newest checkpoint of an origin was stored; null when it has none. */
-export async function checkpointAgeMs(db: Connection, origin: string): Promise<number | null> {
-  const { rows } = await sql<{ age: number }>`
-    select (extract(epoch from clock_timestamp() - signed_at) * 1000)::double precision as age
-    from evidence_checkpoint where origin = ${origin} order by size desc limit 1`.execute(db);
-  return rows[0]?.age ?? null;
-}
-
 export async function insertCheckpoint(tx: Tx, checkpoint: StoredCheckpoint, root: Uint8Array): Promise<void> {
   await sql`insert into evidence_checkpoint (origin, size, root, note)
     values (${checkpoint.origin}, ${checkpoint.size}, ${Buffer.from(root)}, ${checkpoint.note})`.execute(tx);
@@ -271,6 +263,13 @@ export async function insertCosignature(db: Connection, checkpoint: StoredCheckp
   await sql`insert into evidence_cosignature (origin, size, witness, line, cosigned_at)
     values (${checkpoint.origin}, ${checkpoint.size}, ${by.witness}, ${by.line}, ${by.at})
     on conflict do nothing`.execute(db);
+}
+
+/** Has this witness cosigned this checkpoint? */
+export async function readCosignedBy(db: Connection, checkpoint: StoredCheckpoint, witness: string): Promise<boolean> {
+  const { rows } = await sql`select from evidence_cosignature
+    where origin = ${checkpoint.origin} and size = ${checkpoint.size} and witness = ${witness}`.execute(db);
+  return rows.length > 0;
 }
 
 /** The size of the newest checkpoint that a witness cosigned, or 0. */
