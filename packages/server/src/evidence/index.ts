@@ -21,3 +21,4 @@ export {
 export { type LogSigner, type Signer, createKeyFile, keyFileSigner } from './signer.ts';
 export type { KnownWitness } from './witness-client.ts';
 export { type Witness, type WitnessResponse, addLog, createWitnessState, openWitness } from './witness.ts';
+export { evidenceLog, evidenceWorker, originOf, outsideOf, signerOf } from './worker.ts';

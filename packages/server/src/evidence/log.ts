@@ -1,5 +1,5 @@
 import { BreakwaterError } from '@breakwater/rules';
-import { parseNote } from '@breakwater/rules/evidence';
+import { type NoteSignature, parseNote } from '@breakwater/rules/evidence';
 import type { Clock } from '#platform/clock';
 import { connect } from '#platform/db';
 import type { Log } from '#platform/telemetry';
@@ -8,7 +8,7 @@ import { keepDoing } from './keep-doing.ts';
 import type { OutsideCheckpoint } from './outside.ts';
 import { type SignedCheckpoint, lag, latestCheckpoint } from './read.ts';
 import { Sequencer } from './sequencer.ts';
-import type { LogSigner } from './signer.ts';
+import { type LogSigner, signText } from './signer.ts';
 import { insertTimestamp, readCheckpoint, readUnstamped } from './store.ts';
 import { hostOf, requestToken } from './timestamp-client.ts';
 import type { KnownWitness } from './witness-client.ts';
@@ -34,14 +34,18 @@ export interface EvidenceOptions {
   readonly alarmAfterMs?: number;
 }
 
-/** The running log: integrates, signs, and collects cosignatures and time stamps, until it is closed. */
+/** The log of an installation, for the process that holds its key. */
 export interface EvidenceLog {
   /**
-   * Checks that the log continues what was signed, and begins to integrate every 100 ms.
+   * Checks that the log continues what was signed, so that `flush` and `checkpoint` may be called; runs nothing by itself.
    *
    * @throws BreakwaterError `evidence.rewound`, `evidence.diverged` and others of `checkContinuity`: nothing is signed.
    */
+  open(): Promise<void>;
+  /** As `open`, and integrates every 100 ms, signs, and collects cosignatures and time stamps until closed. */
   start(): Promise<void>;
+  /** The signature of the log's key on the text of a note that is not a checkpoint, such as a dossier's manifest. */
+  seal(text: string): Promise<NoteSignature>;
   /** Integrates one batch now and returns its entries. */
   integrate(): Promise<number>;
   /** Signs the log if it has grown; the newest checkpoint, or null while the log is empty. */
@@ -142,6 +146,8 @@ export function createEvidence(options: EvidenceOptions): EvidenceLog {
     get refusal() {
       return sequencer.refusal;
     },
+    open: () => sequencer.check(),
+    seal: (text) => signText(signer, text),
     async start() {
       await sequencer.check();
       signedAt = clock.monotonicMs();

@@ -6,7 +6,7 @@ import { BreakwaterError } from '@breakwater/rules';
 import { parseSize, parseTilePath } from '@breakwater/rules/evidence';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Db } from '#platform/db';
+import type { Platform } from '#platform';
 import type { Http } from '#platform/http';
 import { bundle, latestCheckpoint, logKeys, size, tile, tlogProof } from './read.ts';
 import type { Witness } from './witness.ts';
@@ -18,7 +18,7 @@ const MUTABLE = 'no-cache';
 const WITNESS_BODY_BYTES = 65_536;
 
 /** Adds the read interface of the log. */
-export function evidenceRoutes(app: Http, db: Db): void {
+export function evidenceRoutes(app: Http, { db }: Pick<Platform, 'db'>): void {
   app.get('/log/checkpoint', { schema: { summary: 'The newest signed checkpoint (C2SP tlog-checkpoint)' } }, async (_request, reply) => {
     const checkpoint = await latestCheckpoint(db);
     if (checkpoint === null) throw notFound('nothing was signed yet');

@@ -105,6 +105,45 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe('Background work: notices, re-matching, feeds.'),
+  evidence: z
+    .strictObject({
+      origin: z
+        .string()
+        .regex(/^[^\s+]{1,200}$/u, 'no spaces and no plus sign')
+        .optional()
+        .describe(
+          'Identity of the evidence log, such as `bank.example/breakwater`. Default: `breakwater.local/` and the institution. It cannot be changed later without opening a new origin.',
+        ),
+      keyFile: path
+        .optional()
+        .describe(
+          'PEM file with the Ed25519 key of the log, readable by its owner alone. Default: `evidence/log-key.pem` in dataDir, made at the first start.',
+        ),
+      checkpointSeconds: seconds(3600)
+        .default(60)
+        .describe('Longest that new evidence stays unsigned. Milestones such as an approval are signed at once.'),
+      witnesses: z
+        .array(
+          z.strictObject({
+            vkey: z.string().max(4096).describe('Verifier key of the witness: `name+id+key`.'),
+            url: z.url({ protocol: /^https?$/ }).describe('Its submission prefix.'),
+          }),
+        )
+        .max(32)
+        .default([])
+        .describe(
+          'Parties that cosign the log (C2SP tlog-witness). Default: none; then only the checkpoint in dataDir shows a rewound database, and nobody outside can vouch for the log.',
+        ),
+      timestampAuthorities: z
+        .array(z.url({ protocol: /^https?$/ }))
+        .max(8)
+        .default([])
+        .describe(
+          'Addresses of RFC 3161 time-stamping authorities, tried in order. Default: none; requests wait until one is set.',
+        ),
+    })
+    .prefault({})
+    .describe('The evidence log.'),
   shutdownSeconds: seconds(600)
     .default(20)
     .describe(
