@@ -1,3 +1,25 @@
+export {
+  assess,
+  assessmentSchema,
+  defaultPackId,
+  diffPacks,
+  factsFromRecords,
+  factsSchema,
+  getPack,
+  listPacks,
+  packDigest,
+  packInForce,
+  packSchema,
+  parseFacts,
+  parsePack,
+  statusFromExplanation,
+  unionMillis,
+  type Assessment,
+  type Facts,
+  type Finding,
+  type PackChange,
+  type PolicyPack,
+} from './criteria/index.ts';
 export { readDocument, type DocumentLimits, type SourceDocument } from './document.ts';
 export { durationMs } from './duration.ts';
 export { BreakwaterError } from './error.ts';

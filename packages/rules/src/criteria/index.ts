@@ -6,6 +6,7 @@
  */
 export { assess, statusFromExplanation } from './assess.ts';
 export { type Assessment, type DutyNotice, type Finding, assessmentSchema } from './assessment.ts';
+export { factsFromRecords } from './facts-from-records.ts';
 export { type Facts, factsSchema, parseFacts } from './facts.ts';
 export { type Interval, unionMillis } from './interval.ts';
 export { type PackChange, diffPacks } from './pack-diff.ts';
