@@ -214,6 +214,14 @@ describe('the next move', () => {
     expect(refusalMeans['epoch-stale']).toBe('lost');
   });
 
+  test('a host that does not confirm within 30 s is not waited for', () => {
+    const log = requestedLog();
+    const epoch = log.claim('w1');
+    log.append(epoch, { type: 'run.started', data: { run: 'r1', planHash: hash, at } });
+    expect(nextMove(log.view!, course, Date.parse(at) + 30_000)).toEqual({ move: 'prepare' });
+    expect(nextMove(log.view!, course, Date.parse(at) + 30_001)).toEqual({ move: 'end', outcome: 'refused' });
+  });
+
   test('services are observed for as long as the plan says before the run is closed', () => {
     const log = requestedLog();
     const host = new Host();

@@ -26,6 +26,8 @@ export type RunMove =
 
 /** A step whose end nobody saw is begun again so often (its `check` decides what is left to do), then rolled back. */
 export const mostAttempts = 3;
+/** A host that has not confirmed for so long is not waited for, ms. */
+export const prepareWithinMs = 30_000;
 /** Distinct persons whose approval ends a hold. */
 export const resumeApprovals = 2;
 
@@ -43,10 +45,7 @@ export function nextMove(view: RunView, course: RunCourse, nowMs: number): RunMo
     case 'ready':
       return asked === undefined ? { move: 'start' } : { move: 'end', outcome: 'stopped' };
     case 'starting':
-      if (asked !== undefined) return { move: 'stop', ...asked };
-      return view.lastRefusal !== null && refusalMeans[view.lastRefusal.refusal.reason] === 'give-up'
-        ? { move: 'end', outcome: 'refused' }
-        : { move: 'prepare' };
+      return startingMove(view, nowMs);
     case 'working':
     case 'held':
       if (asked !== undefined) return { move: 'stop', ...asked };
@@ -61,6 +60,14 @@ export function nextMove(view: RunView, course: RunCourse, nowMs: number): RunMo
     case 'ended':
       return { move: 'none' };
   }
+}
+
+/** Until the host has confirmed, no step was begun: the run may simply end. A host that is left prepared closes by itself. */
+function startingMove(view: RunView, nowMs: number): RunMove {
+  if (view.leversAsked.length > 0) return { move: 'end', outcome: 'stopped' };
+  const refused = view.lastRefusal !== null && refusalMeans[view.lastRefusal.refusal.reason] === 'give-up';
+  const silent = nowMs - Date.parse(view.startedAt ?? view.requestedAt) > prepareWithinMs;
+  return refused || silent ? { move: 'end', outcome: 'refused' } : { move: 'prepare' };
 }
 
 function heldMove(view: RunView): RunMove {

@@ -8,8 +8,11 @@ export interface CompanyPolicy {
   readonly policy: PlanPolicy;
   readonly vendors: NonNullable<PlanContext['vendors']>;
   readonly playbooks: NonNullable<PlanContext['playbooks']>;
+  /** Roles whose persons may take a waivable finding upon themselves. */
+  readonly accountableRoles: readonly string[];
 }
 
+const defaultAccountableRoles = ['ceo', 'cio', 'ciso'];
 const maxPolicyBytes = 256 * 1024;
 const { vendors, playbooks } = planContextSchema.shape;
 
@@ -18,10 +21,12 @@ export const policySchema = planPolicySchema.extend({
   schema: z.literal('breakwater.policy/1'),
   vendors,
   playbooks,
+  accountableRoles: z.array(z.string().min(1).max(64)).max(50).optional(),
 });
 
+
 /** Used without a policy file: the defaults of the rules, no suppliers, no playbooks. */
-export const noPolicy: CompanyPolicy = { policy: {}, vendors: [], playbooks: [] };
+export const noPolicy: CompanyPolicy = { policy: {}, vendors: [], playbooks: [], accountableRoles: defaultAccountableRoles };
 
 /**
  * Reads a policy file in YAML or JSON.
@@ -45,6 +50,6 @@ export function readPolicyFile(file: string): CompanyPolicy {
     const pointer = (issue?.path ?? []).map((part) => `/${String(part)}`).join('');
     throw new BreakwaterError('policy.invalid', `${file}:${place(pointer)} ${pointer}: ${issue?.message ?? 'is not a policy'}`, `${file}:${place(pointer)}`);
   }
-  const { schema: _, vendors: suppliers = [], playbooks: approved = [], ...policy } = read.data;
-  return { policy, vendors: suppliers, playbooks: approved };
+  const { schema: _, vendors: suppliers = [], playbooks: approved = [], accountableRoles = defaultAccountableRoles, ...policy } = read.data;
+  return { policy, vendors: suppliers, playbooks: approved, accountableRoles };
 }

@@ -1,10 +1,9 @@
-import { BreakwaterError, type WaiverStatement } from '@breakwater/rules';
+import { BreakwaterError } from '@breakwater/rules';
 import {
   approvalBytes,
   checkPlan,
   countApprovals,
   isStartable,
-  payloadOf,
   planHash,
   requirePlan,
   runLimitsOf,
@@ -96,7 +95,7 @@ export async function findPlan(db: Db | Tx, institution: string, reference: stri
 export async function decidePlan(db: Db, institution: string, approval: Approval, now: Date): Promise<ApprovalTally> {
   return inTransaction(db, async (tx) => {
     const revision = await findPlan(tx, institution, approval.planHash);
-    const signer = await requireSigner(tx, institution, approvalBytes(payloadOf(approval)), approval, now, approval.person);
+    const signer = await requireSigner(tx, institution, approvalBytes(approval), approval, now, approval.person);
     if (signer.role !== approval.role) {
       throw new BreakwaterError('approval.role', `the key is enrolled for the role ${signer.role}, not ${approval.role}`, '/role');
     }
@@ -165,8 +164,8 @@ export interface Surroundings {
   readonly notices: readonly SentNotice[];
   /** Execution hosts and how they stop work. */
   readonly hosts: readonly { host: string; level: string }[];
-  /** Signed waivers of findings. */
-  readonly waivers: readonly WaiverStatement[];
+  /** Waivers whose signatures were held good. */
+  readonly waivers: NonNullable<PlanContext['waivers']>;
 }
 
 /** A plan held against everything that is known now. */
@@ -221,8 +220,6 @@ async function contextOf(
     vendors: company.vendors,
     playbooks: company.playbooks,
     hosts: [...surroundings.hosts],
-    waivers: surroundings.waivers.map(({ planHash: waived, rule, person, reason, at: when, expires }) => ({
-      ...{ planHash: waived, rule, person, reason, at: when, expires },
-    })),
+    waivers: surroundings.waivers,
   };
 }

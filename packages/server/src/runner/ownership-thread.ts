@@ -90,10 +90,7 @@ function renewerFor(socket: string): Renewer {
     socketPath: socket,
     ownerSilenceMs,
     onAnswer: (run, answer) => report({ run, answer }),
-    onRefused(run, refusal) {
-      renewed.delete(run);
-      report({ run, refusal });
-    },
+    onRefused: (run, refusal) => report({ run, refusal }),
   });
   renewers.set(socket, renewer);
   return renewer;

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { RunEvent, RunEventBody, RunLogRow } from '@breakwater/rules/runner';
 import type { Db, Tx } from '#platform/db';
 
@@ -208,9 +208,14 @@ const aliveWorker = sql`exists (
  * Open runs that nobody owns: never claimed, the owner's connection is gone, or its lease has run out because its host is
  * lost or it hangs.
  */
-export async function orphanedRuns(db: Db | Tx, self: string): Promise<{ run: string; epoch: number; why: Orphaned }[]> {
-  const { rows } = await sql<{ run: string; epoch: number; why: Orphaned }>`
-    select l.run, l.epoch, case when l.owner is null then 'unowned'
+export async function orphanedRuns(
+  db: Db | Tx,
+  self: string,
+): Promise<{ run: string; epoch: number; why: Orphaned; silentMs: number }[]> {
+  const { rows } = await sql<{ run: string; epoch: number; why: Orphaned; silentMs: number }>`
+    select l.run, l.epoch,
+      coalesce(extract(epoch from clock_timestamp() - l.expires) * 1000, 0)::double precision as "silentMs",
+      case when l.owner is null then 'unowned'
         when not ${aliveWorker} then 'connection-lost' else 'host-lost' end as why
     from run r join run_lease l on l.run = r.id
     where r.ended_at is null and l.owner is distinct from ${self}
@@ -232,8 +237,13 @@ export async function claimLease(tx: Tx, run: string, epoch: number, owner: stri
   return claimed === undefined ? null : { run, epoch: claimed.epoch };
 }
 
+/** Gives a worker's leases up at its orderly end, so that others claim them at once. */
+export async function releaseLeases(tx: Tx, worker: string): Promise<void> {
+  await sql`update run_lease set owner = null, expires = clock_timestamp() where owner = ${worker}`.execute(tx);
+}
+
 /** Removes workers that were not seen for a day and own nothing. */
-export async function forgetWorkers(tx: Transaction<Record<never, never>>): Promise<void> {
+export async function forgetWorkers(tx: Tx): Promise<void> {
   await sql`delete from run_worker w where w.seen_at < clock_timestamp() - interval '1 day'
     and not exists (select from run_lease l where l.owner = w.id)`.execute(tx);
 }

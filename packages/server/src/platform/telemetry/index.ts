@@ -3,6 +3,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { redact, redactError } from './redaction.ts';
 
+export { warnSparingly } from './sparingly.ts';
 export { redact, redactError, redactText, redacted } from './redaction.ts';
 
 /** The log of the server: `log.info({ run }, 'run claimed')`. Messages are fixed words, values go into fields. */

@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GuarddRefused, GuarddUnreachable, type Asked } from '@breakwater/guardd';
+import type { AnswerTo, RunLimits, RunState, StopAnswer } from '@breakwater/rules/guard';
+import type { JournalEntry, JournalHead, Lever } from '@breakwater/rules/guard/record';
+import type { Db, Tx } from '#platform/db';
+import { warnSparingly, type Log } from '#platform/telemetry';
+import { batches } from './batches.ts';
+import { headVerifies } from './chain.ts';
+import { greetHost, type HostFault } from './hosts.ts';
+import { ingest, keepHead, raiseCut, sealHead, type JournalSink } from './ingest.ts';
+import { openJournal, promiseHead, readCursor, readHosts, readSeenHosts } from './store.ts';
+import type { GuardConnection, GuardTransport } from './transport.ts';
+
+/** A host that may not be used for a run, and why. Stopping is asked of it all the same. */
+export class HostUnfit extends Error {
+  readonly fault: HostFault;
+  constructor(fault: HostFault) {
+    super(`execution host ${fault.host}: ${fault.reason}`);
+    this.name = 'HostUnfit';
+    this.fault = fault;
+  }
+}
+
+export interface GuardOptions {
+  readonly db: Db;
+  readonly institution: string;
+  readonly transport: GuardTransport;
+  readonly log: Log;
+}
+
+/** What the host needs to know to guard a run with nobody else alive. */
+export interface Preparation {
+  readonly run: string;
+  readonly host: string;
+  readonly epoch: number;
+  readonly owner: string;
+  readonly mode: 'live' | 'rehearsal';
+  readonly planHash: string;
+  readonly document: unknown;
+  readonly limits: RunLimits;
+}
+
+/** The guard as the server sees it: hosts, requests to their guardd, and the intake of their journals. */
+export interface Guard {
+  /** Hands plan and limits to the host, or takes the run over under a higher epoch. */
+  prepare(preparation: Preparation): Promise<AnswerTo<'prepare'>>;
+  /** Begins a step; resolves when it has ended. */
+  begin(host: string, run: string, epoch: number, step: string): Promise<AnswerTo<'begin'>>;
+  rollback(host: string, run: string, epoch: number, by: string): Promise<void>;
+  resume(host: string, run: string, epoch: number, approvedBy: readonly string[]): Promise<void>;
+  close(host: string, run: string, epoch: number): Promise<void>;
+  /** Pulls a lever. Nothing is checked before, and nothing is written. `run` null = every run of the host. */
+  stop(host: string, run: string | null, lever: Lever, by: string): Promise<readonly StopAnswer[]>;
+  /** The runs of a host as it sees them now. */
+  states(host: string, run: string | null): Promise<readonly RunState[]>;
+  /** Opens the journal of a run, in the transaction that requests the run. */
+  open(tx: Tx, run: string, host: string): Promise<void>;
+  /**
+   * Takes the entries of a run's journal as the host writes them, until it is closed or the signal aborts. Goes on
+   * through every loss of connection or database; `onTaken` is called after each commit.
+   */
+  follow(run: string, host: string, sink: JournalSink, onTaken: () => void, signal: AbortSignal): Promise<void>;
+  /** What a lease renewal brought: checks and keeps the signed head, and sees a journal that became shorter. */
+  renewed(answer: AnswerTo<'renew'>, sink: JournalSink): Promise<void>;
+  /** At the end of a run: asks the host for the signed head of the whole journal and puts it into the evidence log. */
+  sealEnd(host: string, run: string, epoch: number, owner: string): Promise<void>;
+  /** Where the thread that renews leases finds the host. */
+  socketOf(host: string): string;
+  /** Hosts that were seen and how they stop work. */
+  levels(): Promise<{ host: string; level: string }[]>;
+}
+
+const batchEntries = 200;
+const retryMs = 200;
+/** Heads of a journal that grows are put into the evidence log this often, and always at its end. */
+const sealEveryMs = 10_000;
+
+export function createGuard({ db, institution, transport, log }: GuardOptions): Guard {
+  const warn = warnSparingly(log);
+  const greeted = new WeakSet<GuardConnection>();
+  const sealedAt = new Map<string, number>();
+  const lastHead = new Map<string, number>();
+
+  /** A connection to a host that is enrolled and signs with its enrolled key. */
+  async function fit(host: string): Promise<GuardConnection> {
+    const connection = await transport.reach(host);
+    if (greeted.has(connection)) return connection;
+    const fault = await greetHost(db, institution, host, connection.host, connection.clockOffsetMs);
+    if (fault !== null) throw new HostUnfit(fault);
+    greeted.add(connection);
+    return connection;
+  }
+
+  async function ask<R extends Asked>(host: string, request: R): Promise<AnswerTo<R['type']>> {
+    return (await fit(host)).ask(request);
+  }
+
+  /** One connection's worth of a journal. Returns true when the run is closed. */
+  async function followOnce(run: string, host: string, sink: JournalSink, onTaken: () => void, signal: AbortSignal): Promise<boolean> {
+    const connection = await fit(host);
+    const cursor = await readCursor(db, run, false);
+    if (cursor === null) throw new Error(`no journal was opened for run ${run}`);
+    const { runs } = await connection.ask({ type: 'status', run });
+    await raiseCut(db, run, runs.find((state) => state.run === run)?.lastSeq ?? -1, sink);
+    for await (const batch of batches<JournalEntry>(connection.follow(run, cursor.seq, signal), batchEntries)) {
+      if ((await ingest(db, run, batch, sink)) > 0) onTaken();
+      if (batch.some(({ event }) => event.type === 'run.closed')) return true;
+    }
+    return false;
+  }
+
+  async function checkedHead(head: JournalHead): Promise<boolean> {
+    const enrolled = (await readHosts(db, institution)).find(({ host }) => host === head.host);
+    return enrolled !== undefined && headVerifies(head, enrolled.publicKey);
+  }
+
+  return {
+    async prepare({ run, host, epoch, owner, mode, planHash, document, limits }) {
+      const plan = document as Extract<Asked, { type: 'prepare' }>['plan'];
+      return ask(host, { type: 'prepare', run, epoch, owner, mode, planHash, plan, limits });
+    },
+    begin: (host, run, epoch, step) => ask(host, { type: 'begin', run, epoch, step }),
+    async rollback(host, run, epoch, by) {
+      await ask(host, { type: 'rollback', run, epoch, by });
+    },
+    async resume(host, run, epoch, approvedBy) {
+      await ask(host, { type: 'resume', run, epoch, approvedBy: [...approvedBy] });
+    },
+    async close(host, run, epoch) {
+      await ask(host, { type: 'close', run, epoch });
+    },
+    async stop(host, run, lever, by) {
+      const connection = await transport.reach(host);
+      return (await connection.ask({ type: 'stop', run, lever, by })).stopped;
+    },
+    async states(host, run) {
+      return (await (await transport.reach(host)).ask({ type: 'status', run })).runs;
+    },
+    open: (tx, run, host) => openJournal(tx, institution, run, host),
+    async follow(run, host, sink, onTaken, signal) {
+      while (!signal.aborted) {
+        try {
+          if (await followOnce(run, host, sink, onTaken, signal)) return;
+        } catch (error) {
+          if (signal.aborted) return;
+          if (error instanceof GuarddRefused && error.refusal.reason === 'run-unknown') {
+            await raiseCut(db, run, -1, sink).catch((failure: unknown) => warn({ run, error: failure }, 'alarm waits for the database'));
+          } else if (!(error instanceof GuarddUnreachable)) {
+            warn({ run, host, error }, 'taking the journal failed');
+          }
+        }
+        await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+      }
+    },
+    async renewed({ head, state }, sink) {
+      if (head === null || lastHead.get(state.run) === head.seq) return;
+      if (!(await checkedHead(head))) {
+        log.error({ run: state.run, host: head.host }, 'the signed head of a journal does not verify');
+        return;
+      }
+      lastHead.set(state.run, head.seq);
+      const due = Date.now() - (sealedAt.get(state.run) ?? 0) > sealEveryMs;
+      if (due) sealedAt.set(state.run, Date.now());
+      await keepHead(db, head, due);
+      await raiseCut(db, state.run, state.lastSeq, sink);
+    },
+    async sealEnd(host, run, epoch, owner) {
+      try {
+        const { head } = await ask(host, { type: 'renew', run, epoch, owner });
+        if (head !== null && (await checkedHead(head))) await promiseHead(db, head);
+      } catch (error) {
+        if (!(error instanceof GuarddRefused || error instanceof GuarddUnreachable || error instanceof HostUnfit)) throw error;
+        log.warn({ run, host }, 'the host gave no last head: the one before stands');
+      }
+      await sealHead(db, run);
+    },
+    socketOf: (host) => transport.address(host),
+    levels: async () => (await readSeenHosts(db, institution)).map(({ host, level }) => ({ host, level })),
+  };
+}

@@ -1,0 +1,88 @@
+import { durationMs } from '@breakwater/rules';
+import { planDefaults, slowestService, stepDigests, wayBackOf, type Plan } from '@breakwater/rules/plan';
+import type { RunLimits } from '@breakwater/rules/guard';
+import type { RehearsalCourse, RunCourse, RunEventBody } from '@breakwater/rules/runner';
+import { judgePlan, type CompanyPolicy, type Judged, type PlanRevision, type Surroundings } from '#plan';
+import type { Db } from '#platform/db';
+
+/** The start gate's answer: what is judged, and the event that records it. */
+export interface Gate {
+  readonly judged: Judged;
+  readonly passes: boolean;
+  readonly limits: RunLimits;
+  readonly event: Extract<RunEventBody, { type: 'run.gated' }>;
+}
+
+export interface GateInput {
+  readonly run: string;
+  readonly mode: 'live' | 'rehearsal';
+  readonly revision: PlanRevision;
+  readonly waivers: Surroundings['waivers'];
+  readonly now: Date;
+}
+
+/** What the gate asks besides plans: notices and hosts, of domains that the runner composes. */
+export interface GateSources {
+  readonly db: Db;
+  readonly institution: string;
+  readonly company: CompanyPolicy;
+  noticesOf(plan: string): Promise<Surroundings['notices']>;
+  hosts(): Promise<Surroundings['hosts']>;
+}
+
+/**
+ * Judges whether a run may start now. A live run needs a ready plan with nothing left unjudged, inside its window; a
+ * waived rule is an override with its reason. A rehearsal needs a stand-in only: it is what makes a plan ready.
+ */
+export async function judgeStart(sources: GateSources, input: GateInput): Promise<Gate> {
+  const { run, mode, revision, waivers, now } = input;
+  const surroundings = { notices: await sources.noticesOf(revision.plan), hosts: await sources.hosts(), waivers };
+  const judged = await judgePlan(sources.db, sources.institution, sources.company, revision, surroundings, now);
+  const { plan, readiness } = judged;
+  const early = mode === 'live' && now.getTime() < Date.parse(plan.window.start);
+  const findings = [
+    ...readiness.findings.map(({ rule, severity, unknown }) => ({ rule: rule as string, severity, unknown })),
+    ...(early ? [{ rule: windowNotOpen, severity: 'error' as const, unknown: false }] : []),
+  ];
+  const waived = new Set(readiness.findings.filter((finding) => finding.waived !== undefined).map(({ rule }) => rule as string));
+  const passes = mode === 'rehearsal' ? plan.rehearse !== undefined : judged.startable && !early;
+  return {
+    judged,
+    passes,
+    limits: mode === 'live' ? judged.limits : rehearsalLimits(judged, now),
+    event: {
+      type: 'run.gated',
+      data: {
+        run,
+        planHash: revision.planHash,
+        ready: passes,
+        findings: mode === 'live' ? findings : [],
+        overrides: waivers.filter(({ rule }) => waived.has(rule)).map(({ rule, person: by, reason }) => ({ rule, by, reason })),
+      },
+    },
+  };
+}
+
+/** The gate's own rule beside those of plans: a run does not start before its announced window. */
+export const windowNotOpen = 'window.not-open';
+
+/** A rehearsal happens at another time than the work: it gets a window of the same length, from now on. */
+function rehearsalLimits({ limits, plan }: Judged, now: Date): RunLimits {
+  const length = Date.parse(plan.window.end) - Date.parse(plan.window.start);
+  return { ...limits, windowEndEpochMs: now.getTime() + length };
+}
+
+/** What the owner of a run needs to know of its plan. */
+export function courseOf(plan: Plan): RunCourse {
+  return { steps: Object.keys(stepDigests(plan)), observeMs: durationMs(plan.window.observe ?? planDefaults.observe) };
+}
+
+/** What a rehearsal of a plan is measured against. */
+export function rehearsalCourseOf(plan: Plan): RehearsalCourse {
+  const undone = new Set((plan.steps ?? []).filter((step) => wayBackOf(step) === 'undo').map(({ id }) => id));
+  return {
+    steps: Object.entries(stepDigests(plan)).map(([id, digest]) => ({ id, digest, undone: undone.has(id) })),
+    detectMs: slowestService(plan, 'down'),
+    verifyMs: slowestService(plan, 'up'),
+  };
+}
