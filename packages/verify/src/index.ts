@@ -11,3 +11,16 @@ export {
   verifyInclusion,
 } from './tlog/index.ts';
 export { type TimestampVerdict, parseRoots, readTimestamp, verifyTimestamp } from './timestamp/index.ts';
+export {
+  type Crypto,
+  type Member,
+  type Trust,
+  type VerifyOptions,
+  containerLimits,
+  nodeCrypto,
+  provingTiles,
+  readContainer,
+  tileMember,
+  timestampMember,
+  verifyDossier,
+} from './dossier/index.ts';

@@ -4,11 +4,11 @@
  */
 import { z } from 'zod';
 import type { EvidenceRecord } from '#evidence/record';
-import { type GuardAlarm, type JournalEntry, type JournalEvent, guardAlarm } from '#guard/record';
+import { type GuardAlarm, type JournalEntry, type JournalEvent, guardAlarm, journalRecord } from '#guard/record';
 import { noticeDelivered } from '#notice/record';
 import { planDecided, planRehearsed, planSubmitted } from '#plan/record';
 import { runGated } from '#runner/record';
-import { type Cited, cited, liveJournal, rehearsalRuns } from './live.ts';
+import { type Cited, cited, rehearsalRuns } from './live.ts';
 
 /** One adverse fact. `index`: the record that shows it; numbers are as recorded, `null` = unknown. */
 export type AdverseFact = { readonly index: number; readonly at: string } & (
@@ -31,8 +31,18 @@ export type AdverseFact = { readonly index: number; readonly at: string } & (
     }
   | { readonly kind: 'unrehearsed-step'; readonly step: string }
   | { readonly kind: 'clock-offset'; readonly host: string; readonly errorMs: number | null; readonly detail: string }
-  | { readonly kind: 'journal-alarm'; readonly host: string; readonly alarm: GuardAlarm['kind']; readonly detail: string }
-  | { readonly kind: 'failed-recovery'; readonly measure: string; readonly step: string | null; readonly outcome: string }
+  | {
+      readonly kind: 'journal-alarm';
+      readonly host: string;
+      readonly alarm: GuardAlarm['kind'];
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'failed-recovery';
+      readonly measure: string;
+      readonly step: string | null;
+      readonly outcome: string;
+    }
   | { readonly kind: 'failed-step'; readonly step: string; readonly action: string; readonly outcome: string }
   | { readonly kind: 'failed-rehearsal'; readonly host: string }
   | { readonly kind: 'author-approval'; readonly person: string }
@@ -58,32 +68,51 @@ export const adverseKinds: readonly AdverseKind[] = [
 /** A record that reached the log this long after it happened is named: until then it could still have been changed. Company choice; no document asks for a limit. */
 export const LATE_MS = 10 * 60_000;
 
-/** All adverse facts that the records show, by kind and within a kind in log order. */
-export function adverseFacts(records: readonly EvidenceRecord[]): AdverseFact[] {
-  const finders: Readonly<Record<AdverseKind, (records: readonly EvidenceRecord[]) => AdverseFact[]>> = {
-    override: overrides,
-    'failed-delivery': failedDeliveries,
-    'probe-gap': probeGaps,
-    'unrehearsed-step': unrehearsedSteps,
-    'clock-offset': clockOffsets,
-    'journal-alarm': journalAlarms,
-    'failed-step': failedSteps,
-    'failed-recovery': failedRecoveries,
-    'failed-rehearsal': failedRehearsals,
-    'author-approval': authorApprovals,
-    'late-record': lateRecords,
-  };
-  return adverseKinds.flatMap((kind) => finders[kind](records));
+/** The records, and what several kinds are found in, read once: a long run has thousands of journal entries. */
+interface Seen {
+  readonly records: readonly EvidenceRecord[];
+  readonly rehearsals: ReadonlySet<string>;
+  /** Of live runs alone. */
+  readonly journal: readonly Cited<JournalEntry>[];
+  readonly alarms: readonly Cited<GuardAlarm>[];
 }
 
-function overrides(records: readonly EvidenceRecord[]): AdverseFact[] {
-  return cited(records, runGated).flatMap(({ index, leaf, payload }) =>
+const finders: Readonly<Record<AdverseKind, (seen: Seen) => AdverseFact[]>> = {
+  override: overrides,
+  'failed-delivery': failedDeliveries,
+  'probe-gap': probeGaps,
+  'unrehearsed-step': unrehearsedSteps,
+  'clock-offset': clockOffsets,
+  'journal-alarm': journalAlarms,
+  'failed-step': failedSteps,
+  'failed-recovery': failedRecoveries,
+  'failed-rehearsal': failedRehearsals,
+  'author-approval': authorApprovals,
+  'late-record': lateRecords,
+};
+
+/** All adverse facts that the records show, by kind and within a kind in log order. */
+export function adverseFacts(records: readonly EvidenceRecord[]): AdverseFact[] {
+  const journal = cited(records, journalRecord);
+  const rehearsals = rehearsalRuns(records, journal);
+  const seen: Seen = {
+    records,
+    rehearsals,
+    journal: journal.filter(({ payload }) => !rehearsals.has(payload.run)),
+    alarms: cited(records, guardAlarm).filter(({ payload }) => !rehearsals.has(payload.run)),
+  };
+  return adverseKinds.flatMap((kind) => finders[kind](seen));
+}
+
+function overrides({ records, rehearsals }: Seen): AdverseFact[] {
+  const gates = cited(records, runGated).filter(({ payload }) => !rehearsals.has(payload.run));
+  return gates.flatMap(({ index, leaf, payload }) =>
     payload.overrides.map((override) => ({ kind: 'override', index, at: leaf.at, ...override }) as const),
   );
 }
 
 /** Of the newest state of each sending: what failed, or what is not known to have arrived. */
-function failedDeliveries(records: readonly EvidenceRecord[]): AdverseFact[] {
+function failedDeliveries({ records }: Seen): AdverseFact[] {
   const newest = new Map(
     cited(records, noticeDelivered).map((row) => [`${row.payload.notice} ${row.payload.channel}`, row]),
   );
@@ -94,8 +123,8 @@ function failedDeliveries(records: readonly EvidenceRecord[]): AdverseFact[] {
   );
 }
 
-function probeGaps(records: readonly EvidenceRecord[]): AdverseFact[] {
-  const changes = eventsOf(liveJournal(records), 'probe.changed');
+function probeGaps({ journal }: Seen): AdverseFact[] {
+  const changes = eventsOf(journal, 'probe.changed');
   return changes.flatMap(({ index, at, run, data: { probe, service, state, since } }, i) => {
     if (state !== 'unknown') return [];
     const next = changes.slice(i + 1).find((later) => later.run === run && later.data.probe === probe);
@@ -106,13 +135,13 @@ function probeGaps(records: readonly EvidenceRecord[]): AdverseFact[] {
 }
 
 /** Steps of the plan, and steps that ran, whose very form (digest) no passed rehearsal had. */
-function unrehearsedSteps(records: readonly EvidenceRecord[]): AdverseFact[] {
+function unrehearsedSteps({ records, journal }: Seen): AdverseFact[] {
   const passed = cited(records, planRehearsed).filter(({ payload }) => payload.passed);
   const rehearsed = new Set(
     passed.flatMap(({ payload }) => Object.entries(payload.stepDigests).map(([step, digest]) => `${step} ${digest}`)),
   );
   const known = new Set(passed.flatMap(({ payload }) => Object.keys(payload.stepDigests)));
-  const ran = eventsOf(liveJournal(records), 'step.begin').filter(({ data }) => data.action === 'do');
+  const ran = eventsOf(journal, 'step.begin').filter(({ data }) => data.action === 'do');
   const begun = ran.filter(({ data }) => !rehearsed.has(`${data.step} ${data.digest}`));
   const started = new Set(ran.map(({ data }) => data.step));
   const plan = cited(records, planSubmitted).at(-1);
@@ -133,60 +162,63 @@ function stepIds(document: unknown): string[] {
 }
 
 /** The clock error that each live run was started with, and every alarm about a host's clock. */
-function clockOffsets(records: readonly EvidenceRecord[]): AdverseFact[] {
-  const stated = liveJournal(records).flatMap(({ index, payload: { at, host, event } }) =>
+function clockOffsets({ journal, alarms }: Seen): AdverseFact[] {
+  const stated = journal.flatMap(({ index, payload: { at, host, event } }) =>
     event.type === 'run.prepared' && event.data.clockErrorMs > 0
       ? [{ kind: 'clock-offset', index, at, host, errorMs: event.data.clockErrorMs, detail: '' } as const]
       : [],
   );
-  const alarms = liveAlarms(records)
+  const told = alarms
     .filter(({ payload }) => payload.kind === 'clock-offset')
     .map(
-      ({ index, payload: { at, host, detail } }) => ({ kind: 'clock-offset', index, at, host, errorMs: null, detail }) as const,
+      ({ index, payload: { at, host, detail } }) =>
+        ({ kind: 'clock-offset', index, at, host, errorMs: null, detail }) as const,
     );
-  return [...stated, ...alarms].toSorted((a, b) => a.index - b.index);
+  return [...stated, ...told].toSorted((a, b) => a.index - b.index);
 }
 
-function journalAlarms(records: readonly EvidenceRecord[]): AdverseFact[] {
-  return liveAlarms(records)
+function journalAlarms({ alarms }: Seen): AdverseFact[] {
+  return alarms
     .filter(({ payload }) => payload.kind !== 'clock-offset')
-    .map(({ index, payload: { at, host, kind, detail } }) => ({ kind: 'journal-alarm', index, at, host, alarm: kind, detail }));
-}
-
-function liveAlarms(records: readonly EvidenceRecord[]): Cited<GuardAlarm>[] {
-  const rehearsals = rehearsalRuns(records);
-  return cited(records, guardAlarm).filter(({ payload }) => !rehearsals.has(payload.run));
+    .map(({ index, payload: { at, host, kind, detail } }) => ({
+      kind: 'journal-alarm',
+      index,
+      at,
+      host,
+      alarm: kind,
+      detail,
+    }));
 }
 
 const ENDED_WELL: ReadonlySet<string> = new Set(['done', 'already-done', 'not-done']);
 
-function failedSteps(records: readonly EvidenceRecord[]): AdverseFact[] {
-  return eventsOf(liveJournal(records), 'step.end').flatMap(({ index, at, data: { step, action, outcome } }) =>
+function failedSteps({ journal }: Seen): AdverseFact[] {
+  return eventsOf(journal, 'step.end').flatMap(({ index, at, data: { step, action, outcome } }) =>
     ENDED_WELL.has(outcome) ? [] : [{ kind: 'failed-step', index, at, step, action, outcome } as const],
   );
 }
 
-function failedRecoveries(records: readonly EvidenceRecord[]): AdverseFact[] {
-  return eventsOf(liveJournal(records), 'recovery.end').flatMap(({ index, at, data: { measure, step, outcome } }) =>
+function failedRecoveries({ journal }: Seen): AdverseFact[] {
+  return eventsOf(journal, 'recovery.end').flatMap(({ index, at, data: { measure, step, outcome } }) =>
     outcome === 'done' || outcome === 'already-done'
       ? []
       : [{ kind: 'failed-recovery', index, at, measure, step, outcome } as const],
   );
 }
 
-function failedRehearsals(records: readonly EvidenceRecord[]): AdverseFact[] {
+function failedRehearsals({ records }: Seen): AdverseFact[] {
   return cited(records, planRehearsed).flatMap(({ index, payload: { at, host, passed } }) =>
     passed ? [] : [{ kind: 'failed-rehearsal', index, at, host } as const],
   );
 }
 
-function authorApprovals(records: readonly EvidenceRecord[]): AdverseFact[] {
+function authorApprovals({ records }: Seen): AdverseFact[] {
   return cited(records, planDecided).flatMap(({ index, payload: { at, person, author, decision } }) =>
     author && decision === 'approve' ? [{ kind: 'author-approval', index, at, person } as const] : [],
   );
 }
 
-function lateRecords(records: readonly EvidenceRecord[]): AdverseFact[] {
+function lateRecords({ records }: Seen): AdverseFact[] {
   return records.flatMap((record) => {
     if (!('leaf' in record)) return [];
     const { type, at, receivedAt } = record.leaf;

@@ -7,6 +7,10 @@ export function approvalPath(index: number): string {
 }
 
 /** What the member says: the record's number, type and payload. */
-export function approvalMember({ index, leaf, payload }: Cited<unknown>): { index: number; type: string; decision: unknown } {
+export function approvalMember({ index, leaf, payload }: Cited<unknown>): {
+  index: number;
+  type: string;
+  decision: unknown;
+} {
   return { index, type: leaf.type, decision: payload };
 }

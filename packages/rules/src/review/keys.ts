@@ -31,5 +31,7 @@ export type KnownKey = Keys['keys'][number];
 /** Could the key sign at this instant (ms since the epoch)? */
 export function keyHolds(key: KnownKey, at: number): boolean {
   const { from, to, revoked } = key;
-  return Date.parse(from) <= at && (to === null || at < Date.parse(to)) && (revoked === null || at < Date.parse(revoked));
+  return (
+    Date.parse(from) <= at && (to === null || at < Date.parse(to)) && (revoked === null || at < Date.parse(revoked))
+  );
 }

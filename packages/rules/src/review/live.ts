@@ -20,16 +20,13 @@ export function cited<T>(records: readonly EvidenceRecord[], kind: RecordKind<T>
 }
 
 /** Ids of the runs that were rehearsals: what happened in them happened to a stand-in. */
-export function rehearsalRuns(records: readonly EvidenceRecord[]): ReadonlySet<string> {
+export function rehearsalRuns(
+  records: readonly EvidenceRecord[],
+  journal: readonly Cited<JournalEntry>[] = cited(records, journalRecord),
+): ReadonlySet<string> {
   const asked = cited(records, runRequested).filter(({ payload }) => payload.mode === 'rehearsal');
-  const prepared = cited(records, journalRecord).filter(
+  const prepared = journal.filter(
     ({ payload: { event } }) => event.type === 'run.prepared' && event.data.mode === 'rehearsal',
   );
   return new Set([...asked, ...prepared].map(({ payload }) => payload.run));
-}
-
-/** The journal of live runs, in the order in which it happened on each host. */
-export function liveJournal(records: readonly EvidenceRecord[]): Cited<JournalEntry>[] {
-  const rehearsals = rehearsalRuns(records);
-  return cited(records, journalRecord).filter(({ payload }) => !rehearsals.has(payload.run));
 }

@@ -10,7 +10,7 @@ import { type JournalEvent, type Trip, guardAlarm, journalRecord } from '#guard/
 import { noticeDelivered, noticePublished } from '#notice/record';
 import { keyEnrolled, keyRevoked, planDecided, planRehearsed, planSubmitted } from '#plan/record';
 import { claimDecided, claimOpened, claimPaid, reliefPrepared } from '#relief/record';
-import { runClaimed, runEnded, runGated, runRequested, runStarted } from '#runner/record';
+import { runAsked, runClaimed, runEnded, runGated, runRefused, runRequested, runStarted } from '#runner/record';
 import { rehearsalRuns } from './live.ts';
 import { causeClassified, faultDeclared } from './record.ts';
 
@@ -47,8 +47,12 @@ function tell<T>(kind: RecordKind<T>, words: (payload: T, rehearsals: ReadonlySe
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 1);
-const counted = (n: number | null, ko: string): string => (n === null ? '알 수 없음' : `${n}${ko}`);
-const countedEn = (n: number | null): string => (n === null ? 'unknown' : String(n));
+const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+const counted = (n: number | null, ko: string): string => (n === null ? '알 수 없음' : `${grouped(n)}${ko}`);
+const countedEn = (n: number | null): string => (n === null ? 'unknown' : grouped(n));
+/** The time of day in Korea (UTC+9 all year). */
+const kstClock = (at: string): string =>
+  new Date(Date.parse(at) + 9 * 3_600_000).toISOString().slice(11, 23).replace('.000', '');
 
 const tellers: ReadonlyMap<string, Teller> = new Map([
   tell(advisoryReceived, ({ advisory, disseminatedBy, receivedAt }) => ({
@@ -81,11 +85,15 @@ const tellers: ReadonlyMap<string, Teller> = new Map([
     en: `Key of ${person} enrolled (${role})`,
   })),
   tell(keyRevoked, ({ by, at }) => ({ at, source: by, ko: '서명 키 폐기', en: 'Key revoked' })),
-  tell(noticePublished, ({ at, url }) => ({ at, ko: `누리집 사전 안내 게시(${url})`, en: `Notice published on the website (${url})` })),
+  tell(noticePublished, ({ at, url }) => ({
+    at,
+    ko: `누리집 사전 안내 게시: ${url}`,
+    en: `Notice published on the website: ${url}`,
+  })),
   tell(noticeDelivered, ({ at, channel, intended, delivered, failed }) => ({
     at,
-    ko: `사전 안내 발송(${channel}): 대상 ${intended}건, 도달 ${counted(delivered, '건')}, 실패 ${counted(failed, '건')}`,
-    en: `Notice sent (${channel}): ${intended} intended, ${countedEn(delivered)} delivered, ${countedEn(failed)} failed`,
+    ko: `사전 안내 발송(${channel}): 대상 ${grouped(intended)}건, 도달 ${counted(delivered, '건')}, 실패 ${counted(failed, '건')}`,
+    en: `Notice sent (${channel}): ${grouped(intended)} intended, ${countedEn(delivered)} delivered, ${countedEn(failed)} failed`,
   })),
   tell(reliefPrepared, ({ at }) => ({ at, ko: '피해구제 절차 마련', en: 'Relief prepared' })),
   tell(runRequested, ({ at, by, mode, host }) =>
@@ -104,15 +112,35 @@ const tellers: ReadonlyMap<string, Teller> = new Map([
       ? null
       : { source: owner, ko: `실행 인수(세대 ${epoch})`, en: `Run taken over (epoch ${epoch})` },
   ),
-  tell(runStarted, ({ run, at }, rehearsals) => (rehearsals.has(run) ? null : { at, ko: '실행 시작', en: 'Run started' })),
+  tell(runStarted, ({ run, at }, rehearsals) =>
+    rehearsals.has(run) ? null : { at, ko: '실행 시작', en: 'Run started' },
+  ),
+  tell(runAsked, ({ run, what, by }, rehearsals) =>
+    rehearsals.has(run) ? null : { source: by, ko: `${asked[what].ko} 요청`, en: `${asked[what].en} asked for` },
+  ),
+  tell(runRefused, ({ run, step }, rehearsals) =>
+    rehearsals.has(run)
+      ? null
+      : {
+          ko: `가드 거부${step === null ? '' : `: 단계 ${step}`}`,
+          en: `Refused by the guard${step === null ? '' : `: step ${step}`}`,
+        },
+  ),
   tell(runEnded, ({ run, at, outcome }, rehearsals) =>
-    rehearsals.has(run) ? null : { at, ko: `실행 종료: ${outcomes[outcome].ko}`, en: `Run ended: ${outcomes[outcome].en}` },
+    rehearsals.has(run)
+      ? null
+      : { at, ko: `실행 종료: ${outcomes[outcome].ko}`, en: `Run ended: ${outcomes[outcome].en}` },
   ),
   tell(journalRecord, ({ run, at, host, event }, rehearsals) => {
     const words = rehearsals.has(run) ? null : tellEvent(event);
     return words === null ? null : { at, source: host, ...words };
   }),
-  tell(guardAlarm, ({ at, host, kind, detail }) => ({ at, source: host, ko: `가드 기록 경보(${kind}): ${detail}`, en: `Guard alarm (${kind}): ${detail}` })),
+  tell(guardAlarm, ({ at, host, kind, detail }) => ({
+    at,
+    source: host,
+    ko: `가드 기록 경보(${kind}): ${detail}`,
+    en: `Guard alarm (${kind}): ${detail}`,
+  })),
   tell(claimOpened, ({ source, at, claim }) => ({
     at,
     ko: `피해구제 청구 ${claim} ${source === 'proactive' ? '회사 자체 개시' : '접수'}`,
@@ -124,8 +152,17 @@ const tellers: ReadonlyMap<string, Teller> = new Map([
     ko: `청구 ${claim} ${decision === 'accepted' ? '인정' : '기각'}`,
     en: `Claim ${claim} ${decision}`,
   })),
-  tell(claimPaid, ({ claim, at, amount }) => ({ at, ko: `청구 ${claim} ${amount}원 지급`, en: `Claim ${claim} paid, KRW ${amount}` })),
-  tell(faultDeclared, ({ by, at, subject }) => ({ at, source: by, ko: `고의·과실에 관한 진술(${subject})`, en: `Statement about fault (${subject})` })),
+  tell(claimPaid, ({ claim, at, amount }) => ({
+    at,
+    ko: `청구 ${claim} ${grouped(amount)}원 지급`,
+    en: `Claim ${claim} paid, KRW ${grouped(amount)}`,
+  })),
+  tell(faultDeclared, ({ by, at, subject }) => ({
+    at,
+    source: by,
+    ko: `고의·과실에 관한 진술(${subject})`,
+    en: `Statement about fault (${subject})`,
+  })),
   tell(causeClassified, ({ by, at, disruption, cause }) => ({
     at,
     source: by,
@@ -138,8 +175,17 @@ const tellers: ReadonlyMap<string, Teller> = new Map([
     ko: `기준 묶음 ${pack} ${decision === 'approve' ? '승인' : '반려'}`,
     en: `Policy pack ${pack} ${decision === 'approve' ? 'approved' : 'returned'}`,
   })),
-  tell(assessed, ({ pack }) => ({ ko: `기준 평가(${pack.id} ${pack.version})`, en: `Assessed (${pack.id} ${pack.version})` })),
+  tell(assessed, ({ pack }) => ({
+    ko: `기준 평가(${pack.id} ${pack.version})`,
+    en: `Assessed (${pack.id} ${pack.version})`,
+  })),
 ]);
+
+const asked = {
+  stop: { ko: '정지', en: 'Stop' },
+  rollback: { ko: '원복', en: 'Rollback' },
+  resume: { ko: '재개', en: 'Resumption' },
+} as const;
 
 const causes = {
   work: { ko: '작업', en: 'the work' },
@@ -170,7 +216,10 @@ function tellEvent(event: JournalEvent): Words | null {
   switch (event.type) {
     case 'step.begin':
       return event.data.action === 'do' || event.data.action === 'undo'
-        ? { ko: `단계 ${event.data.step} ${actions[event.data.action].ko} 시작`, en: `Step ${event.data.step}: ${event.data.action} begun` }
+        ? {
+            ko: `단계 ${event.data.step} ${actions[event.data.action].ko} 시작`,
+            en: `Step ${event.data.step}: ${event.data.action} begun`,
+          }
         : null;
     case 'step.end':
       return event.data.action === 'do' || event.data.action === 'undo'
@@ -189,18 +238,30 @@ function tellEvent(event: JournalEvent): Words | null {
         en: `Probe ${event.data.probe}: ${states[event.data.state].en}`,
       };
     case 'disruption.opened':
-      return { ko: `장애 시작: ${event.data.service}(${event.data.start}부터)`, en: `Disruption began: ${event.data.service} (since ${event.data.start})` };
+      return {
+        ko: `장애 시작: ${event.data.service}(${kstClock(event.data.start)}부터)`,
+        en: `Disruption began: ${event.data.service} (since ${kstClock(event.data.start)} KST)`,
+      };
     case 'disruption.closed':
       return {
         ko: `장애 종료: ${event.data.service}, ${seconds(event.data.durationMs)}초`,
         en: `Disruption ended: ${event.data.service}, ${seconds(event.data.durationMs)} s`,
       };
     case 'lease.lost':
-      return { ko: `임대 상실(${seconds(event.data.silentMs)}초 무응답)`, en: `Lease lost (${seconds(event.data.silentMs)} s of silence)` };
+      return {
+        ko: `임대 상실(${seconds(event.data.silentMs)}초 무응답)`,
+        en: `Lease lost (${seconds(event.data.silentMs)} s of silence)`,
+      };
     case 'lever.pulled':
-      return { ko: `레버 작동(${event.data.lever}, ${event.data.by})`, en: `Lever pulled (${event.data.lever}, by ${event.data.by})` };
+      return {
+        ko: `레버 작동(${event.data.lever}, ${event.data.by})`,
+        en: `Lever pulled (${event.data.lever}, by ${event.data.by})`,
+      };
     case 'run.resumed':
-      return { ko: `재개(승인 ${event.data.approvedBy.join(', ')})`, en: `Resumed (approved by ${event.data.approvedBy.join(', ')})` };
+      return {
+        ko: `재개(승인 ${event.data.approvedBy.join(', ')})`,
+        en: `Resumed (approved by ${event.data.approvedBy.join(', ')})`,
+      };
     case 'run.tripped':
       return { ko: `트립: ${tripWords(event.data.trip).ko}`, en: `Trip: ${tripWords(event.data.trip).en}` };
     case 'work.stopped':
@@ -253,31 +314,43 @@ export function tripWords(trip: Trip): Words {
       };
     case 'damage-limit':
       return {
-        ko: `손해 한도 도달(${counted(trip.observedWon, '원')} / 한도 ${trip.limitWon}원)`,
-        en: `damage limit (KRW ${countedEn(trip.observedWon)} of ${trip.limitWon})`,
+        ko: `손해 한도 도달(${counted(trip.observedWon, '원')} / 한도 ${grouped(trip.limitWon)}원)`,
+        en: `damage limit (KRW ${countedEn(trip.observedWon)} of ${grouped(trip.limitWon)})`,
       };
     case 'records-limit':
       return {
-        ko: `유출 건수 한도 도달(${counted(trip.observed, '건')} / 한도 ${trip.limit}건)`,
-        en: `records limit (${countedEn(trip.observed)} of ${trip.limit})`,
+        ko: `유출 건수 한도 도달(${counted(trip.observed, '건')} / 한도 ${grouped(trip.limit)}건)`,
+        en: `records limit (${countedEn(trip.observed)} of ${grouped(trip.limit)})`,
       };
     case 'personal-credit':
       return {
-        ko: `개인신용정보 감지선(${counted(trip.observed, '건')} / 한도 ${trip.limit}건)`,
-        en: `personal credit tripwire (${countedEn(trip.observed)} of ${trip.limit})`,
+        ko: `개인신용정보 감지선(${counted(trip.observed, '건')} / 한도 ${grouped(trip.limit)}건)`,
+        en: `personal credit tripwire (${countedEn(trip.observed)} of ${grouped(trip.limit)})`,
       };
     case 'point-of-no-return':
-      return { ko: `원복 결정 시한(${seconds(trip.remainingMs)}초 남음)`, en: `point of no return (${seconds(trip.remainingMs)} s left)` };
+      return {
+        ko: `원복 결정 시한(${seconds(trip.remainingMs)}초 남음)`,
+        en: `point of no return (${seconds(trip.remainingMs)} s left)`,
+      };
     case 'lease-lost':
-      return { ko: `임대 상실(${seconds(trip.silentMs)}초 무응답)`, en: `lease lost (${seconds(trip.silentMs)} s of silence)` };
+      return {
+        ko: `임대 상실(${seconds(trip.silentMs)}초 무응답)`,
+        en: `lease lost (${seconds(trip.silentMs)} s of silence)`,
+      };
     case 'lever':
       return { ko: `레버(${trip.lever}, ${trip.by})`, en: `lever (${trip.lever}, by ${trip.by})` };
     case 'window-end':
       return { ko: '작업 시간 종료', en: 'end of the window' };
     case 'probe-blind':
-      return { ko: `탐침 ${trip.probe} 미확인 ${seconds(trip.observedMs)}초`, en: `probe ${trip.probe} blind for ${seconds(trip.observedMs)} s` };
+      return {
+        ko: `탐침 ${trip.probe} 미확인 ${seconds(trip.observedMs)}초`,
+        en: `probe ${trip.probe} blind for ${seconds(trip.observedMs)} s`,
+      };
     case 'meter-blind':
-      return { ko: `계량 ${trip.meter} 미확인 ${seconds(trip.observedMs)}초`, en: `meter ${trip.meter} blind for ${seconds(trip.observedMs)} s` };
+      return {
+        ko: `계량 ${trip.meter} 미확인 ${seconds(trip.observedMs)}초`,
+        en: `meter ${trip.meter} blind for ${seconds(trip.observedMs)} s`,
+      };
     case 'step-failed':
       return { ko: `단계 ${trip.step} 실패(${trip.outcome})`, en: `step ${trip.step} failed (${trip.outcome})` };
     case 'journal-unwritable':

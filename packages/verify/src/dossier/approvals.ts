@@ -32,11 +32,15 @@ export function checkApprovals(
   const files = dossier.within('approvals');
   if (plans.length + packs.length + files.length > 0) {
     ledger.check('approval', 'approvals/', () => {
-      const expected = new Map([...plans, ...packs].map((row) => [approvalPath(row.index), canonicalJson(approvalMember(row))]));
+      const expected = new Map(
+        [...plans, ...packs].map((row) => [approvalPath(row.index), canonicalJson(approvalMember(row))]),
+      );
       for (const path of files) {
-        if (canonicalJson(dossier.json(path)) !== expected.get(path)) throw new Wrong(`${path} is not what the records say`);
+        if (canonicalJson(dossier.json(path)) !== expected.get(path))
+          throw new Wrong(`${path} is not what the records say`);
       }
-      if (files.length !== expected.size) throw new Wrong(`${files.length} files for ${expected.size} decisions in the records`);
+      if (files.length !== expected.size)
+        throw new Wrong(`${files.length} files for ${expected.size} decisions in the records`);
       return `${files.length} decisions, as the records hold them`;
     });
   }
@@ -44,7 +48,8 @@ export function checkApprovals(
   for (const row of plans) {
     const { planHash, person, role, decision, at, expires, nonce, author } = row.payload;
     ledger.check('approval', subjectOf(row), () => {
-      if (authors.has(planHash) && author !== (authors.get(planHash) === person)) throw new Wrong('it is wrong about who wrote the plan');
+      if (authors.has(planHash) && author !== (authors.get(planHash) === person))
+        throw new Wrong('it is wrong about who wrote the plan');
       const message = approvalBytes({ planHash, decision, person, role, at, expires, nonce });
       checkSignature(row.payload, message, keys, crypto);
       return `${decision} of plan ${planHash}${author ? ' by its author: not counted' : ''}`;
@@ -74,5 +79,6 @@ export function checkSignature(signed: Signed, message: Uint8Array, keys: KeyRin
   const key = keyAt(theirs, () => true, signed.at);
   if (key === null) throw new Wrong('the key was not in force when it was signed');
   const signature = decodeBase64(signed.signature);
-  if (signature === null || !crypto.ed25519(key.raw, message, signature)) throw new Wrong('the signature does not verify');
+  if (signature === null || !crypto.ed25519(key.raw, message, signature))
+    throw new Wrong('the signature does not verify');
 }

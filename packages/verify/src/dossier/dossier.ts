@@ -59,7 +59,8 @@ export function parseJson(text: string, path: string): unknown {
   } catch {
     throw new BreakwaterError('dossier.member', 'it is not JSON', path);
   }
-  if (!within(value, MAX_DEPTH)) throw new BreakwaterError('dossier.member', `it has more than ${MAX_DEPTH} levels`, path);
+  if (!within(value, MAX_DEPTH))
+    throw new BreakwaterError('dossier.member', `it has more than ${MAX_DEPTH} levels`, path);
   return value;
 }
 

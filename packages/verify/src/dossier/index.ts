@@ -41,7 +41,11 @@ export interface VerifyOptions {
  *
  * Throws BreakwaterError `policy.malformed`, `keys.malformed` or `timestamp.bad-roots` when what the caller brought cannot be read.
  */
-export async function verifyDossier(bytes: Uint8Array, trust: Trust = {}, options: VerifyOptions = {}): Promise<Verification> {
+export async function verifyDossier(
+  bytes: Uint8Array,
+  trust: Trust = {},
+  options: VerifyOptions = {},
+): Promise<Verification> {
   const { now = Date.now(), crypto = nodeCrypto } = options;
   const policy = trust.policy == null ? null : parsePolicy(trust.policy);
   const keys = trust.keys == null ? null : readKeys(trust.keys, crypto);

@@ -8,7 +8,12 @@ import { type KeyRing, keyAt } from './keys.ts';
 import { type Ledger, Unavailable, Wrong } from './ledger.ts';
 
 /** One check for each journal (a run on a host) and one for each signed head. */
-export function checkJournals(ledger: Ledger, records: readonly EvidenceRecord[], keys: KeyRing | null, crypto: Crypto): void {
+export function checkJournals(
+  ledger: Ledger,
+  records: readonly EvidenceRecord[],
+  keys: KeyRing | null,
+  crypto: Crypto,
+): void {
   const journals = Map.groupBy(cited(records, journalRecord), ({ payload }) => `${payload.run} on ${payload.host}`);
   const heads = Map.groupBy(cited(records, journalHeadRecord), ({ payload }) => `${payload.run} on ${payload.host}`);
   for (const [journal, entries] of journals) {

@@ -97,13 +97,19 @@ function checkWitnesses(ledger: Ledger, policy: Policy, verdict: PolicyVerdict |
   const names = verdict?.cosigned.map(({ witness }) => witness.name).join(', ') ?? '';
   if (names === '' && policy.quorum === 'none') return;
   ledger.check('witnesses', policy.quorum, () => {
-    if (verdict?.quorum !== true) throw new Wrong(`the quorum was not reached; cosigned by ${names === '' ? 'nobody' : names}`);
+    if (verdict?.quorum !== true)
+      throw new Wrong(`the quorum was not reached; cosigned by ${names === '' ? 'nobody' : names}`);
     return `cosigned by ${names}`;
   });
 }
 
 /** Inclusion of every record, by the tiles of the log or by one tlog-proof a record. */
-export function checkInclusion(ledger: Ledger, { dossier, manifest }: Opened, checkpoint: Checkpoint, read: Records): void {
+export function checkInclusion(
+  ledger: Ledger,
+  { dossier, manifest }: Opened,
+  checkpoint: Checkpoint,
+  read: Records,
+): void {
   const { first, end } = manifest.range;
   ledger.check('inclusion', `${first} to ${end - 1}`, () => {
     const tiles = dossier.within('log/tiles');
@@ -130,9 +136,14 @@ export function provingTiles(first: number, end: number, size: number): TileName
 }
 
 /** The tiles of the proof: exactly those that are needed, each of its width. Throws {@link Wrong} when one is not. */
-export function readTiles(dossier: Dossier, range: { readonly first: number; readonly end: number }, size: number): Tiles {
+export function readTiles(
+  dossier: Dossier,
+  range: { readonly first: number; readonly end: number },
+  size: number,
+): Tiles {
   const needed = provingTiles(range.first, range.end, size);
-  if (dossier.within('log/tiles').length !== needed.length) throw new Wrong('the tiles are not exactly those of the proof');
+  if (dossier.within('log/tiles').length !== needed.length)
+    throw new Wrong('the tiles are not exactly those of the proof');
   const data = new Map<string, Uint8Array>();
   for (const tile of needed) {
     const path = tileMember(tile);
@@ -159,11 +170,13 @@ function byTiles(dossier: Dossier, checkpoint: Checkpoint, first: number, leaves
   const size = Number(checkpoint.size);
   const { names, read } = readTiles(dossier, { first, end: first + leaves.length }, size);
   const [root] = hashRanges([{ start: 0, end: size }], size, read);
-  if (root === undefined || !sameBytes(root, checkpoint.root)) throw new Wrong('the tiles do not hash to the root of the checkpoint');
+  if (root === undefined || !sameBytes(root, checkpoint.root))
+    throw new Wrong('the tiles do not hash to the root of the checkpoint');
   for (const tile of names.filter(({ width }) => width === TILE_WIDTH)) {
     const above = read({ level: tile.level + 1, index: Math.floor(tile.index / TILE_WIDTH) });
     const { root: own } = growTree(0, [], slots(read(tile)));
-    if (!sameBytes(own, slot(above, tile.index % TILE_WIDTH))) throw new Wrong(`${tileMember(tile)} is not a tile of this tree`);
+    if (!sameBytes(own, slot(above, tile.index % TILE_WIDTH)))
+      throw new Wrong(`${tileMember(tile)} is not a tile of this tree`);
   }
   leaves.forEach((leaf, i) => {
     const index = first + i;
@@ -186,7 +199,13 @@ function slots(data: Uint8Array): Uint8Array[] {
   return Array.from({ length: data.length / HASH_BYTES }, (_, i) => slot(data, i));
 }
 
-function byProofs(dossier: Dossier, paths: readonly string[], checkpoint: Checkpoint, first: number, leaves: readonly Uint8Array[]): void {
+function byProofs(
+  dossier: Dossier,
+  paths: readonly string[],
+  checkpoint: Checkpoint,
+  first: number,
+  leaves: readonly Uint8Array[],
+): void {
   if (paths.length !== leaves.length) throw new Wrong(`${paths.length} proofs for ${leaves.length} records`);
   const note = dossier.text('log/checkpoint');
   leaves.forEach((leafHash, i) => {

@@ -20,7 +20,9 @@ export function checkManifest(ledger: Ledger, dossier: Dossier, crypto: Crypto):
     if (sealing !== undefined) throw new Wrong(`${sealing.path} cannot be listed: it is part of the seal`);
     const missing = [...read.members.map(({ path }) => path), ...REQUIRED].find((path) => !dossier.has(path));
     if (missing !== undefined) throw new Wrong(`${missing} is missing`);
-    const added = dossier.paths.find((path) => !listed.has(path) && path !== 'manifest.json' && path !== 'seal/manifest.sig');
+    const added = dossier.paths.find(
+      (path) => !listed.has(path) && path !== 'manifest.json' && path !== 'seal/manifest.sig',
+    );
     if (added !== undefined) throw new Wrong(`${added} is not listed: it was added`);
     if (read.range.end <= read.range.first) throw new Wrong('the range holds no record');
     manifest = read;
@@ -42,7 +44,13 @@ function checkMembers(ledger: Ledger, dossier: Dossier, manifest: Manifest, cryp
 }
 
 /** The seal: a note whose text is the manifest, byte for byte, signed by a log key of the policy. */
-export function checkSeal(ledger: Ledger, dossier: Dossier, manifest: Manifest, policy: Policy | null, crypto: Crypto): void {
+export function checkSeal(
+  ledger: Ledger,
+  dossier: Dossier,
+  manifest: Manifest,
+  policy: Policy | null,
+  crypto: Crypto,
+): void {
   ledger.check('seal', manifest.origin, () => {
     if (policy === null) throw new Unavailable('no policy was given, so no log key is known');
     const keys = policy.logs.map(({ key }) => key).filter(({ name }) => name === manifest.origin);

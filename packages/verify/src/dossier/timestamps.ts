@@ -14,7 +14,12 @@ export function timestampMember(size: number, n: number): string {
 }
 
 /** One check for each token. */
-export function checkTimestamps(ledger: Ledger, opened: Opened, checkpoint: Checkpoint, roots: readonly X509Certificate[]): void {
+export function checkTimestamps(
+  ledger: Ledger,
+  opened: Opened,
+  checkpoint: Checkpoint,
+  roots: readonly X509Certificate[],
+): void {
   for (const path of opened.dossier.within('timestamps')) {
     ledger.check('timestamp', path, () => {
       const size = Number(FILE.exec(path)?.[1] ?? NaN);
@@ -32,7 +37,8 @@ export function checkTimestamps(ledger: Ledger, opened: Opened, checkpoint: Chec
 function textAt({ dossier, manifest }: Opened, checkpoint: Checkpoint, size: number): string {
   const { origin } = manifest;
   if (BigInt(size) === checkpoint.size) return formatCheckpoint({ ...checkpoint, origin });
-  if (!(size > manifest.range.first && size <= manifest.range.end)) throw new Wrong('it is over a checkpoint outside the range');
+  if (!(size > manifest.range.first && size <= manifest.range.end))
+    throw new Wrong('it is over a checkpoint outside the range');
   const { read } = readTiles(dossier, manifest.range, Number(checkpoint.size));
   const [root] = hashRanges([{ start: 0, end: size }], Number(checkpoint.size), read);
   if (root === undefined) throw new Wrong('the checkpoint it is over cannot be made again');

@@ -1,6 +1,13 @@
 /** Do the records give these facts, and do these facts under this pack give this assessment? */
 import { BreakwaterError, assess, factsFromRecords, packDecisionStatement, statementBytes } from '@breakwater/rules';
-import { type Assessment, type PolicyPack, assessmentSchema, listPacks, packDigest, parsePack } from '@breakwater/rules/criteria';
+import {
+  type Assessment,
+  type PolicyPack,
+  assessmentSchema,
+  listPacks,
+  packDigest,
+  parsePack,
+} from '@breakwater/rules/criteria';
 import { assessed, packDecided } from '@breakwater/rules/criteria/record';
 import { type EvidenceRecord, canonicalJson, digestOf } from '@breakwater/rules/evidence';
 import { cited } from '@breakwater/rules/review';
@@ -19,7 +26,8 @@ export function checkFacts(ledger: Ledger, dossier: Dossier, records: readonly E
   let facts: DerivedFacts | null = null;
   ledger.check('facts', 'facts.json', () => {
     const derived = factsFromRecords(records);
-    if (canonicalJson(dossier.json('facts.json')) !== canonicalJson(derived)) throw new Wrong('the records give other facts');
+    if (canonicalJson(dossier.json('facts.json')) !== canonicalJson(derived))
+      throw new Wrong('the records give other facts');
     facts = derived;
     return 'exactly what the records give';
   });
@@ -40,7 +48,8 @@ export function checkPacks(
       const pack = parsePack(dossier.json(path));
       read = pack;
       const digest = packDigest(pack);
-      if (listPacks().some((known) => packDigest(known) === digest)) return `${digest}, the one that comes with Breakwater`;
+      if (listPacks().some((known) => packDigest(known) === digest))
+        return `${digest}, the one that comes with Breakwater`;
       const approvers = approversOf(digest, records, keys, crypto);
       if (approvers.length >= APPROVERS) return `${digest}, approved by ${approvers.join(', ')}`;
       throw new Wrong(`it does not come with Breakwater, and ${approvers.length} of ${APPROVERS} persons approved it`);
@@ -50,7 +59,12 @@ export function checkPacks(
 }
 
 /** Persons whose newest signed decision approves the pack; without keys nobody can be named. */
-function approversOf(digest: string, records: readonly EvidenceRecord[], keys: KeyRing | null, crypto: Crypto): string[] {
+function approversOf(
+  digest: string,
+  records: readonly EvidenceRecord[],
+  keys: KeyRing | null,
+  crypto: Crypto,
+): string[] {
   const decided = cited(records, packDecided).filter(({ payload }) => payload.digest === digest);
   if (decided.length > 0 && keys === null) throw new Unavailable('its approvals need keys, and none were given');
   const newest = new Map(decided.map(({ payload }) => [payload.person, payload]));
@@ -78,7 +92,9 @@ export function checkAssessment(
     const again = assess(facts, pack, said.asOf);
     if (canonicalJson(again) !== canonicalJson(said)) throw new Wrong('these facts give another assessment');
     const digest = digestOf(new TextEncoder().encode(canonicalJson(said)));
-    const recorded = cited(records, assessed).filter(({ payload }) => payload.facts === said.facts && payload.asOf === said.asOf);
+    const recorded = cited(records, assessed).filter(
+      ({ payload }) => payload.facts === said.facts && payload.asOf === said.asOf,
+    );
     if (recorded.some(({ payload }) => payload.pack.digest === said.pack.digest && payload.assessment !== digest)) {
       throw new Wrong('the log holds another assessment of the same facts at the same time');
     }
@@ -88,6 +104,7 @@ export function checkAssessment(
 
 function readAssessment(dossier: Dossier): Assessment {
   const result = assessmentSchema.safeParse(dossier.json('assessment.json'));
-  if (!result.success) throw new BreakwaterError('dossier.member', 'it does not have the shape of an assessment', 'assessment.json');
+  if (!result.success)
+    throw new BreakwaterError('dossier.member', 'it does not have the shape of an assessment', 'assessment.json');
   return result.data;
 }

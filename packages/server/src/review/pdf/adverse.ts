@@ -1,5 +1,5 @@
 /** The page that nobody edits: what the records say against the applicant, every kind of it, also where there is none. */
-import { type AdverseFact, type AdverseKind, LATE_MS, adverseFacts, adverseKinds } from '@breakwater/rules/review';
+import { type AdverseFact, type AdverseKind, LATE_MS, adverseKinds } from '@breakwater/rules/review';
 import type { Block } from './block.ts';
 import { type Content, cell, number, say, word } from './content.ts';
 import { type Lang, duration, grouped, kst, kstSpan } from './format.ts';
@@ -8,9 +8,9 @@ import { adverseWords, channelWords } from './words.ts';
 /** Facts of one kind that are printed; the rest is counted. */
 const MOST_OF_A_KIND = 60;
 
-export function adverse({ records }: Content, lang: Lang): Block[] {
+export function adverse({ records, adverse: facts }: Content, lang: Lang): Block[] {
   const t = say(lang);
-  const byKind = Map.groupBy(adverseFacts(records), ({ kind }) => kind);
+  const byKind = Map.groupBy(facts, ({ kind }) => kind);
   const withheld = records.filter((record) => !('leaf' in record)).length;
   return [
     { kind: 'heading', level: 1, text: t('7. 불리한 사실', 'G. Adverse facts'), newPage: true },
@@ -33,10 +33,16 @@ export function adverse({ records }: Content, lang: Lang): Block[] {
           const count = byKind.get(kind)?.length ?? 0;
           return [
             cell(adverseWords[kind][lang]),
-            cell(count === 0 ? t('없음', 'none') : grouped(count), count === 0 ? { tone: 'quiet' as const } : { tone: 'alert' as const }),
+            cell(
+              count === 0 ? t('없음', 'none') : grouped(count),
+              count === 0 ? { tone: 'quiet' as const } : { tone: 'alert' as const },
+            ),
           ];
         }),
-        [cell(t('내용을 가린 기록', 'withheld records'), {}), cell(withheld === 0 ? t('없음', 'none') : grouped(withheld), { tone: 'quiet' })],
+        [
+          cell(t('내용을 가린 기록', 'withheld records'), {}),
+          cell(withheld === 0 ? t('없음', 'none') : grouped(withheld), { tone: 'quiet' }),
+        ],
       ],
     },
     ...adverseKinds.flatMap((kind) => listed(kind, byKind.get(kind) ?? [], lang)),
@@ -52,13 +58,22 @@ function listed(kind: AdverseKind, facts: readonly AdverseFact[], lang: Lang): B
     {
       kind: 'table',
       columns: [
-        { title: t('시각(KST)', 'Time (KST)'), width: 1.9 },
+        { title: t('시각(KST)', 'Time (KST)'), width: 'auto' },
         { title: t('내용', 'What'), width: 6 },
         { title: t('기록', 'Record'), width: 'auto', align: 'right' },
       ],
-      rows: facts.slice(0, MOST_OF_A_KIND).map((fact) => [cell(kst(fact.at)), cell(tell(fact, lang)), number(fact.index)]),
+      rows: facts
+        .slice(0, MOST_OF_A_KIND)
+        .map((fact) => [cell(kst(fact.at)), cell(tell(fact, lang)), number(fact.index)]),
     },
-    ...(left > 0 ? [{ kind: 'text', text: t(`이하 ${left}건은 첨부한 기록에 있습니다.`, `${left} more are in the attached records.`) } as const] : []),
+    ...(left > 0
+      ? [
+          {
+            kind: 'text',
+            text: t(`이하 ${left}건은 첨부한 기록에 있습니다.`, `${left} more are in the attached records.`),
+          } as const,
+        ]
+      : []),
   ];
 }
 
@@ -68,7 +83,10 @@ function tell(fact: AdverseFact, lang: Lang): string {
   const count = (n: number | null): string => (n === null ? t('알 수 없음', 'unknown') : grouped(n));
   switch (fact.kind) {
     case 'override':
-      return t(`규칙 ${fact.rule} · 적용자 ${fact.by} · 사유: ${fact.reason}`, `rule ${fact.rule}, by ${fact.by}, because: ${fact.reason}`);
+      return t(
+        `규칙 ${fact.rule} · 적용자 ${fact.by} · 사유: ${fact.reason}`,
+        `rule ${fact.rule}, by ${fact.by}, because: ${fact.reason}`,
+      );
     case 'failed-delivery':
       return t(
         `${word(channelWords, fact.channel, lang)}: 대상 ${grouped(fact.intended)}건, 도달 ${count(fact.delivered)}건, 실패 ${count(fact.failed)}건`,
@@ -87,17 +105,29 @@ function tell(fact: AdverseFact, lang: Lang): string {
     case 'clock-offset':
       return fact.errorMs === null
         ? t(`호스트 ${fact.host}: ${fact.detail}`, `host ${fact.host}: ${fact.detail}`)
-        : t(`호스트 ${fact.host}: 시작할 때의 시계 오차 ${fact.errorMs} ms 이내`, `host ${fact.host}: clock error at the start up to ${fact.errorMs} ms`);
+        : t(
+            `호스트 ${fact.host}: 시작할 때의 시계 오차 ${fact.errorMs} ms 이내`,
+            `host ${fact.host}: clock error at the start up to ${fact.errorMs} ms`,
+          );
     case 'journal-alarm':
-      return t(`호스트 ${fact.host}: ${fact.alarm} · ${fact.detail}`, `host ${fact.host}: ${fact.alarm}, ${fact.detail}`);
+      return t(
+        `호스트 ${fact.host}: ${fact.alarm} · ${fact.detail}`,
+        `host ${fact.host}: ${fact.alarm}, ${fact.detail}`,
+      );
     case 'failed-step':
-      return t(`단계 ${fact.step} ${fact.action}: ${fact.outcome}`, `step ${fact.step}, ${fact.action}: ${fact.outcome}`);
+      return t(
+        `단계 ${fact.step} ${fact.action}: ${fact.outcome}`,
+        `step ${fact.step}, ${fact.action}: ${fact.outcome}`,
+      );
     case 'failed-recovery':
       return `${fact.measure}${fact.step === null ? '' : ` ${fact.step}`}: ${fact.outcome}`;
     case 'failed-rehearsal':
       return t(`환경 ${fact.host}의 모의수행이 통과하지 못했습니다.`, `rehearsal on ${fact.host} was not passed`);
     case 'author-approval':
-      return t(`${fact.person}: 자신이 쓴 계획을 승인했습니다(승인 수에 넣지 않음).`, `${fact.person} approved a plan of their own (not counted)`);
+      return t(
+        `${fact.person}: 자신이 쓴 계획을 승인했습니다(승인 수에 넣지 않음).`,
+        `${fact.person} approved a plan of their own (not counted)`,
+      );
     case 'late-record':
       return t(
         `${fact.type}: 일어난 뒤 ${duration(fact.ms)} 만에 로그에 남았습니다(기준 ${duration(LATE_MS)}).`,

@@ -35,7 +35,6 @@ export function annex(content: Content, lang: Lang): Block[] {
         [t('뿌리 해시', 'Root'), formatDigest(said.root)],
         [t('서명', 'Signatures'), signers.join(', ')],
         [t('시점확인 토큰', 'Time-stamp tokens'), tokens === 0 ? t('없음', 'none') : String(tokens)],
-        [t('규칙 판', 'Rules version'), content.rules],
       ],
     },
     { kind: 'verbatim', text: content.checkpoint.trimEnd() },
@@ -57,7 +56,10 @@ export function annex(content: Content, lang: Lang): Block[] {
         ),
       ],
     },
-    { kind: 'verbatim', text: 'breakwater verify dossier.zip --policy policy.txt --keys keys.json\nbreakwater dossier render dossier.zip --check' },
+    {
+      kind: 'verbatim',
+      text: 'breakwater verify dossier.zip --policy policy.txt --keys keys.json\nbreakwater dossier render dossier.zip --check',
+    },
     { kind: 'heading', level: 2, text: t('증명하지 못하는 것', 'What is not provable') },
     {
       kind: 'list',
@@ -71,8 +73,14 @@ export function annex(content: Content, lang: Lang): Block[] {
           '안내를 사람이 읽었다는 것. 도달은 이동통신사나 단말까지의 전달입니다.',
           'That a notice was read: delivered means handed to a carrier or handset.',
         ),
-        t('고의·과실과 소비자 손실에 관한 진술이 사실이라는 것. 신청인의 진술로 적었습니다.', 'That statements about fault and consumer loss are true: they are the applicant’s.'),
-        t('가린 기록의 내용. 있다는 것과 자리만 증명됩니다.', 'What withheld records say: only that they exist, and where.'),
+        t(
+          '고의·과실과 소비자 손실에 관한 진술이 사실이라는 것. 신청인의 진술로 적었습니다.',
+          'That statements about fault and consumer loss are true: they are the applicant’s.',
+        ),
+        t(
+          '가린 기록의 내용. 있다는 것과 자리만 증명됩니다.',
+          'What withheld records say: only that they exist, and where.',
+        ),
         ...(signers.length > 1
           ? []
           : [
@@ -97,7 +105,10 @@ export function annex(content: Content, lang: Lang): Block[] {
     {
       kind: 'text',
       tone: 'quiet',
-      text: t('records/와 log/tiles/의 파일은 수가 많아 목록(manifest.json)에만 적었습니다.', 'Members under records/ and log/tiles/ are listed in manifest.json alone.'),
+      text: t(
+        'records/와 log/tiles/의 파일은 수가 많아 목록(manifest.json)에만 적었습니다.',
+        'Members under records/ and log/tiles/ are listed in manifest.json alone.',
+      ),
     },
   ];
 }

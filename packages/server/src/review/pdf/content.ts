@@ -1,6 +1,7 @@
 /** What the pages are made from: the members of a dossier and nothing besides, so that anyone can make them again. */
 import type { Assessment, Facts, PolicyPack } from '@breakwater/rules/criteria';
 import type { EvidenceRecord } from '@breakwater/rules/evidence';
+import type { AdverseFact, TimelineRow } from '@breakwater/rules/review';
 import type { Cell } from './block.ts';
 import type { Lang, Words } from './format.ts';
 
@@ -12,7 +13,8 @@ export interface Content {
   readonly range: { readonly first: number; readonly end: number };
   /** The signed note of the checkpoint. */
   readonly checkpoint: string;
-  readonly rules: string;
+  readonly timeline: readonly TimelineRow[];
+  readonly adverse: readonly AdverseFact[];
   /** Members that travel with the pages, in order. */
   readonly members: readonly { readonly path: string; readonly sha256: string }[];
 }

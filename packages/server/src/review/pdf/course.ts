@@ -1,17 +1,16 @@
 /** What happened: the time line, disruptions and recovery, damage, leaks, relief, and duties that follow. */
-import { measureWords, timelineOf } from '@breakwater/rules/review';
+import { measureWords } from '@breakwater/rules/review';
 import type { Block } from './block.ts';
 import { type Content, cell, number, say, word } from './content.ts';
-import { type Amount, type Lang, duration, kst, kstSpan, range, utc } from './format.ts';
+import { type Amount, type Lang, duration, kst, kstSpan, range, utc, withLocalTimes } from './format.ts';
 import { causeWords, dutyStatusWords, dutyWords } from './words.ts';
 import { tableOr } from './work.ts';
 
 /** Rows of the time line that are printed; the rest is counted and travels in the records. */
 const TIMELINE_ROWS = 400;
 
-export function timeline({ records }: Content, lang: Lang): Block[] {
+export function timeline({ timeline: rows }: Content, lang: Lang): Block[] {
   const t = say(lang);
-  const rows = timelineOf(records);
   const left = rows.length - TIMELINE_ROWS;
   return [
     { kind: 'heading', level: 1, text: t('4. 시간표', 'D. Time line'), newPage: true },
@@ -25,23 +24,31 @@ export function timeline({ records }: Content, lang: Lang): Block[] {
     },
     tableOr(
       [
-        { title: 'KST', width: 2 },
-        { title: 'UTC', width: 1.55 },
-        { title: t('출처', 'Source'), width: 1.2 },
-        { title: t('일어난 일', 'What happened'), width: 5 },
+        { title: 'KST', width: 'auto' },
+        { title: 'UTC', width: 'auto' },
+        { title: t('출처', 'Source'), width: 'auto' },
+        { title: t('일어난 일', 'What happened'), width: 1 },
         { title: t('기록', 'Record'), width: 'auto', align: 'right' },
       ],
-      rows.slice(0, TIMELINE_ROWS).map((row) => [
-        cell(kst(row.at)),
-        cell(utc(row.at).slice(11), { tone: 'quiet' }),
-        cell(row.source, { tone: 'quiet' }),
-        cell(row[lang]),
-        number(row.index),
-      ]),
+      rows
+        .slice(0, TIMELINE_ROWS)
+        .map((row) => [
+          cell(kst(row.at)),
+          cell(utc(row.at).slice(5), { tone: 'quiet' }),
+          cell(row.source, { tone: 'quiet' }),
+          cell(row[lang]),
+          number(row.index),
+        ]),
       t('기록이 없습니다.', 'No records.'),
     ),
     ...(left > 0
-      ? [{ kind: 'text', tone: 'quiet', text: t(`이하 ${left}건은 첨부한 기록에 있습니다.`, `${left} more are in the attached records.`) } as const]
+      ? [
+          {
+            kind: 'text',
+            tone: 'quiet',
+            text: t(`이하 ${left}건은 첨부한 기록에 있습니다.`, `${left} more are in the attached records.`),
+          } as const,
+        ]
       : []),
   ];
 }
@@ -61,9 +68,23 @@ export function outcome(content: Content, lang: Lang): Block[] {
 function disruptions({ facts }: Content, lang: Lang): Block[] {
   const t = say(lang);
   const rows = (facts.disruptions ?? []).map(({ service, start, end, cause, extent }) => [
-    cell(service ?? t('알 수 없음', 'unknown'), { tone: 'strong', under: extent === 'full' ? t('전면', 'full') : extent === 'partial' ? t('일부', 'partial') : t('범위 미확인', 'extent unknown') }),
+    cell(service ?? t('알 수 없음', 'unknown'), {
+      tone: 'strong',
+      under:
+        extent === 'full'
+          ? t('전면', 'full')
+          : extent === 'partial'
+            ? t('일부', 'partial')
+            : t('범위 미확인', 'extent unknown'),
+    }),
     cell(start == null ? t('알 수 없음', 'unknown') : kstSpan(start, end)),
-    cell(start == null ? t('알 수 없음', 'unknown') : end == null ? t('끝나지 않음', 'not ended') : duration(Date.parse(end) - Date.parse(start))),
+    cell(
+      start == null
+        ? t('알 수 없음', 'unknown')
+        : end == null
+          ? t('끝나지 않음', 'not ended')
+          : duration(Date.parse(end) - Date.parse(start)),
+    ),
     cell(word(causeWords, cause, lang)),
   ]);
   return [
@@ -85,7 +106,14 @@ function recovery({ facts }: Content, lang: Lang): Block[] {
   const rows = (facts.recovery ?? []).map(({ measure, at, succeeded }) => [
     cell(measure == null ? t('알 수 없음', 'unknown') : (measureWords[measure]?.[lang] ?? measure), { tone: 'strong' }),
     cell(at == null ? t('알 수 없음', 'unknown') : kst(at)),
-    cell(succeeded === true ? t('성공', 'succeeded') : succeeded === false ? t('실패', 'failed') : t('알 수 없음', 'unknown'), succeeded === false ? { tone: 'alert' } : {}),
+    cell(
+      succeeded === true
+        ? t('성공', 'succeeded')
+        : succeeded === false
+          ? t('실패', 'failed')
+          : t('알 수 없음', 'unknown'),
+      succeeded === false ? { tone: 'alert' } : {},
+    ),
   ]);
   return [
     { kind: 'heading', level: 2, text: t('복구 조치', 'Recovery measures') },
@@ -104,7 +132,8 @@ function recovery({ facts }: Content, lang: Lang): Block[] {
 function ledgers({ facts }: Content, lang: Lang): Block[] {
   const t = say(lang);
   const { damage, leaks, relief } = facts;
-  const split = damage !== null && damage !== undefined && typeof damage === 'object' && !('low' in damage) ? damage : null;
+  const split =
+    damage !== null && damage !== undefined && typeof damage === 'object' && !('low' in damage) ? damage : null;
   const damageRows: (readonly [string, string])[] =
     split === null
       ? [[t('손해액', 'Damage'), range(damage as Amount, 'KRW', lang)]]
@@ -116,9 +145,11 @@ function ledgers({ facts }: Content, lang: Lang): Block[] {
           [t('구상 예정', 'Recourse'), range(split.recourse, 'KRW', lang)],
         ];
   const records = (of: unknown): string =>
-    typeof of === 'object' && of !== null && 'records' in of ? range(of.records as Amount, 'records', lang) : range(of as Amount, 'records', lang);
+    typeof of === 'object' && of !== null && 'records' in of
+      ? range(of.records as Amount, 'records', lang)
+      : range(of as Amount, 'records', lang);
   const claims = relief?.claims;
-  const count = (of: Amount): string => range(of, 'records', lang);
+  const count = (of: Amount): string => range(of, 'claims', lang);
   return [
     {
       kind: 'pairs',
@@ -127,16 +158,25 @@ function ledgers({ facts }: Content, lang: Lang): Block[] {
         [t('유출: 개인신용정보', 'Leaked: personal credit'), records(leaks?.personalCredit)],
         [t('유출: 그 밖의 정보', 'Leaked: other'), records(leaks?.other)],
         [t('유출: 분류되지 않음', 'Leaked: unclassified'), records(leaks?.unclassified)],
-        [t('피해구제 마련', 'Relief prepared'), relief?.preparedAt == null ? t('알 수 없음', 'unknown') : kst(relief.preparedAt)],
-        [t('피해구제 이행', 'Relief carried out'), relief?.implementedAt == null ? t('알 수 없음', 'unknown') : kst(relief.implementedAt)],
+        [
+          t('피해구제 마련', 'Relief prepared'),
+          relief?.preparedAt == null ? t('알 수 없음', 'unknown') : kst(relief.preparedAt),
+        ],
+        [
+          t('피해구제 이행', 'Relief carried out'),
+          relief?.implementedAt == null ? t('알 수 없음', 'unknown') : kst(relief.implementedAt),
+        ],
         [
           t('청구', 'Claims'),
           t(
             `미결 ${count(claims?.open)} · 인정 ${count(claims?.accepted)} · 기각 ${count(claims?.refused)} · 지급 ${count(claims?.paid)}`,
-            `${count(claims?.open)} open · ${count(claims?.accepted)} accepted · ${count(claims?.refused)} refused · ${count(claims?.paid)} paid`,
+            `open: ${count(claims?.open)} · accepted: ${count(claims?.accepted)} · refused: ${count(claims?.refused)} · paid: ${count(claims?.paid)}`,
           ),
         ],
-        [t('청구 기한', 'Claims until'), relief?.claimsUntil == null ? t('알 수 없음', 'unknown') : kst(relief.claimsUntil)],
+        [
+          t('청구 기한', 'Claims until'),
+          relief?.claimsUntil == null ? t('알 수 없음', 'unknown') : kst(relief.claimsUntil),
+        ],
       ],
     },
   ];
@@ -145,7 +185,7 @@ function ledgers({ facts }: Content, lang: Lang): Block[] {
 function duties({ assessment }: Content, lang: Lang): Block[] {
   const t = say(lang);
   const rows = assessment.duties.map(({ id, status, due, why }) => [
-    cell(word(dutyWords, id, lang), { tone: 'strong', under: why[lang] }),
+    cell(word(dutyWords, id, lang), { tone: 'strong', under: withLocalTimes(why[lang]) }),
     cell(word(dutyStatusWords, status, lang)),
     cell(due === null ? '–' : kst(due)),
   ]);

@@ -19,7 +19,11 @@ export function readFonts(): Buffer[] {
     const path = require.resolve(`pretendard/dist/public/static/${file}`);
     const bytes = readFileSync(path);
     if (hash('sha256', bytes, 'hex') !== sha256) {
-      throw new BreakwaterError('review.font-changed', `${file} is not the file of pretendard 1.3.9: install it again`, path);
+      throw new BreakwaterError(
+        'review.font-changed',
+        `${file} is not the file of pretendard 1.3.9: install it again`,
+        path,
+      );
     }
     return bytes;
   });

@@ -2,10 +2,11 @@
  * Numbers and times as they stand on the pages. Nothing here asks the machine for a locale or a time zone, so the same
  * record gives the same characters everywhere. KST is UTC+9 all year.
  */
+import type { Finding } from '@breakwater/rules/criteria';
 
 export type Lang = 'ko' | 'en';
 export type Words = { readonly ko: string; readonly en: string };
-export type Unit = 'ms' | 'KRW' | 'records' | 'persons' | 'ratio';
+export type Unit = NonNullable<Finding['bound']>['unit'];
 /** What is known of an amount: a number, its two ends (`high: null` = no upper bound), or nothing. */
 export type Amount = number | { readonly low: number; readonly high?: number | null | undefined } | null | undefined;
 
@@ -13,7 +14,10 @@ const KST_MS = 9 * 3_600_000;
 
 /** `2026-07-10 01:20:00`, with milliseconds where there are any. */
 function clock(ms: number): string {
-  return new Date(ms).toISOString().replace('T', ' ').replace(/(?:\.000)?Z$/, '');
+  return new Date(ms)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(?:\.000)?Z$/, '');
 }
 
 /** An instant in Korean time. */
@@ -55,6 +59,8 @@ export function amount(value: number, unit: Unit, lang: Lang): string {
       return lang === 'ko' ? `${grouped(value)}원` : `KRW ${grouped(value)}`;
     case 'records':
       return lang === 'ko' ? `${grouped(value)}건` : `${grouped(value)} records`;
+    case 'claims':
+      return lang === 'ko' ? `${grouped(value)}건` : `${grouped(value)} claims`;
     case 'persons':
       return lang === 'ko' ? `${grouped(value)}명` : `${grouped(value)} persons`;
     case 'ratio':
@@ -69,7 +75,8 @@ export function range(value: Amount, unit: Unit, lang: Lang): string {
   if (value === null || value === undefined) return unknownWord[lang];
   if (typeof value === 'number') return amount(value, unit, lang);
   const low = amount(value.low, unit, lang);
-  if (value.high === null || value.high === undefined) return lang === 'ko' ? `${low} 이상(상한 알 수 없음)` : `at least ${low} (upper bound unknown)`;
+  if (value.high === null || value.high === undefined)
+    return lang === 'ko' ? `${low} 이상(상한 알 수 없음)` : `at least ${low} (upper bound unknown)`;
   return value.high === value.low ? low : `${low}–${amount(value.high, unit, lang)}`;
 }
 
@@ -79,4 +86,11 @@ const bounds: Readonly<Record<string, string>> = { '<': '미만', '<=': '이하'
 export function bound(operator: string, value: number, unit: Unit, lang: Lang): string {
   const limit = amount(value, unit, lang);
   return lang === 'ko' ? `${limit} ${bounds[operator] ?? operator}` : `${operator} ${limit}`;
+}
+
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
+
+/** A sentence of the assessment, with the times in it as the pages write times. */
+export function withLocalTimes(text: string): string {
+  return text.replace(INSTANT, (at) => `${kst(at)} KST`);
 }

@@ -6,7 +6,11 @@ import type { Pages } from './block.ts';
 import type { TypesetJob } from './typeset.ts';
 
 const child = fileURLToPath(new URL('./typeset.ts', import.meta.url));
-const mimes: Readonly<Record<string, string>> = { json: 'application/json', txt: 'text/plain', tsr: 'application/timestamp-reply' };
+const mimes: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  txt: 'text/plain',
+  tsr: 'application/timestamp-reply',
+};
 
 /** No fonts of the machine, no locale, no time zone, nothing of whoever asks. Large thresholds keep the C library from giving pages back between attachments. */
 const environment = {
@@ -43,7 +47,11 @@ export async function renderPdf(
   process_.stdin.end(Buffer.concat([Buffer.from(`${JSON.stringify(job)}\n`), ...members.map(({ bytes }) => bytes)]));
   const code = await ended;
   if (code !== 0) {
-    const reason = (await said).toString('utf8').split('\n').find((line) => /error/i.test(line)) ?? `exit ${code}`;
+    const reason =
+      (await said)
+        .toString('utf8')
+        .split('\n')
+        .find((line) => /error/i.test(line)) ?? `exit ${code}`;
     throw new BreakwaterError('review.not-rendered', `the PDF cannot be rendered: ${reason.trim()}`);
   }
   return output;

@@ -2,7 +2,7 @@
 import type { Assessment, PolicyPack } from '@breakwater/rules/criteria';
 import type { Block, Cell, Gauge } from './block.ts';
 import { type Content, cell, say } from './content.ts';
-import { type Lang, type Unit, amount, bound, duration, range } from './format.ts';
+import { type Lang, type Unit, amount, bound, duration, range, withLocalTimes } from './format.ts';
 import { carveOutWords, statusWords } from './words.ts';
 
 type Finding = Assessment['findings'][number];
@@ -16,16 +16,18 @@ export function summary(content: Content, lang: Lang): Block[] {
     {
       kind: 'table',
       columns: [
-        { title: t('기준', 'Criterion'), width: 3.2 },
-        { title: t('판정', 'Finding'), width: 1.4 },
-        { title: t('확인된 값', 'Value'), width: 2.2, align: 'right' },
-        { title: t('한도', 'Limit'), width: 1.5, align: 'right' },
+        { title: t('기준', 'Criterion'), width: 2.1 },
+        { title: t('판정', 'Finding'), width: 1.25 },
+        { title: t('확인된 내용', 'What was found'), width: 4.4 },
+        { title: t('한도', 'Limit'), width: 'auto', align: 'right' },
       ],
       rows: assessment.findings.map((finding) => [
-        cell(titleOf(finding.criterion, pack, lang)),
+        cell(titleOf(finding.criterion, pack, lang), { tone: 'strong' }),
         statusCell(finding, lang),
-        cell(valueText(finding, lang)),
-        cell(finding.bound === null ? '–' : boundText(finding.bound, lang), { tone: 'quiet' }),
+        isMeasured(finding)
+          ? cell(valueText(finding, lang), { tone: 'strong' })
+          : cell(withLocalTimes(finding.reason[lang])),
+        cell(finding.bound === null ? '' : boundText(finding.bound, lang), { tone: 'quiet' }),
       ]),
     },
     {
@@ -55,10 +57,13 @@ export function summary(content: Content, lang: Lang): Block[] {
 export function criteria(content: Content, lang: Lang): Block[] {
   const { assessment, pack } = content;
   const t = say(lang);
+  const sources = [...new Set(assessment.findings.map(({ clause }) => sourceOf(clause)))];
   const rows = assessment.findings.map((finding) => [
-    clauseCell(finding, lang),
-    cell(titleOf(finding.criterion, pack, lang), { tone: 'strong', under: finding.reason[lang] }),
-    statusCell(finding, lang),
+    clauseCell(finding, pack, sources, lang),
+    cell(statusWords[finding.status][lang], {
+      ...statusCell(finding, lang),
+      under: withLocalTimes(finding.reason[lang]),
+    }),
     measuredCell(finding, lang),
   ]);
   return [
@@ -67,20 +72,21 @@ export function criteria(content: Content, lang: Lang): Block[] {
       kind: 'text',
       tone: 'quiet',
       text: t(
-        `${pack.title.ko} ${pack.version}판에 따른 평가입니다. 조문을 직접 읽지 못한 기준은 조항을 적지 않았습니다.`,
-        `Assessed under ${pack.title.en}, version ${pack.version}. Where the text itself was not read, no article is given.`,
+        `${pack.title.ko} ${pack.version}판에 따른 평가입니다. 조문을 직접 읽지 못한 기준에는 조항을 적지 않았습니다. 대괄호 안의 수는 아래 근거의 번호입니다.`,
+        `Assessed under ${pack.title.en}, version ${pack.version}. Where the text itself was not read, no article is given. Numbers in brackets are those of the sources below.`,
       ),
     },
     {
       kind: 'table',
       columns: [
-        { title: t('근거', 'Source'), width: 2.2 },
-        { title: t('기준과 이유', 'Criterion and reason'), width: 4.2 },
-        { title: t('판정', 'Finding'), width: 1.35 },
-        { title: t('값 · 한도 · 다른 계산', 'Value · limit · other readings'), width: 2.9, align: 'right' },
+        { title: t('근거와 문언', 'Source and wording'), width: 3 },
+        { title: t('판정과 이유', 'Finding and reason'), width: 3.6 },
+        { title: t('값 · 한도 · 다른 계산', 'Value · limit · other readings'), width: 3, align: 'right' },
       ],
       rows,
     },
+    { kind: 'heading', level: 2, text: t('근거', 'Sources') },
+    { kind: 'list', items: sources.map((source, i) => `[${i + 1}] ${source}`) },
     { kind: 'heading', level: 2, text: t('심의위원회가 정할 질문', 'Questions for the committee') },
     assessment.questions.length === 0
       ? { kind: 'text', text: t('이 사실관계에서 나온 열린 질문은 없습니다.', 'These facts raise no open question.') }
@@ -109,9 +115,24 @@ function statusCell({ status }: Finding, lang: Lang): Cell {
   return cell(statusWords[status][lang], { mark: status, ...(status === 'not-met' ? { tone: 'alert' as const } : {}) });
 }
 
-function clauseCell({ clause }: Finding, lang: Lang): Cell {
+/** Has it an amount that says more than its reason? */
+function isMeasured({ value, bound: limit }: Finding): boolean {
+  return value !== null && (limit !== null || !('unit' in value));
+}
+
+function sourceOf({ document, date, source }: Finding['clause']): string {
+  return `${document}, ${date}. ${source}`;
+}
+
+/** The words of the source, where the pack has them, with the article and the number of the source. */
+function clauseCell({ criterion, clause }: Finding, pack: PolicyPack, sources: readonly string[], lang: Lang): Cell {
+  const wording = pack.criteria.find(({ id }) => id === criterion)?.bound?.wording[lang];
   const article = clause.article ?? (lang === 'ko' ? '조항 미확인' : 'article not read');
-  return cell(clause.document, { under: `${clause.date} · ${article} · ${clause.source}` });
+  const lines = [
+    ...(wording === undefined ? [] : [`“${wording}”`]),
+    `[${sources.indexOf(sourceOf(clause)) + 1}] ${clause.date} · ${article}`,
+  ];
+  return cell(titleOf(criterion, pack, lang), { tone: 'strong', under: lines.join('\n') });
 }
 
 function boundText({ operator, value, unit }: NonNullable<Finding['bound']>, lang: Lang): string {
@@ -135,7 +156,9 @@ function measuredCell(finding: Finding, lang: Lang): Cell {
     ...(margin === null || limit === null ? [] : [`${t('여유', 'margin')} ${marginText(margin, limit.unit, lang)}`]),
     ...(unit === null
       ? []
-      : Object.entries(readings).map(([name, reading]) => `${readingWords[name]?.[lang] ?? name} ${range(reading, unit, lang)}`)),
+      : Object.entries(readings).map(
+          ([name, reading]) => `${readingWords[name]?.[lang] ?? name} ${range(reading, unit, lang)}`,
+        )),
   ];
   const under = lines.join('\n');
   return cell(value === null ? '–' : valueText(finding, lang), { tone: 'strong', ...(under === '' ? {} : { under }) });
@@ -148,7 +171,11 @@ function unitOf({ value, bound: limit }: Finding): Unit | null {
 /** The margin on the unsafe side first. */
 function marginText(margin: { low: number | null; high: number | null }, unit: Unit, lang: Lang): string {
   const of = (value: number | null): string =>
-    value === null ? range(null, unit, lang) : unit === 'ms' ? duration(value) : `${value < 0 ? '-' : ''}${amount(Math.abs(value), unit, lang)}`;
+    value === null
+      ? range(null, unit, lang)
+      : unit === 'ms'
+        ? duration(value)
+        : `${value < 0 ? '-' : ''}${amount(Math.abs(value), unit, lang)}`;
   return margin.low === margin.high ? of(margin.low) : `${of(margin.low)}–${of(margin.high)}`;
 }
 
@@ -171,6 +198,11 @@ function gaugeOf(finding: Finding, pack: PolicyPack, lang: Lang): Gauge[] {
 }
 
 const readingWords: Readonly<Record<string, { ko: string; en: string }>> = {
+  gross: { ko: '총액', en: 'gross' },
+  'with-goodwill': { ko: '도의적 지급 포함', en: 'with goodwill' },
+  'net-of-recourse': { ko: '구상 뺀 금액', en: 'net of recourse' },
+  records: { ko: '건수', en: 'records' },
+  persons: { ko: '사람 수', en: 'persons' },
   union: { ko: '합집합', en: 'union' },
   'longest-service': { ko: '가장 긴 서비스', en: 'longest service' },
   sum: { ko: '서비스별 합', en: 'sum over services' },

@@ -24,7 +24,9 @@ export function typeset(job: TypesetJob, memberBytes: Buffer): Buffer {
   const fonts = readFonts();
   const covered = coverage(fonts[0] ?? Buffer.alloc(0));
   const compiler = NodeCompiler.create({ workspace: here, fontArgs: [{ fontBlobs: fonts }] });
-  const pages = JSON.stringify(job.pages, (_, value: unknown) => (typeof value === 'string' ? printable(value, covered) : value));
+  const pages = JSON.stringify(job.pages, (_, value: unknown) =>
+    typeof value === 'string' ? printable(value, covered) : value,
+  );
   let at = 0;
   const members = job.members.map(({ path, size, mime }) => ({ path, at: (at += size) - size, size, mime }));
   compiler.addSource(`${here}/dossier.typ`, readFileSync(`${here}/dossier.typ`, 'utf8'));

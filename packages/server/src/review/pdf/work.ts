@@ -16,17 +16,32 @@ const planShape = z.object({
   services: z.array(z.string()).default([]),
   window: z.object({ start: z.string(), end: z.string() }).optional(),
   steps: z
-    .array(z.object({ id: z.string(), title: z.object({ ko: z.string(), en: z.string() }).optional(), wayBack: z.string().optional() }))
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.object({ ko: z.string(), en: z.string() }).optional(),
+        wayBack: z.string().optional(),
+      }),
+    )
     .default([]),
 });
-export type PrintedPlan = z.infer<typeof planShape> & { readonly index: number; readonly revision: number; readonly hash: string };
+export type PrintedPlan = z.infer<typeof planShape> & {
+  readonly index: number;
+  readonly revision: number;
+  readonly hash: string;
+};
 
 /** The plan that ran: the newest submitted revision. `null` when no record holds one. */
 export function planOf({ records }: Content): PrintedPlan | null {
   const submitted = cited(records, planSubmitted).at(-1);
   const plan = planShape.safeParse(submitted?.payload.document);
   if (submitted === undefined || !plan.success) return null;
-  return { ...plan.data, index: submitted.index, revision: submitted.payload.revision, hash: submitted.payload.planHash };
+  return {
+    ...plan.data,
+    index: submitted.index,
+    revision: submitted.payload.revision,
+    hash: submitted.payload.planHash,
+  };
 }
 
 export function preparation(content: Content, lang: Lang): Block[] {
@@ -49,18 +64,34 @@ function planBlocks(content: Content, lang: Lang): Block[] {
     {
       kind: 'pairs',
       rows: [
-        [t('작업계획서', 'Work plan'), `${plan.title[lang]} (${plan.id}, ${t(`${plan.revision}판`, `revision ${plan.revision}`)}, #${plan.index})`],
+        [
+          t('작업계획서', 'Work plan'),
+          `${plan.title[lang]} (${plan.id}, ${t(`${plan.revision}판`, `revision ${plan.revision}`)}, #${plan.index})`,
+        ],
         [t('계획 해시', 'Plan hash'), plan.hash],
         [t('작성자', 'Author'), plan.author ?? t('알 수 없음', 'unknown')],
-        [t('작업 구분', 'Kind of work'), `${word(workWords, work.kind, lang)} · ${word(workWords, work.activity, lang)}`],
-        [t('계획한 시간(KST)', 'Window (KST)'), plan.window === undefined ? t('알 수 없음', 'unknown') : kstSpan(plan.window.start, plan.window.end)],
+        [
+          t('작업 구분', 'Kind of work'),
+          `${word(workWords, work.kind, lang)} · ${word(workWords, work.activity, lang)}`,
+        ],
+        [
+          t('계획한 시간(KST)', 'Window (KST)'),
+          plan.window === undefined ? t('알 수 없음', 'unknown') : kstSpan(plan.window.start, plan.window.end),
+        ],
         [t('실제 시간(KST)', 'Actual (KST)'), kstSpan(work.start, work.end)],
         [t('대상 서비스', 'Services'), plan.services.join(', ')],
-        [t('준비한 조치', 'Measures'), (prepared?.measures ?? []).map((kind) => measureWords[kind]?.[lang] ?? kind).join(', ') || t('알 수 없음', 'unknown')],
+        [
+          t('준비한 조치', 'Measures'),
+          (prepared?.measures ?? []).map((kind) => measureWords[kind]?.[lang] ?? kind).join(', ') ||
+            t('알 수 없음', 'unknown'),
+        ],
         [
           t('전파 받은 취약점 정보', 'Advisories'),
           (work.advisories ?? [])
-            .map(({ id, disseminatedBy, receivedAt }) => `${id ?? '–'} (${disseminatedBy ?? '–'}, ${receivedAt == null ? '–' : kst(receivedAt)})`)
+            .map(
+              ({ id, disseminatedBy, receivedAt }) =>
+                `${id ?? '–'} (${disseminatedBy ?? '–'}, ${receivedAt == null ? '–' : kst(receivedAt)})`,
+            )
             .join(', ') || t('없음', 'none'),
         ],
       ],
@@ -83,13 +114,18 @@ function planBlocks(content: Content, lang: Lang): Block[] {
 
 function approvals({ records }: Content, lang: Lang): Block[] {
   const t = say(lang);
-  const rows = cited(records, planDecided).map(({ index, payload: { person, role, decision, author, at, planHash, key } }) => [
-    cell(person, { tone: 'strong', under: role }),
-    cell(decision === 'approve' ? t('승인', 'approved') : t('반려', 'returned'), author ? { under: t('작성자: 세지 않음', 'author: not counted') } : {}),
-    cell(kst(at)),
-    cell(planHash.slice(0, 19), { tone: 'quiet', under: `${t('키', 'key')} ${key.slice(0, 19)}` }),
-    number(index),
-  ]);
+  const rows = cited(records, planDecided).map(
+    ({ index, payload: { person, role, decision, author, at, planHash, key } }) => [
+      cell(person, { tone: 'strong', under: role }),
+      cell(
+        decision === 'approve' ? t('승인', 'approved') : t('반려', 'returned'),
+        author ? { under: t('작성자: 세지 않음', 'author: not counted') } : {},
+      ),
+      cell(kst(at)),
+      cell(planHash.slice(0, 19), { tone: 'quiet', under: `${t('키', 'key')} ${key.slice(0, 19)}` }),
+      number(index),
+    ],
+  );
   return [
     { kind: 'heading', level: 2, text: t('승인', 'Approvals') },
     tableOr(
@@ -113,7 +149,7 @@ function rehearsals({ records }: Content, lang: Lang): Block[] {
     cell(payload.passed ? t('통과', 'passed') : t('실패', 'failed'), payload.passed ? {} : { tone: 'alert' }),
     cell(longest(payload.stepMs, lang)),
     cell(longest(payload.rollbackMs, lang)),
-    cell(`${duration(payload.detectMs)} · ${duration(payload.stopMs)} · ${duration(payload.verifyMs)}`),
+    cell(`${grouped(payload.detectMs)} · ${grouped(payload.stopMs)} · ${grouped(payload.verifyMs)} ms`),
     number(index),
   ]);
   return [
@@ -149,7 +185,9 @@ function notices({ records }: Content, lang: Lang): Block[] {
     cell(payload.url),
     number(index),
   ]);
-  const newest = new Map(cited(records, noticeDelivered).map((row) => [`${row.payload.notice} ${row.payload.channel}`, row]));
+  const newest = new Map(
+    cited(records, noticeDelivered).map((row) => [`${row.payload.notice} ${row.payload.channel}`, row]),
+  );
   const sent = [...newest.values()].map(({ index, payload }) => [
     cell(word(channelWords, payload.channel, lang), { under: fieldsOf(payload.fields, lang) }),
     cell(kst(payload.at)),
@@ -173,7 +211,7 @@ function notices({ records }: Content, lang: Lang): Block[] {
     tableOr(
       [
         { title: t('수단 · 담은 항목', 'Channel · fields'), width: 2.4 },
-        { title: t('시각(KST)', 'Time (KST)'), width: 1.7 },
+        { title: t('시각(KST)', 'Time (KST)'), width: 'auto' },
         { title: t('안내한 시간 · 서비스', 'Announced'), width: 2.2 },
         { title: t('결과', 'Result'), width: 2.2 },
         { title: t('기록', 'Record'), width: 'auto', align: 'right' },

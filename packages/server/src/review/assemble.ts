@@ -1,0 +1,104 @@
+/**
+ * Puts a dossier together: members, pages, manifest, seal, zip. The same input gives the same bytes. Members are
+ * stored, never deflated, so that every byte of the file is a byte that a verifier checks.
+ */
+import { BreakwaterError } from '@breakwater/rules';
+import { type Facts, type PolicyPack, assess } from '@breakwater/rules/criteria';
+import { packDecided } from '@breakwater/rules/criteria/record';
+import {
+  type EvidenceRecord,
+  type NoteSignature,
+  type TileName,
+  canonicalJson,
+  formatNote,
+} from '@breakwater/rules/evidence';
+import { planDecided } from '@breakwater/rules/plan/record';
+import { type Cited, type Manifest, approvalMember, approvalPath, cited, recordPath } from '@breakwater/rules/review';
+import { containerLimits, nodeCrypto, tileMember, timestampMember } from '@breakwater/verify';
+import { zipSync } from 'fflate';
+import { type PlainMember, renderDossier } from './pdf/index.ts';
+import { readme } from './readme.ts';
+
+export interface DossierParts {
+  readonly origin: string;
+  /** Every record of the half-open range, in order; withheld ones as bare leaf hashes. */
+  readonly records: readonly EvidenceRecord[];
+  readonly facts: Facts;
+  readonly pack: PolicyPack;
+  /** RFC 3339. */
+  readonly asOf: string;
+  /** The signed note, with its cosignatures. */
+  readonly checkpoint: string;
+  /** The tiles that `provingTiles` names for the range, each of its width. */
+  readonly tiles: readonly { readonly name: TileName; readonly data: Uint8Array }[];
+  /** RFC 3161 responses over checkpoints within the range or of the size of `checkpoint`. */
+  readonly timestamps: readonly { readonly size: number; readonly token: Uint8Array }[];
+  /** Version of the rules. */
+  readonly rules: string;
+}
+
+/** Signs the text of a note as the log does. */
+export type Seal = (text: string) => Promise<NoteSignature>;
+
+export interface AssembledDossier {
+  readonly zip: Uint8Array;
+  readonly pdf: Uint8Array;
+  /** `sha256:` over the manifest. */
+  readonly manifest: string;
+}
+
+/** Local time, as the zip writer reads it: the earliest that a zip can state, on every machine. */
+const TIME = new Date(1980, 0, 1);
+
+/**
+ * Makes the dossier.
+ *
+ * Throws BreakwaterError `review.too-long` beyond what a zip without zip64 counts, or as `renderDossier`.
+ */
+export async function assembleDossier(parts: DossierParts, seal: Seal): Promise<AssembledDossier> {
+  const members = membersOf(parts);
+  if (members.length + 3 > containerLimits.members) {
+    throw new BreakwaterError(
+      'review.too-long',
+      `a dossier holds at most ${containerLimits.members} members: narrow the range`,
+      '/range',
+    );
+  }
+  const pdf = await renderDossier(members);
+  const listed = [...members, { path: 'dossier.pdf', bytes: pdf }].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const [first, last] = [parts.records[0], parts.records.at(-1)];
+  const manifest: Manifest = {
+    schema: 'breakwater.manifest/1',
+    origin: parts.origin,
+    range: { first: first?.index ?? 0, end: (last?.index ?? -1) + 1 },
+    rules: parts.rules,
+    members: listed.map(({ path, bytes }) => ({ path, sha256: nodeCrypto.sha256(bytes) })),
+  };
+  const text = `${canonicalJson(manifest)}\n`;
+  const note = formatNote({ text, signatures: [await seal(text)] });
+  const all = [utf8('manifest.json', text), utf8('seal/manifest.sig', note), ...listed];
+  const zip = zipSync(Object.fromEntries(all.map(({ path, bytes }) => [path, bytes])), { level: 0, mtime: TIME });
+  return { zip, pdf, manifest: `sha256:${nodeCrypto.sha256(new TextEncoder().encode(text))}` };
+}
+
+function membersOf({ records, facts, pack, asOf, checkpoint, tiles, timestamps }: DossierParts): PlainMember[] {
+  const decisions: Cited<unknown>[] = [...cited(records, planDecided), ...cited(records, packDecided)];
+  const tokens = Map.groupBy(timestamps, ({ size }) => size);
+  return [
+    utf8('README.txt', readme),
+    utf8('facts.json', canonicalJson(facts)),
+    utf8('assessment.json', canonicalJson(assess(facts, pack, asOf))),
+    utf8(`packs/${pack.id}.json`, canonicalJson(pack)),
+    utf8('log/checkpoint', checkpoint),
+    ...tiles.map(({ name, data }) => ({ path: tileMember(name), bytes: data })),
+    ...records.map((record) => utf8(recordPath(record.index), canonicalJson(record))),
+    ...decisions.map((row) => utf8(approvalPath(row.index), canonicalJson(approvalMember(row)))),
+    ...[...tokens].flatMap(([size, same]) =>
+      same.map(({ token }, n) => ({ path: timestampMember(size, n), bytes: token })),
+    ),
+  ];
+}
+
+function utf8(path: string, text: string): PlainMember {
+  return { path, bytes: new TextEncoder().encode(text) };
+}
