@@ -162,6 +162,13 @@ end
 $$;
 revoke all on function evidence_erase(bigint, text, text, text, bytea, text) from public;
 
+-- Since when the oldest transaction has been open that has written something, in any database of this server: entries that
+-- were written after it wait for it. A function of the owner, because others do not see each other's sessions.
+create function evidence_held_back_since() returns timestamptz
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select min(xact_start) from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+$$;
+
 create function evidence_payload_only_erased() returns trigger language plpgsql as $$
 begin
   if old.erased_at is null and new.erased_at is not null

@@ -81,14 +81,15 @@ export async function readTreeState(db: Connection): Promise<TreeState> {
 
 /**
  * Entries that stand after the last one in the tree and can no longer be overtaken: every transaction below the
- * oldest running one has ended, so an entry that commits later always has a greater transaction id.
+ * oldest running one has ended, so an entry that commits later always has a greater transaction id. The order names the
+ * table: the bare word would mean the text of the answer, in which 1000 stands before 999.
  */
 export async function readPending(tx: Connection, state: TreeState, limit: number): Promise<PendingEntry[]> {
   const { rows } = await sql<PendingEntry>`
     select xid::text as xid, id as entry, institution, leaf from evidence_outbox
     where (xid, id) > (${state.xid}::xid8, ${state.entry}::bigint) and id > ${state.entryFloor}::bigint
       and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by xid, id limit ${limit}`.execute(tx);
+    order by evidence_outbox.xid, id limit ${limit}`.execute(tx);
   return rows;
 }
 
@@ -128,8 +129,7 @@ export async function readLag(db: Connection): Promise<Lag> {
     select (select count(*) from waiting) as pending,
       coalesce(extract(epoch from clock_timestamp()
         - (select (leaf::jsonb ->> 'receivedAt')::timestamptz from waiting limit 1)) * 1000, 0)::double precision as oldest_ms,
-      (select min(xact_start) from pg_stat_activity
-        where backend_xid is not null and pid <> pg_backend_pid() and datname = current_database()) as since`.execute(db);
+      evidence_held_back_since() as since`.execute(db);
   const row = rows[0];
   const pending = row?.pending ?? 0;
   return { pending, oldestMs: Math.max(0, row?.oldest_ms ?? 0), heldBackSince: pending > 0 ? (row?.since ?? null) : null };
