@@ -37,7 +37,7 @@ export async function openNetwork(options: {
       return openNamespace(options.basePort ?? namespacePort);
     } catch (error) {
       reason = error instanceof Error ? (error.message.trim().split('\n').at(-1) ?? '') : String(error);
-      if (options.privileged === true) throw new Error(`no network namespace can be made: ${reason}`);
+      if (options.privileged === true) throw new Error(`no network namespace can be made: ${reason}`, { cause: error });
     }
   }
   const host = options.host ?? '127.0.0.1';

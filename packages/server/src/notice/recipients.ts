@@ -1,0 +1,82 @@
+/**
+ * Recipients' telephone numbers: encrypted under a key of their sending, found again by a keyed hash.
+ *
+ * Korean mobile numbers are only 10^8, so a bare hash could be tried out in minutes; the pepper keeps that from whoever has
+ * the database alone. Destroying a sending's data key makes its numbers unreadable, in backups too; the hashes stay, so
+ * that "was this number notified?" can still be answered.
+ */
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+
+/** The secrets behind all sendings of an installation. */
+export type RecipientSecrets = { keyEncryptionKey: Buffer; pepper: Buffer };
+
+const secretsFile = z.strictObject({ keyEncryptionKey: z.base64().length(44), pepper: z.base64().length(44) });
+
+/** Reads the secrets from `path`, and makes them when there are none; the file can be read by its owner only. */
+export async function openRecipientSecrets(path: string): Promise<RecipientSecrets> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const made = { keyEncryptionKey: randomBytes(32).toString('base64'), pepper: randomBytes(32).toString('base64') };
+  try {
+    const file = await open(path, 'wx', 0o600);
+    await file.writeFile(`${JSON.stringify(made)}\n`);
+    await file.sync();
+    await file.close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const read = secretsFile.parse(JSON.parse(await readFile(path, 'utf8')));
+  return { keyEncryptionKey: Buffer.from(read.keyEncryptionKey, 'base64'), pepper: Buffer.from(read.pepper, 'base64') };
+}
+
+/** A Korean mobile number in its plain form, `010` and eight digits; null when the text is none (011 and the like are retired). */
+export function mobileNumber(text: string): string | null {
+  const digits = text
+    .replace(/[\s().-]/g, '')
+    .replace(/^\+?82/, '0')
+    .replace(/^00/, '0');
+  return /^010\d{8}$/.test(digits) ? digits : null;
+}
+
+/** The name of a recipient in one sending: 160 bits of a keyed hash, the same for the same number. */
+export function recipientKey(pepper: Buffer, sending: string, number: string): string {
+  return createHmac('sha256', pepper)
+    .update(`breakwater.recipient/1\0${sending}\0${number}`)
+    .digest('hex')
+    .slice(0, 40);
+}
+
+/** A new data key, and its form for the database. */
+export function newDataKey(secrets: RecipientSecrets, sending: string): { dataKey: Buffer; wrapped: Buffer } {
+  const dataKey = randomBytes(32);
+  return { dataKey, wrapped: seal(secrets.keyEncryptionKey, sending, dataKey) };
+}
+
+export function unwrapDataKey(secrets: RecipientSecrets, sending: string, wrapped: Buffer): Buffer {
+  return unseal(secrets.keyEncryptionKey, sending, wrapped);
+}
+
+/** Encrypts a number, bound to the recipient it belongs to. */
+export function sealNumber(dataKey: Buffer, key: string, number: string): Buffer {
+  return seal(dataKey, key, Buffer.from(number));
+}
+
+export function unsealNumber(dataKey: Buffer, key: string, sealed: Buffer): string {
+  return unseal(dataKey, key, sealed).toString();
+}
+
+/** AES-256-GCM: 12 bytes of nonce, 16 of tag, then the text. `context` cannot be changed without being noticed. */
+function seal(key: Buffer, context: string, plain: Buffer): Buffer {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+}
+
+function unseal(key: Buffer, context: string, sealed: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(Buffer.from(context));
+  decipher.setAuthTag(sealed.subarray(12, 28));
+  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
+}

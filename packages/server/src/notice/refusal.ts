@@ -1,0 +1,34 @@
+import { Refused } from '#platform/http';
+import type { NoticeFinding } from '@breakwater/rules/notice';
+
+/** Why a notice was not published or sent, with its numbers. */
+export type NoticeRefusal =
+  | { reason: 'notice-lint'; findings: readonly NoticeFinding[] }
+  | { reason: 'notice-sent-already'; intended: number }
+  | { reason: 'notice-no-recipients' }
+  | { reason: 'notice-still-sending'; state: string };
+
+/** The refusal in words. */
+export function refuse(refusal: NoticeRefusal): Refused {
+  switch (refusal.reason) {
+    case 'notice-lint': {
+      const rules = refusal.findings.map(({ rule, path }) => `${rule} (${path})`).join(', ');
+      return new Refused(refusal, {
+        ko: `안내문 점검에서 오류가 나왔습니다: ${rules}`,
+        en: `the notice does not pass its lint: ${rules}`,
+      });
+    }
+    case 'notice-sent-already':
+      return new Refused(refusal, {
+        ko: `이 안내는 이미 ${refusal.intended}명에게 발송하였습니다. 바뀐 내용은 변경 안내로 보내십시오.`,
+        en: `this notice was sent to ${refusal.intended} recipients already; announce changes with a new notice`,
+      });
+    case 'notice-no-recipients':
+      return new Refused(refusal, { ko: '받을 사람이 없습니다.', en: 'there is nobody to send it to' });
+    case 'notice-still-sending':
+      return new Refused(refusal, {
+        ko: '발송이 끝나지 않아 연락처를 파기할 수 없습니다.',
+        en: `the numbers are still needed: the sending is ${refusal.state}`,
+      });
+  }
+}

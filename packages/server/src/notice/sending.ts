@@ -1,0 +1,217 @@
+/** Sending a notice to many: loading recipients, submitting batches, reading reports, settling. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageType } from '@breakwater/rules/notice';
+import type { Clock } from '#platform/clock';
+import { inTransaction, type Db, type Tx } from '#platform/db';
+import type { Job, Jobs } from '#platform/jobs';
+import type { Log } from '#platform/telemetry';
+import { GatewayBusy, type Channel, type Message, type Submitted } from './channels/channel.ts';
+import { recordDelivery } from './proof.ts';
+import { sendBatch, type SendBatch } from './queues.ts';
+import {
+  mobileNumber,
+  newDataKey,
+  recipientKey,
+  sealNumber,
+  unsealNumber,
+  unwrapDataKey,
+  type RecipientSecrets,
+} from './recipients.ts';
+import { refuse } from './refusal.ts';
+import {
+  insertRecipients,
+  insertSending,
+  moveCursor,
+  moveSending,
+  openSendings,
+  readCursor,
+  readSending,
+  recordReports,
+  recordSubmitted,
+  someRecipient,
+  takeRecipients,
+  type NewRecipient,
+  type SendingId,
+  type SendingRow,
+} from './store.ts';
+
+/** Recipients of one batch, which is one job. */
+export const batchRecipients = 1000;
+/** Answers of the gateway that are awaited in place before the job is given back. */
+const patience = 8;
+
+export type SendingPlatform = {
+  db: Db;
+  jobs: Jobs;
+  clock: Clock;
+  log: Log;
+  secrets: RecipientSecrets;
+  channel: Channel | null;
+  /** How long after the last message reports are awaited; what has none by then stays unknown. Default 10 minutes. */
+  settleAfterMs: number;
+};
+
+const nameOf = ({ institution, notice, channel }: SendingId): string => `${institution}\0${notice}\0${channel}`;
+
+/**
+ * Loads recipients and hands the sending to the workers. Memory does not grow with the list. Called again after a failure
+ * it goes on where it was: numbers that are there already are passed over.
+ */
+export async function startSending(
+  platform: SendingPlatform,
+  id: SendingId,
+  content: string,
+  numbers: AsyncIterable<string> | Iterable<string>,
+  by: string,
+): Promise<SendingRow> {
+  const { db, clock, secrets, jobs } = platform;
+  const sending = await inTransaction(db, async (tx) => {
+    const { wrapped } = newDataKey(secrets, nameOf(id));
+    await insertSending(tx, id, { content, requestedBy: by, at: clock.now(), dataKey: wrapped });
+    return required(await readSending(tx, id));
+  });
+  if (sending.state !== 'loading' || sending.dataKey === null) {
+    throw refuse({ reason: 'notice-sent-already', intended: sending.intended });
+  }
+  const dataKey = unwrapDataKey(secrets, nameOf(id), sending.dataKey);
+  for await (const chunk of chunksOf(numbers, batchRecipients)) {
+    const recipients = [
+      ...new Map(chunk.map((text) => recipient(secrets, id, dataKey, text)).map((one) => [one.key, one])).values(),
+    ];
+    const added = await inTransaction(db, (tx) => insertRecipients(tx, id, recipients, chunk.length, clock.now()));
+    if (added === null) throw refuse({ reason: 'notice-sent-already', intended: sending.intended });
+  }
+  return inTransaction(db, async (tx) => {
+    const loaded = required(await readSending(tx, id));
+    if (loaded.intended === 0) throw refuse({ reason: 'notice-no-recipients' });
+    if (!(await moveSending(tx, id, ['loading'], 'sending', clock.now()))) {
+      throw refuse({ reason: 'notice-sent-already', intended: loaded.intended });
+    }
+    for (let batch = 1; batch <= loaded.batches; batch++) await jobs.enqueue(sendBatch, { ...id, batch }, { tx });
+    const started = required(await readSending(tx, id));
+    await recordDelivery(tx, started, by);
+    return started;
+  });
+}
+
+function recipient(secrets: RecipientSecrets, id: SendingId, dataKey: Buffer, text: string): NewRecipient {
+  const number = mobileNumber(text);
+  const key = recipientKey(secrets.pepper, nameOf(id), number ?? text);
+  return { key, number: number === null ? null : sealNumber(dataKey, key, number) };
+}
+
+/** The key under which a number is known in a sending. */
+export function keyOf(secrets: RecipientSecrets, id: SendingId, number: string): string {
+  return recipientKey(secrets.pepper, nameOf(id), mobileNumber(number) ?? number);
+}
+
+/**
+ * Submits what is left of one batch. Intent is committed before a message leaves, the gateway's answer after at most
+ * `batchSize` messages; what was on its way when a worker died is submitted again under the same key.
+ */
+export async function submitBatch(platform: SendingPlatform, { payload, signal }: Job<SendBatch>): Promise<void> {
+  const { db, clock, secrets } = platform;
+  const { batch, ...id } = payload;
+  const channel = required(platform.channel);
+  for (;;) {
+    signal.throwIfAborted();
+    const sending = await readSending(db, id);
+    if (sending === null || sending.state !== 'sending' || sending.dataKey === null) return;
+    const dataKey = unwrapDataKey(secrets, nameOf(id), sending.dataKey);
+    const taken = await inTransaction(db, (tx) => takeRecipients(tx, id, batch, channel.batchSize));
+    if (taken.length === 0) break;
+    const text = sending.document.texts.sms ?? '';
+    const common = { from: (sending.document.sender ?? '').replace(/\D/g, ''), type: messageType(text), text };
+    const messages = taken.flatMap(({ key, number }) =>
+      number === null ? [] : [{ key, to: unsealNumber(dataKey, key, number), ...common }],
+    );
+    const results = await submitPatiently(channel, messages, signal);
+    if (results.length === 0) throw new Error('the gateway answered for none of the messages');
+    await inTransaction(db, (tx) => recordSubmitted(tx, id, results, clock.now()));
+  }
+  await inTransaction(db, (tx) => endSubmission(tx, id, clock.now()));
+}
+
+/** When every batch was submitted, the sending waits for reports. */
+async function endSubmission(tx: Tx, id: SendingId, at: Date): Promise<void> {
+  if (await someRecipient(tx, id, ['waiting', 'submitting'])) return;
+  if (await moveSending(tx, id, ['sending'], 'settling', at))
+    await recordDelivery(tx, required(await readSending(tx, id)), null);
+}
+
+async function submitPatiently(
+  channel: Channel,
+  messages: readonly Message[],
+  signal: AbortSignal,
+): Promise<Submitted[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await channel.submit(messages, signal);
+    } catch (error) {
+      if (!(error instanceof GatewayBusy) || attempt === patience) throw error;
+      await sleep(error.retryAfterMs, undefined, { signal });
+    }
+  }
+}
+
+/** One round over the open sendings: reads new reports and settles what is complete. Returns true when there is more to do at once. */
+export async function followReports(
+  platform: SendingPlatform,
+  institution: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { db, clock, channel, settleAfterMs } = platform;
+  if (channel === null) return false;
+  const open = (await openSendings(db)).filter((sending) => sending.institution === institution);
+  if (open.length === 0) return false;
+  const more = await readReports(platform, institution, channel, signal);
+  for (const sending of open) {
+    await inTransaction(db, async (tx) => {
+      const isOpen = await someRecipient(tx, sending, ['submitted']);
+      const now = clock.now();
+      const waited = now.getTime() - (sending.lastSubmittedAt ?? sending.requestedAt).getTime();
+      if (isOpen && waited < settleAfterMs) return;
+      if (await moveSending(tx, sending, ['settling'], 'settled', now)) {
+        await recordDelivery(tx, required(await readSending(tx, sending)), null);
+      }
+    });
+  }
+  return more;
+}
+
+async function readReports(
+  platform: SendingPlatform,
+  institution: string,
+  channel: Channel,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { db } = platform;
+  const from = await readCursor(db, institution, channel.gateway);
+  const { reports, position } = await channel.reports(from, signal);
+  if (position === from) return false;
+  return inTransaction(db, async (tx) => {
+    if (!(await moveCursor(tx, institution, channel.gateway, from, position))) return true;
+    for (const changed of await recordReports(tx, institution, reports)) {
+      const sending = required(await readSending(tx, changed));
+      if (sending.state === 'settled') await recordDelivery(tx, sending, null);
+    }
+    return true;
+  });
+}
+
+async function* chunksOf<T>(items: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  for await (const item of items) {
+    chunk.push(item);
+    if (chunk.length === size) {
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function required<T>(value: T | null): T {
+  if (value === null) throw new Error('a sending without its notice or channel');
+  return value;
+}

@@ -1,0 +1,290 @@
+import { spellDate, spellInstant, spellPhone, spellWindow, type Notice } from '@breakwater/rules/notice';
+import { html, type Html } from './html.ts';
+import { words, type Language, type Phase } from './words.ts';
+
+/** A notice as the site shows it. `at` = epoch ms of its first publication. */
+export type PublishedNotice = { id: string; document: Notice; digest: string; at: number };
+
+/** Where a page stands, relative to the root of the site. */
+export function pagePath(language: Language, id: string): string {
+  return `${language}/notices/${id}/`;
+}
+
+/** What the page of a notice says about the work at `now`. */
+export function phaseOf({ window }: Notice, now: number): Phase {
+  if (now < Date.parse(window.start)) return 'scheduled';
+  return now < Date.parse(window.end) ? 'under-way' : 'over';
+}
+
+/**
+ * The page of a notice in one language, made at `now`. `versions` are all notices of the same work, oldest first, the
+ * shown one among them. The page needs no server, no script and no other file but the style sheet.
+ */
+export function noticePage(
+  shown: PublishedNotice,
+  versions: readonly PublishedNotice[],
+  language: Language,
+  now: number,
+): string {
+  const { document, id } = shown;
+  const word = words[language];
+  const phone = spellPhone(document.company?.phone ?? '');
+  const title = titleOf(document, language);
+  const [start, end] = [Date.parse(document.window.start), Date.parse(document.window.end)];
+  const window = spellWindow(start, end, { year: true })[language];
+  const scope = document.services.map((service) => nameOf(document, service, language)).join(', ');
+  const details = language === 'ko' ? (document.fields.details ?? '') : (document.texts.website?.en ?? '');
+  const number = versions.findIndex((version) => version.id === id) + 1;
+  const body = html`<article class="w" id="main" tabindex="-1">
+    <p class="kind">
+      ${word.work[document.work]} · ${word.kind[document.kind]} ·
+      ${language === 'ko' ? `${number}판` : `version ${number}`}
+    </p>
+    <h1>${title}</h1>
+    ${status(document, language, now)}
+    <div class="g">
+      <div class="main">
+        <section class="o1">
+          <h2>${word.whenAndWhat}</h2>
+          <dl class="k">
+            <dt>${word.timing}</dt>
+            <dd>
+              <b><time datetime="${document.window.start}/${document.window.end}">${window}</time></b
+              ><br /><span class="m">${word.timingNote}</span>
+            </dd>
+            <dt>${word.scope}</dt>
+            <dd>${language === 'ko' ? (document.fields.scope ?? scope) : scope}</dd>
+            <dt>${word.details}</dt>
+            <dd>${details}</dd>
+          </dl>
+          ${language === 'ko' ? html`<p class="lead">${document.texts.website?.ko ?? ''}</p>` : null}
+        </section>
+        <section class="o2">
+          <h2>${word.affected}</h2>
+          <ul class="svc">
+            ${document.services.map(
+              (service) =>
+                html`<li>
+                  <span>${nameOf(document, service, language)}</span
+                  ><span class="tag x">${square}${word.suspended}</span>
+                </li>`,
+            )}
+          </ul>
+        </section>
+        <section class="o3" id="alternatives">
+          <h2>${word.alternatives}</h2>
+          <ul class="alt">
+            ${(document.fields.alternativeChannels ?? []).map(
+              ({ name, opens, closes }) =>
+                html`<li>
+                  <b>${name}</b
+                  ><span class="m"
+                    >${opens === '00:00' && closes === '24:00' ? word.always : `${opens} ~ ${closes}`}</span
+                  >
+                </li>`,
+            )}
+          </ul>
+        </section>
+        <section class="o5">
+          <h2>${word.history}</h2>
+          <ul class="v">
+            ${versions.toReversed().map((version, i) => versionLine(version, versions.length - i, id, language))}
+          </ul>
+        </section>
+      </div>
+      <div class="side">
+        <section class="o4 box">
+          <h2>${word.claim}</h2>
+          <p>${word.claimText}</p>
+          <p class="m">${word.byPhone}: ${phone}</p>
+        </section>
+        <section class="o6">
+          <h2>${word.warning}</h2>
+          <p>${word.warningText}</p>
+        </section>
+      </div>
+    </div>
+  </article>`;
+  return frame({
+    title,
+    language,
+    body,
+    other: `../../../${pagePath(language === 'ko' ? 'en' : 'ko', id)}`,
+    root: '../../../',
+    company: companyOf(document, language),
+    phone,
+    digest: shown.digest,
+    now,
+  });
+}
+
+/** The list of notices in one language, newest first. */
+export function listPage(notices: readonly PublishedNotice[], language: Language, now: number): string {
+  const word = words[language];
+  const newest = notices.at(-1);
+  const body = html`<article class="w" id="main" tabindex="-1">
+    <p class="kind"></p>
+    <h1>${word.list}</h1>
+    <div class="g">
+      <div class="main">
+        <section>
+          <ul class="alt">
+            ${
+              notices.length === 0
+                ? html`<li>${word.none}</li>`
+                : notices.toReversed().map(({ id, document }) => {
+                    const [start, end] = [Date.parse(document.window.start), Date.parse(document.window.end)];
+                    return html`<li>
+                      <a class="item" href="../${pagePath(language, id)}"><b>${titleOf(document, language)}</b></a
+                      ><span class="m"
+                        >${word.kind[document.kind]} · ${spellWindow(start, end, { year: true })[language]}</span
+                      >
+                    </li>`;
+                  })
+            }
+          </ul>
+        </section>
+      </div>
+    </div>
+  </article>`;
+  return frame({
+    title: word.list,
+    language,
+    body,
+    other: `../${language === 'ko' ? 'en' : 'ko'}/`,
+    root: '../',
+    company: newest === undefined ? '' : companyOf(newest.document, language),
+    phone: spellPhone(newest?.document.company?.phone ?? ''),
+    digest: null,
+    now,
+  });
+}
+
+type Frame = {
+  title: string;
+  language: Language;
+  body: Html;
+  other: string;
+  root: string;
+  company: string;
+  phone: string;
+  digest: string | null;
+  now: number;
+};
+
+function frame({ title, language, body, other, root, company, phone, digest, now }: Frame): string {
+  const word = words[language];
+  const made = spellInstant(now)[language];
+  const languages = (['ko', 'en'] as const).map((one) => {
+    const name = one === 'ko' ? '한국어' : 'English';
+    return one === language
+      ? html`<a href="#main" lang="${one}" aria-current="true">${name}</a>`
+      : html`<a href="${other}" lang="${one}" hreflang="${one}">${name}</a>`;
+  });
+  return html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <title>${title}${company === '' ? '' : ` | ${company}`}</title>
+        <link rel="stylesheet" href="${root}style.css" />
+        <link rel="icon" href="data:," />
+      </head>
+      <body>
+        <a class="skip" href="#main">${word.skip}</a>
+        <header class="top">
+          <div class="w">
+            <a class="home" href="${root}${language}/"><b>${company === '' ? word.list : company}</b></a>
+            <nav aria-label="${word.language}">${languages}</nav>
+          </div>
+        </header>
+        <main>${body}</main>
+        <footer>
+          <div class="w">
+            <p>${company} ${word.service} ${phone}</p>
+            <p>
+              <time datetime="${new Date(now).toISOString()}"
+                >${spellDate(now)[language]} ${made.replace(/^.*?(\d\d:\d\d)/, '$1')}</time
+              >
+              ${word.made}
+            </p>
+            ${
+              digest === null
+                ? null
+                : html`<p>
+                    ${word.fingerprint}
+                    <code
+                      >${digest
+                        .replace('sha256:', '')
+                        .slice(0, 16)
+                        .replace(/(.{4})(?=.)/g, '$1 ')}</code
+                    >
+                  </p>`
+            }
+            <p>${word.privacy}</p>
+          </div>
+        </footer>
+      </body>
+    </html> `.text;
+}
+
+function status({ kind, window }: Notice, language: Language, now: number): Html {
+  const word = words[language];
+  const phase = phaseOf({ window } as Notice, now);
+  const [title, detail] =
+    kind === 'cancel'
+      ? [word.cancelled, word.cancelledDetail]
+      : kind === 'end' || kind === 'result'
+        ? [word.ended, word.endedDetail]
+        : [word.phase[phase], word.phaseDetail[phase]];
+  return html`<div class="st${phase === 'under-way' ? ' now' : ''}" role="status">
+    ${clock}<b>${title}</b>
+    <p>${detail} <a href="#alternatives">${word.alternatives}</a></p>
+    <p class="s">${spellInstant(now)[language]} ${language === 'ko' ? '기준' : ''}</p>
+  </div>`;
+}
+
+function versionLine(version: PublishedNotice, number: number, shownId: string, language: Language): Html {
+  const word = words[language];
+  const name =
+    language === 'ko'
+      ? `${number}판 · ${word.kind[version.document.kind]}`
+      : `Version ${number} · ${word.kind[version.document.kind]}`;
+  const at = spellInstant(version.at)[language];
+  return version.id === shownId
+    ? html`<li class="c"><b>${name}</b> <span class="m">${at} · ${word.current}</span></li>`
+    : html`<li>
+        <b><a href="../${version.id}/">${name}</a></b> <span class="m">${at}</span>
+      </li>`;
+}
+
+function titleOf(document: Notice, language: Language): string {
+  const services = document.services.map((service) => nameOf(document, service, language)).join(', ');
+  return (
+    document.title?.[language] ??
+    (language === 'ko' ? `${services} 서비스 일시 중단 안내` : `${services}: temporary interruption`)
+  );
+}
+
+function nameOf(document: Notice, service: string, language: Language): string {
+  return document.serviceNames?.[service]?.[language] ?? service;
+}
+
+function companyOf(document: Notice, language: Language): string {
+  return document.company?.name?.[language] ?? '';
+}
+
+const clock = html`<svg
+  viewBox="0 0 24 24"
+  aria-hidden="true"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="2.2"
+  stroke-linecap="round"
+>
+  <circle cx="12" cy="12" r="9" />
+  <path d="M12 7v5l3.5 2" />
+</svg>`;
+const square = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <rect x="2" y="2" width="12" height="12" rx="1" fill="currentColor" />
+</svg>`;
