@@ -65,7 +65,10 @@ function lineColumn(lines: LineCounter, offset: number): string {
 function refuseUnreadable(text: string, maxBytes: number): void {
   if (typeof text !== 'string') throw new BreakwaterError('document.encoding', 'a document is text');
   if (text.length > maxBytes || utf8Length(text) > maxBytes) {
-    throw new BreakwaterError('document.too-large', `the document is larger than ${maxBytes} bytes, the most that is read`);
+    throw new BreakwaterError(
+      'document.too-large',
+      `the document is larger than ${maxBytes} bytes, the most that is read`,
+    );
   }
   const bad = unreadable.exec(text);
   if (bad !== null) {
@@ -127,7 +130,8 @@ function checkTokens(tokens: readonly CST.Token[], maxDepth: number, maxNodes: n
       case 'block-map':
       case 'block-seq':
       case 'flow-collection': {
-        if (depth >= maxDepth) fail(token.offset, 'document.too-deep', `the document is nested deeper than ${maxDepth} levels`);
+        if (depth >= maxDepth)
+          fail(token.offset, 'document.too-deep', `the document is nested deeper than ${maxDepth} levels`);
         for (const item of token.items) {
           nodes++;
           item.start.forEach((part) => visit(part, depth + 1));
@@ -142,13 +146,21 @@ function checkTokens(tokens: readonly CST.Token[], maxDepth: number, maxNodes: n
         break;
       case 'alias':
       case 'anchor':
-        fail(token.offset, 'document.alias', `anchors and aliases are not read (${clip(token.source)}): write the value out`);
+        fail(
+          token.offset,
+          'document.alias',
+          `anchors and aliases are not read (${clip(token.source)}): write the value out`,
+        );
         break;
       case 'tag':
         fail(token.offset, 'document.tag', `tags are not read (${clip(token.source)}): remove it`);
         break;
       case 'directive':
-        fail(token.offset, 'document.tag', `directives are not read (${clip(token.source)}): remove it; YAML 1.2 is assumed`);
+        fail(
+          token.offset,
+          'document.tag',
+          `directives are not read (${clip(token.source)}): remove it; YAML 1.2 is assumed`,
+        );
         break;
       default:
         break;
@@ -157,7 +169,13 @@ function checkTokens(tokens: readonly CST.Token[], maxDepth: number, maxNodes: n
 }
 
 function compose(tokens: readonly CST.Token[], lines: LineCounter, end: number, fail: Fail): ParsedNode {
-  const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, merge: false, lineCounter: lines });
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: false,
+    merge: false,
+    lineCounter: lines,
+  });
   const [document] = composer.compose(tokens, true, end);
   const problem = document?.errors[0] ?? document?.warnings[0];
   if (problem !== undefined) fail(problem.pos[0], 'document.syntax', problem.message.replaceAll('\n', ' '));

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { BreakwaterError } from './error.ts';
 
-const pattern = /^P(?=[0-9T])(?:([0-9]{1,6})W|(?:([0-9]{1,6})D)?(?:T(?=[0-9])(?:([0-9]{1,7})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,11})(?:\.([0-9]{1,3}))?S)?)?)$/;
+const pattern =
+  /^P(?=[0-9T])(?:([0-9]{1,6})W|(?:([0-9]{1,6})D)?(?:T(?=[0-9])(?:([0-9]{1,7})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,11})(?:\.([0-9]{1,3}))?S)?)?)$/;
 
 /**
  * Milliseconds of an ISO 8601 duration of weeks, or of days, hours, minutes and seconds (`PT4H`, `PT0.5S`, `P30D`).
@@ -29,10 +30,10 @@ const durationRule =
 export const duration = z.string().regex(pattern, { error: durationRule });
 
 /** A duration longer than zero. */
-export const positiveDuration = z.string().regex(pattern, { error: durationRule, abort: true }).refine(
-  (text) => durationMs(text) > 0,
-  { error: 'the duration must be longer than zero' },
-);
+export const positiveDuration = z
+  .string()
+  .regex(pattern, { error: durationRule, abort: true })
+  .refine((text) => durationMs(text) > 0, { error: 'the duration must be longer than zero' });
 
 /** A duration in words, exact to the millisecond: `1시간 30분`, `1 h 30 min`. */
 export function spellDuration(ms: number): { ko: string; en: string } {

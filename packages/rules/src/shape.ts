@@ -26,7 +26,11 @@ export function conform<T>(schema: z.ZodType<T>, value: unknown, { name, place }
   const pointer = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   const at = place === undefined ? '' : `${place(pointer)} `;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-  throw new BreakwaterError(`${name}.${code}`, `${at}${pointer === '' ? 'the document' : pointer}: ${text}${more}`, pointer);
+  throw new BreakwaterError(
+    `${name}.${code}`,
+    `${at}${pointer === '' ? 'the document' : pointer}: ${text}${more}`,
+    pointer,
+  );
 }
 
 /** Inside a union: what is wrong with the arm that was meant, which is the one that takes the value's own type and misfits least. */
@@ -38,7 +42,10 @@ function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 }
 
 function misfit(arm: readonly z.core.$ZodIssue[]): number {
-  return arm.reduce((total, one) => total + (one.code === 'unrecognized_keys' ? one.keys.length : Math.min(1, one.path.length)), 0);
+  return arm.reduce(
+    (total, one) => total + (one.code === 'unrecognized_keys' ? one.keys.length : Math.min(1, one.path.length)),
+    0,
+  );
 }
 
 const unnamed: Described = { code: 'invalid', text: 'does not have its shape', path: [] };
@@ -67,7 +74,11 @@ function describe(issue: z.core.$ZodIssue, document: unknown): Described {
     case 'invalid_type':
       return found === undefined
         ? { code: 'missing', text: `is missing: give ${articled(issue.expected)}`, path }
-        : { code: 'wrong-type', text: `must be ${articled(issue.expected)}, not ${kindOf(found)}${hint(issue.expected, found)}`, path };
+        : {
+            code: 'wrong-type',
+            text: `must be ${articled(issue.expected)}, not ${kindOf(found)}${hint(issue.expected, found)}`,
+            path,
+          };
     case 'invalid_value':
       return found === undefined
         ? { code: 'missing', text: `is missing: give ${oneOf(issue.values)}`, path }
@@ -115,7 +126,9 @@ function hint(expected: string, found: unknown): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? quote(value) : typeof value === 'object' ? kindOf(value) : String(value);
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'object') return kindOf(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
 }
 
 function quote(text: string): string {

@@ -6,7 +6,9 @@ import { positiveDuration } from '../duration.ts';
 /** The written authority of a work: a document by its digest, who signed it, and until when it holds. */
 export const authoritySchema = z.strictObject({
   document: sha256Digest,
-  signer: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._:@/-]{0,127}$/u, { error: 'name the signer by a pseudonym such as p-17' }),
+  signer: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._:@/-]{0,127}$/u, { error: 'name the signer by a pseudonym such as p-17' }),
   validUntil: instant,
 });
 export type Authority = z.infer<typeof authoritySchema>;
@@ -18,13 +20,16 @@ const network = z.union([z.cidrv4(), z.cidrv6()], {
 const ports = /^(?:tcp|udp)\/([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?$/;
 
 /** `tcp/8080` or `tcp/8443-8445`. */
-const portRange = z.string().regex(ports, { error: 'write ports as tcp/8080 or udp/5000-5010', abort: true }).refine(
-  (text) => {
-    const [, low, high = low] = ports.exec(text) ?? [];
-    return Number(low) <= Number(high) && Number(high) <= 65_535;
-  },
-  { error: 'the ports must be in order and at most 65535' },
-);
+const portRange = z
+  .string()
+  .regex(ports, { error: 'write ports as tcp/8080 or udp/5000-5010', abort: true })
+  .refine(
+    (text) => {
+      const [, low, high = low] = ports.exec(text) ?? [];
+      return Number(low) <= Number(high) && Number(high) <= 65_535;
+    },
+    { error: 'the ports must be in order and at most 65535' },
+  );
 
 const cap = z.int().min(1);
 
@@ -32,7 +37,10 @@ const cap = z.int().min(1);
 export const scopeSchema = z
   .strictObject({
     schema: z.literal('breakwater.scope/1'),
-    targets: z.array(z.strictObject({ cidr: network, ports: z.array(portRange).min(1).max(256) })).min(1).max(4096),
+    targets: z
+      .array(z.strictObject({ cidr: network, ports: z.array(portRange).min(1).max(256) }))
+      .min(1)
+      .max(4096),
     /** Denied ahead of `targets`. */
     never: z.array(network).max(4096).optional(),
     caps: z.strictObject({ newConnectionsPerSecond: cap, packetsPerSecond: cap, concurrent: cap, bytes: cap }),

@@ -16,7 +16,9 @@ const base: PointOfNoReturnInput = {
 
 describe('the point of no return', () => {
   test('takes one and a half times the longest of three rehearsed rollbacks', () => {
-    expect(pointOfNoReturn(base)).toEqual({ atMs: 1_000 + 3_600_000 - (1_500 + 2_000 + 100 + 120_000 + 3_000) - 60_000 });
+    expect(pointOfNoReturn(base)).toEqual({
+      atMs: 1_000 + 3_600_000 - (1_500 + 2_000 + 100 + 120_000 + 3_000) - 60_000,
+    });
   });
 
   test('does not exist without a rehearsal', () => {

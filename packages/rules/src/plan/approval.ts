@@ -47,14 +47,14 @@ export interface EnrolledKey {
   readonly revokedAt?: string | null;
 }
 
-/** The bytes that a decision's signature is over: its RFC 8785 form with `domain`. */
-export function approvalBytes(payload: ApprovalPayload): Uint8Array {
+/**
+ * The bytes that a decision's signature is over: the RFC 8785 form of its payload. Members of an approval or of a
+ * `plan.decided` record that are not signed are left out. Throws BreakwaterError `approval.*` when it is no decision.
+ */
+export function approvalBytes(approval: Omit<ApprovalPayload, 'domain'>): Uint8Array {
+  const { planHash, decision: decided, person, role, at, expires, nonce } = approval;
+  const payload = { domain: 'breakwater.approval/1', planHash, decision: decided, person, role, at, expires, nonce };
   return utf8ToBytes(canonicalJson(conform(approvalPayloadSchema, payload, { name: 'approval' })));
-}
-
-/** The payload that an approval signs. */
-export function payloadOf({ planHash, decision: decided, person, role, at, expires, nonce }: Approval): ApprovalPayload {
-  return { domain: 'breakwater.approval/1', planHash, decision: decided, person, role, at, expires, nonce };
 }
 
 /** Why an approval does not count. */
@@ -95,7 +95,11 @@ interface CountedDecision {
  * The tally of decisions whose signatures and keys were held good elsewhere. A person counts once, by their latest
  * decision; the author never approves, but may return. `now` null = not known, nothing is judged by it.
  */
-export function tallyDecisions(decisions: readonly CountedDecision[], plan: { hash: string; author: string }, now: number | null): ApprovalTally {
+export function tallyDecisions(
+  decisions: readonly CountedDecision[],
+  plan: { hash: string; author: string },
+  now: number | null,
+): ApprovalTally {
   const faults: { index: number; fault: ApprovalFault }[] = [];
   const latest = new Map<string, { index: number; decision: CountedDecision }>();
   const inOrder = decisions
@@ -119,11 +123,17 @@ export function tallyDecisions(decisions: readonly CountedDecision[], plan: { ha
       .filter(({ decision: one }) => one.decision !== 'return')
       .map(({ decision: one }) => ({ person: one.person, role: one.role ?? '' })),
     returnedBy: returned.map(({ decision: one }) => one.person),
-    faults: [...faults, ...returned.map(({ index }) => ({ index, fault: 'returned' as const }))].toSorted((a, b) => a.index - b.index),
+    faults: [...faults, ...returned.map(({ index }) => ({ index, fault: 'returned' as const }))].toSorted(
+      (a, b) => a.index - b.index,
+    ),
   };
 }
 
-function faultOf(one: CountedDecision, plan: { hash: string; author: string }, now: number | null): ApprovalFault | null {
+function faultOf(
+  one: CountedDecision,
+  plan: { hash: string; author: string },
+  now: number | null,
+): ApprovalFault | null {
   if (one.planHash !== plan.hash) return 'other-plan';
   if (one.person === plan.author && one.decision !== 'return') return 'author';
   if (now !== null && Date.parse(one.at) > now) return 'not-yet';
@@ -147,9 +157,16 @@ export function countApprovals(
   verify: VerifySignature,
 ): ApprovalTally {
   const enrolled = new Map(keys.map((key) => [key.key, key]));
-  const judged = approvals.map((approval) => ({ approval, fault: keyFault(approval, enrolled.get(approval.key), now, verify) }));
+  const judged = approvals.map((approval) => ({
+    approval,
+    fault: keyFault(approval, enrolled.get(approval.key), now, verify),
+  }));
   const good = judged.flatMap(({ approval, fault }, index) => (fault === null ? [{ approval, index }] : []));
-  const tally = tallyDecisions(good.map(({ approval }) => approval), plan, now);
+  const tally = tallyDecisions(
+    good.map(({ approval }) => approval),
+    plan,
+    now,
+  );
   const faults = [
     ...judged.flatMap(({ fault }, index) => (fault === null ? [] : [{ index, fault }])),
     ...tally.faults.flatMap(({ index, fault }) => {
@@ -160,7 +177,12 @@ export function countApprovals(
   return { ...tally, faults };
 }
 
-function keyFault(approval: Approval, key: EnrolledKey | undefined, now: number, verify: VerifySignature): ApprovalFault | null {
+function keyFault(
+  approval: Approval,
+  key: EnrolledKey | undefined,
+  now: number,
+  verify: VerifySignature,
+): ApprovalFault | null {
   if (key === undefined) return 'unknown-key';
   if (key.person !== approval.person) return 'other-person';
   if (key.role !== approval.role) return 'other-role';
@@ -168,5 +190,5 @@ function keyFault(approval: Approval, key: EnrolledKey | undefined, now: number,
   const at = Date.parse(approval.at);
   if (at < Date.parse(key.from) || at >= Date.parse(key.to)) return 'key-not-valid';
   if (typeof key.revokedAt === 'string' && Date.parse(key.revokedAt) <= now) return 'revoked';
-  return verify(key.publicKey, approvalBytes(payloadOf(approval)), approval.signature) ? null : 'bad-signature';
+  return verify(key.publicKey, approvalBytes(approval), approval.signature) ? null : 'bad-signature';
 }

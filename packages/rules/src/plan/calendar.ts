@@ -84,7 +84,9 @@ export function publicHolidays(year: number): Set<string> {
   const single = [...fixedHolidays.map(at), ...(buddha === undefined ? [] : [buddha])];
   const holidays = new Set([...single, ...festivals]);
   const inLieu = [
-    ...single.filter((date) => date === buddha || withDayInLieu.has(date.slice(5))).filter((date) => isWeekend(date) || festivals.includes(date)),
+    ...single
+      .filter((date) => date === buddha || withDayInLieu.has(date.slice(5)))
+      .filter((date) => isWeekend(date) || festivals.includes(date)),
     ...festivals.filter((date) => weekday(date) === 0 || (single.includes(date) && !withDayInLieu.has(date.slice(5)))),
   ].toSorted();
   for (const lost of inLieu) {
@@ -94,6 +96,9 @@ export function publicHolidays(year: number): Set<string> {
   }
   return holidays;
 }
+
+/** Instants whose Korean days are reckoned at all: four-digit years, with room around them. */
+const reckoned = { from: Date.UTC(1900, 0, 1), to: Date.UTC(2200, 0, 1) };
 
 /** A protected day that a window touches. */
 export interface TouchedDay {
@@ -111,6 +116,7 @@ export function protectedDaysIn(
   rules: readonly ProtectedDay[],
   extraHolidays: readonly string[] = [],
 ): { days: TouchedDay[]; complete: boolean } {
+  if (start < reckoned.from || end > reckoned.to) return { days: [], complete: false };
   const first = koreanDay(start);
   const last = koreanDay(end - 1);
   const extra = new Set(extraHolidays);
@@ -125,7 +131,10 @@ export function protectedDaysIn(
   const days = rules.flatMap((rule) =>
     spansOf(rule, first, last, lastBusinessDayUntil)
       .filter(({ from, to }) => from <= last && first <= to)
-      .map(({ from }) => ({ date: from > first ? from : first, name: typeof rule === 'string' ? null : (rule.name ?? null) })),
+      .map(({ from }) => ({
+        date: from > first ? from : first,
+        name: typeof rule === 'string' ? null : (rule.name ?? null),
+      })),
   );
   const festive = rules.some((rule) => typeof rule === 'object' && !('date' in rule) && !('from' in rule));
   const complete = !festive || (yearOf(first) >= calendarYears.first && yearOf(last) <= calendarYears.last);

@@ -8,12 +8,15 @@ export const checkApprovals: PlanCheck = ({ plan, hash, context, now }) => {
   const needed = approvalsNeeded(plan, context);
   const own = plan.approvals?.needed;
   const findings: PlanFinding[] =
-    own !== undefined && own < needed ? [error('approval.missing', 'below-policy', '/approvals/needed', { given: own, needed })] : [];
+    own !== undefined && own < needed
+      ? [error('approval.missing', 'below-policy', '/approvals/needed', { given: own, needed })]
+      : [];
   if (context.approvals === undefined) return [...findings, unjudged('approval.missing', 'not-known', '/approvals')];
   const tally = tallyDecisions(context.approvals, { hash, author: plan.author }, now);
   const roles = new Set(tally.approvedBy.map(({ role }) => role));
   const enough = tally.approvedBy.length >= needed;
-  if (!enough) findings.push(error('approval.missing', 'too-few', '/approvals', { counted: tally.approvedBy.length, needed }));
+  if (!enough)
+    findings.push(error('approval.missing', 'too-few', '/approvals', { counted: tally.approvedBy.length, needed }));
   for (const role of context.policy?.approvals?.roles ?? []) {
     if (!roles.has(role)) findings.push(error('approval.missing', 'role', '/approvals', { role }));
   }

@@ -27,7 +27,8 @@ export const checkPlannedNotice: PlanCheck = ({ plan, context, start, end }) => 
   }
   for (const channel of context.policy?.channels ?? []) {
     const said = channel === 'website' || (channel === 'sms' && substitute === undefined);
-    if (!channels.includes(channel) && !said) findings.push(error('notice.channel', 'policy', '/notice/channels', { channel }));
+    if (!channels.includes(channel) && !said)
+      findings.push(error('notice.channel', 'policy', '/notice/channels', { channel }));
   }
   for (const service of plan.services) {
     if (notice.services?.includes(service) === false) {
@@ -36,7 +37,9 @@ export const checkPlannedNotice: PlanCheck = ({ plan, context, start, end }) => 
   }
   const alternatives = notice.alternativeChannels ?? [];
   if (alternatives.length === 0) findings.push(error('notice.fields', 'no-alternative', '/notice/alternativeChannels'));
-  const open = alternatives.filter((channel) => isOpenThroughout(channel, start, end) && !plan.services.includes(channel.service));
+  const open = alternatives.filter(
+    (channel) => isOpenThroughout(channel, start, end) && !plan.services.includes(channel.service),
+  );
   alternatives.forEach((channel, i) => {
     const path = `/notice/alternativeChannels/${i}`;
     const { name, service, opens, closes } = channel;
@@ -83,7 +86,10 @@ function checkContents({ plan, start, end }: PlanCase, sent: readonly SentNotice
       faults.push(error('notice.fields', 'window-uncovered', '/window', { channel }));
     }
     const unsaid = plan.services.filter((service) => !announced.services.includes(service));
-    return [...faults, ...unsaid.map((service) => error('notice.fields', 'services-uncovered', '/services', { channel, service }))];
+    return [
+      ...faults,
+      ...unsaid.map((service) => error('notice.fields', 'services-uncovered', '/services', { channel, service })),
+    ];
   });
   return judged.toSorted((a, b) => a.length - b.length)[0] ?? [];
 }
@@ -105,7 +111,9 @@ function checkDelivery({ context, now }: PlanCase, channel: string, sent: readon
   }
   if (intended === 0) return [unjudged('notice.channel', 'coverage-unknown', path, { channel })];
   if (delivered === 0) return [error('notice.channel', 'none-delivered', path, { channel, intended })];
-  return delivered / intended < needed ? [warning('notice.channel', 'coverage', path, { channel, delivered, intended, needed })] : [];
+  return delivered / intended < needed
+    ? [warning('notice.channel', 'coverage', path, { channel, delivered, intended, needed })]
+    : [];
 }
 
 function checkLead({ plan, context, start, now }: PlanCase): PlanFinding[] {
@@ -114,7 +122,9 @@ function checkLead({ plan, context, start, now }: PlanCase): PlanFinding[] {
   const needed = leadTimeNeeded(plan, context);
   const own = leadTimeNeeded(plan, {});
   const findings: PlanFinding[] =
-    plan.notice?.leadTime !== undefined && own < needed ? [error(rule, 'below-policy', path, { given: own, needed })] : [];
+    plan.notice?.leadTime !== undefined && own < needed
+      ? [error(rule, 'below-policy', path, { given: own, needed })]
+      : [];
   if (context.notices === undefined) return [...findings, unjudged(rule, 'not-known', path)];
   for (const channel of plan.notice?.channels ?? []) {
     const times = context.notices
@@ -122,7 +132,8 @@ function checkLead({ plan, context, start, now }: PlanCase): PlanFinding[] {
       .map(({ at }) => Date.parse(at));
     const first = times.length === 0 ? null : Math.min(...times);
     if (first === null) {
-      if (now !== null && start - now < needed) findings.push(error(rule, 'cannot-be-met', path, { left: Math.max(0, start - now), needed }));
+      if (now !== null && start - now < needed)
+        findings.push(error(rule, 'cannot-be-met', path, { left: Math.max(0, start - now), needed }));
     } else if (start - first < needed) {
       findings.push(error(rule, 'sent-late', path, { channel, lead: start - first, needed }));
     }

@@ -50,12 +50,15 @@ export const checkContinuity: PlanCheck = ({ plan, context }) => {
   return findings;
 };
 
-export const checkRelief: PlanCheck = ({ plan }) => (plan.relief === undefined ? [error('relief.missing', 'none', '/relief')] : []);
+export const checkRelief: PlanCheck = ({ plan }) =>
+  plan.relief === undefined ? [error('relief.missing', 'none', '/relief')] : [];
 
 export const checkProbes: PlanCheck = ({ plan }) => {
   const rule = 'probe.missing';
   const probed = new Set(plan.probes?.map(({ service }) => service));
-  const blind = plan.services.flatMap((service, i) => (probed.has(service) ? [] : [error(rule, 'none', `/services/${i}`, { service })]));
+  const blind = plan.services.flatMap((service, i) =>
+    probed.has(service) ? [] : [error(rule, 'none', `/services/${i}`, { service })],
+  );
   const unmetered = (['damage', 'records'] as const)
     .filter((meter) => plan.meters?.[meter] === undefined)
     .map((meter) => warning(rule, 'meter', `/meters/${meter}`, { meter }));
@@ -65,39 +68,60 @@ export const checkProbes: PlanCheck = ({ plan }) => {
 export const checkLimits: PlanCheck = ({ plan, context }) => {
   const rule = 'limits.beyond-policy';
   const { limits } = plan;
-  const outage = durationMs(limits.outage);
   const policy = context.policy?.limits;
-  const asked = policy?.outage === undefined ? null : durationMs(policy.outage);
-  const beyond = <T extends number>(value: T, bound: number | null | undefined): bound is number =>
-    bound !== null && bound !== undefined && value > bound;
-  const findings: PlanFinding[] = [];
-  if (outage > minorBounds.outageMs) {
-    findings.push(error(rule, 'outage-bound', '/limits/outage', { limit: outage, bound: minorBounds.outageMs }));
-  } else if (beyond(outage, asked)) {
-    findings.push(error(rule, 'outage-policy', '/limits/outage', { limit: outage, bound: asked }));
-  }
-  if (limits.damage >= minorBounds.damageWon) {
-    findings.push(weakening('minor.damage', error(rule, 'damage-bound', '/limits/damage', { limit: limits.damage, bound: minorBounds.damageWon })));
-  } else if (beyond(limits.damage, policy?.damage)) {
-    findings.push(weakening('minor.damage', error(rule, 'damage-policy', '/limits/damage', { limit: limits.damage, bound: policy?.damage ?? 0 })));
-  }
-  if (limits.records >= minorBounds.records) {
-    findings.push(weakening('minor.leak', error(rule, 'records-bound', '/limits/records', { limit: limits.records, bound: minorBounds.records })));
-  } else if (beyond(limits.records, policy?.records)) {
-    findings.push(weakening('minor.leak', error(rule, 'records-policy', '/limits/records', { limit: limits.records, bound: policy?.records ?? 0 })));
-  }
+  const outage = durationMs(limits.outage);
   const credit = policy?.personalCredit ?? 0;
+  const findings = [
+    ...limitFaults(
+      'outage',
+      'minor.outage',
+      outage,
+      outage > minorBounds.outageMs,
+      minorBounds.outageMs,
+      policy?.outage,
+    ),
+    ...limitFaults(
+      'damage',
+      'minor.damage',
+      limits.damage,
+      limits.damage >= minorBounds.damageWon,
+      minorBounds.damageWon,
+      policy?.damage,
+    ),
+    ...limitFaults(
+      'records',
+      'minor.leak',
+      limits.records,
+      limits.records >= minorBounds.records,
+      minorBounds.records,
+      policy?.records,
+    ),
+  ];
   if (limits.personalCredit > credit) {
-    findings.push(
-      weakening('minor.leak', error(rule, 'personal-credit', '/limits/personalCredit', { limit: limits.personalCredit, bound: credit })),
-    );
+    const fault = error(rule, 'personal-credit', '/limits/personalCredit', {
+      limit: limits.personalCredit,
+      bound: credit,
+    });
+    findings.push({ ...fault, criterion: 'minor.leak' });
   }
   return context.policy === undefined ? [...findings, unjudged(rule, 'not-known', '/limits')] : findings;
 };
 
-/** One rule guards several criteria: which one depends on the limit. */
-function weakening(criterion: string, finding: PlanFinding): PlanFinding {
-  return { ...finding, criterion };
+/** One limit against the bound of a minor disruption, and if it keeps to that, against the policy's own. */
+function limitFaults(
+  name: 'outage' | 'damage' | 'records',
+  criterion: string,
+  limit: number,
+  beyond: boolean,
+  bound: number,
+  policy: number | string | undefined,
+): PlanFinding[] {
+  const asked = typeof policy === 'string' ? durationMs(policy) : policy;
+  const path = `/limits/${name}`;
+  const rule = 'limits.beyond-policy';
+  if (beyond) return [{ ...error(rule, `${name}-bound`, path, { limit, bound }), criterion }];
+  if (asked === undefined || limit <= asked) return [];
+  return [{ ...error(rule, `${name}-policy`, path, { limit, bound: asked }), criterion }];
 }
 
 export const checkWaysBack: PlanCheck = ({ plan, context }) => {
@@ -108,7 +132,8 @@ export const checkWaysBack: PlanCheck = ({ plan, context }) => {
     const wayBack = wayBackOf(step);
     const path = `/steps/${i}`;
     if (wayBack === 'none') return [warning(rule, 'commit-point', `${path}/wayBack`, { step: step.id })];
-    if (wayBack === null || (wayBack === 'undo' && step.undo === undefined)) return [error(rule, 'nothing', path, { step: step.id })];
+    if (wayBack === null || (wayBack === 'undo' && step.undo === undefined))
+      return [error(rule, 'nothing', path, { step: step.id })];
     if (wayBack === 'failover' && !kinds.has('failover')) {
       return [error(rule, 'failover-missing', `${path}/wayBack`, { step: step.id })];
     }

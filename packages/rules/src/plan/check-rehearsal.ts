@@ -36,10 +36,15 @@ export const checkRehearsals: PlanCheck = ({ plan, context }) => {
     }
     if (otherHost) {
       findings.push(
-        error('rehearsal.unlike', 'other-host', '/rehearse/host', { run, host: rehearsal.host, wanted: plan.rehearse?.host ?? '' }),
+        error('rehearsal.unlike', 'other-host', '/rehearse/host', {
+          run,
+          host: rehearsal.host,
+          wanted: plan.rehearse?.host ?? '',
+        }),
       );
     }
-    if (tooOldMs !== null) findings.push(error('rehearsal.unlike', 'too-old', '/rehearse', { run, age: tooOldMs, maxAge }));
+    if (tooOldMs !== null)
+      findings.push(error('rehearsal.unlike', 'too-old', '/rehearse', { run, age: tooOldMs, maxAge }));
   }
   return findings;
 };

@@ -41,7 +41,8 @@ function judgeAdvisory(id: string, path: string, { advisories }: PlanContext, st
   if (received === undefined) return error(rule, 'not-received', path, { id });
   const { disseminatedBy, receivedAt, proof, covers } = received;
   if (!authorities.includes(disseminatedBy)) return error(rule, 'other-sender', path, { id, by: disseminatedBy });
-  if (Date.parse(receivedAt) >= start) return error(rule, 'late', path, { id, received: Date.parse(receivedAt), start });
+  if (Date.parse(receivedAt) >= start)
+    return error(rule, 'late', path, { id, received: Date.parse(receivedAt), start });
   if (proof === 'absent') return error(rule, 'no-proof', path, { id });
   if (covers === null || covers === undefined) return unjudged(rule, 'covers-unknown', path, { id });
   return covers === 'all' ? null : error(rule, 'covers-part', path, { id });
@@ -87,7 +88,9 @@ export const checkPlaybook: PlanCheck = ({ plan, context, start }: PlanCase) => 
       ? context.playbooks.find((playbook) => digests.every(([id, digest]) => playbook.stepDigests[id] === digest))
       : context.playbooks.find(({ id }) => id === named.id);
   if (approved === undefined) {
-    return [named === undefined ? error(rule, 'none', '/playbook') : error(rule, 'gone', '/playbook/id', { id: named.id })];
+    return [
+      named === undefined ? error(rule, 'none', '/playbook') : error(rule, 'gone', '/playbook/id', { id: named.id }),
+    ];
   }
   const { id, validUntil } = approved;
   const findings: PlanFinding[] = [];

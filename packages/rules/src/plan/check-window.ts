@@ -13,7 +13,12 @@ export const checkWindowPast: PlanCheck = ({ now, end }) => {
 export const checkProtectedDays: PlanCheck = ({ context, start, end }) => {
   const rule = 'window.protected-day';
   const { policy } = context;
-  const { days, complete } = protectedDaysIn(start, end, policy?.protectedDays ?? defaultPolicy.protectedDays, policy?.holidays);
+  const { days, complete } = protectedDaysIn(
+    start,
+    end,
+    policy?.protectedDays ?? defaultPolicy.protectedDays,
+    policy?.holidays,
+  );
   const touched = days.map(({ date, name }) => ({ date, ko: name?.ko ?? '', en: name?.en ?? '' }));
   if (policy === undefined) {
     return touched.length === 0
@@ -35,4 +40,3 @@ export const checkConflicts: PlanCheck = ({ plan, context, start, end }) => {
     return [error(rule, 'overlaps', '/window', { plan: other.plan, from, to, service: shared.join(', ') })];
   });
 };
-

@@ -52,7 +52,10 @@ const sentNoticeSchema = z.strictObject({
   channel: noticeChannel,
   at: instant,
   fields: z.array(noticeField),
-  announced: z.strictObject({ start: instant, end: instant, services: z.array(z.string()) }).nullable().optional(),
+  announced: z
+    .strictObject({ start: instant, end: instant, services: z.array(z.string()) })
+    .nullable()
+    .optional(),
   status: z.enum(['scheduled', 'sent', 'failed', 'cancelled']).optional(),
   intended: count.nullable().optional(),
   delivered: count.nullable().optional(),
@@ -79,13 +82,17 @@ export const planPolicySchema = z.strictObject({
       personalCredit: count.optional(),
     })
     .optional(),
-  rehearsals: z.strictObject({ atLeast: z.int().min(1).max(1000).optional(), maxAge: positiveDuration.optional() }).optional(),
+  rehearsals: z
+    .strictObject({ atLeast: z.int().min(1).max(1000).optional(), maxAge: positiveDuration.optional() })
+    .optional(),
   /** Measures that every plan must hold. */
   measures: z.array(measureKind).optional(),
   protectedDays: z.array(protectedDaySchema).max(2000).optional(),
   /** Days without business beyond weekends and public holidays, as `YYYY-MM-DD`. */
   holidays: z.array(z.iso.date()).max(2000).optional(),
-  pnr: z.strictObject({ decide: duration.optional(), reserve: duration.optional(), stop: duration.optional() }).optional(),
+  pnr: z
+    .strictObject({ decide: duration.optional(), reserve: duration.optional(), stop: duration.optional() })
+    .optional(),
   /** How long a probe may be without an answer before it counts as down and trips. */
   blindAfter: positiveDuration.optional(),
 });
@@ -109,7 +116,10 @@ export const planContextSchema = z.strictObject({
           /** Left out = all services. */
           services: z.array(z.string()).optional(),
         })
-        .refine(({ start, end }) => Date.parse(start) < Date.parse(end), { error: 'the window must end after it starts', path: ['end'] }),
+        .refine(({ start, end }) => Date.parse(start) < Date.parse(end), {
+          error: 'the window must end after it starts',
+          path: ['end'],
+        }),
     )
     .max(10_000)
     .optional(),
@@ -127,7 +137,10 @@ export const planContextSchema = z.strictObject({
     .max(10_000)
     .optional(),
   /** Suppliers that the services depend on. */
-  vendors: z.array(z.strictObject({ name: prose, services: z.array(identifier).optional() })).max(1000).optional(),
+  vendors: z
+    .array(z.strictObject({ name: prose, services: z.array(identifier).optional() }))
+    .max(1000)
+    .optional(),
   playbooks: z
     .array(
       z.strictObject({
@@ -140,7 +153,10 @@ export const planContextSchema = z.strictObject({
     .max(1000)
     .optional(),
   /** Execution hosts and how they stop work, as guardd says. */
-  hosts: z.array(z.strictObject({ host: z.string(), level: z.string() })).max(10_000).optional(),
+  hosts: z
+    .array(z.strictObject({ host: z.string(), level: z.string() }))
+    .max(10_000)
+    .optional(),
   /** Waivable findings that a named person takes upon themselves. */
   waivers: z
     .array(

@@ -22,14 +22,10 @@ export const prose = z
 export const bilingual = z.strictObject({ ko: prose, en: prose });
 
 /** Whole won. */
-export const won = z.int({ error: wholeNumber('won') }).min(0, { error: 'money must not be negative' });
+export const won = z.int().min(0, { error: 'money must not be negative' });
 
 /** A count of records, persons or the like. */
-export const count = z.int({ error: wholeNumber('records') }).min(0, { error: 'a count must not be negative' });
-
-function wholeNumber(unit: string): (issue: { input?: unknown }) => string | undefined {
-  return ({ input }) => (typeof input === 'number' ? `must be a whole number of ${unit} that is exact in JSON` : undefined);
-}
+export const count = z.int().min(0, { error: 'a count must not be negative' });
 
 const noNul = /^[^\0]*$/;
 

@@ -40,12 +40,7 @@ type Arm<R extends PlanRuleId, K extends Reason<R>> = Wording[R][K] extends (...
 
 const make =
   (severity: 'error' | 'warning', unknown: boolean) =>
-  <R extends PlanRuleId, K extends Reason<R>>(
-    rule: R,
-    reason: K,
-    path: string,
-    ...values: Arm<R, K>
-  ): PlanFinding => {
+  <R extends PlanRuleId, K extends Reason<R>>(rule: R, reason: K, path: string, ...values: Arm<R, K>): PlanFinding => {
     const { class: kind, criterion, source } = planRules[rule];
     const arm = wording[rule][reason] as (...numbers: Arm<R, K>) => { ko: string; en: string };
     return { rule, reason, severity, class: kind, criterion, unknown, path, message: arm(...values), source };

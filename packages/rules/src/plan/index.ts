@@ -4,7 +4,6 @@ export {
   approvalPayloadSchema,
   approvalSchema,
   countApprovals,
-  payloadOf,
   tallyDecisions,
   type Approval,
   type ApprovalFault,
@@ -14,10 +13,26 @@ export {
   type VerifySignature,
 } from './approval.ts';
 export { defaultProtectedDays, protectedDaysIn, type ProtectedDay } from './calendar.ts';
-export { planContextSchema, planPolicySchema, type Decision, type PlanContext, type PlanPolicy, type Rehearsal, type SentNotice } from './context.ts';
+export {
+  planContextSchema,
+  planPolicySchema,
+  type Decision,
+  type PlanContext,
+  type PlanPolicy,
+  type Rehearsal,
+  type SentNotice,
+} from './context.ts';
 export { readinessSchema, type PlanFinding, type Readiness } from './finding.ts';
 export { planHash, stepDigest, stepDigests } from './hash.ts';
-export { planCan, planState, planStates, type PlanAction, type PlanActionName, type PlanLife, type PlanState } from './lifecycle.ts';
+export {
+  planCan,
+  planState,
+  planStates,
+  type PlanAction,
+  type PlanActionName,
+  type PlanLife,
+  type PlanState,
+} from './lifecycle.ts';
 export { runLimitsOf } from './limits.ts';
 export { approvalsNeeded, defaultPolicy, leadTimeNeeded, planDefaults, rehearsalsNeeded, wayBackOf } from './policy.ts';
 export { meterSchema, probeSchema, type Meter, type Probe } from './probe.ts';

@@ -37,7 +37,10 @@ export function wayBackOf(step: NonNullable<Plan['steps']>[number]): NonNullable
 /** Approvals that this plan needs: the larger of its own number and the policy's. */
 export function approvalsNeeded(plan: Plan, context: PlanContext): number {
   const asked = context.policy?.approvals?.needed;
-  return Math.max(plan.approvals?.needed ?? 0, asked ?? (plan.approvals === undefined ? defaultPolicy.approvals.needed : 0));
+  return Math.max(
+    plan.approvals?.needed ?? 0,
+    asked ?? (plan.approvals === undefined ? defaultPolicy.approvals.needed : 0),
+  );
 }
 
 /** Passing rehearsals that this plan needs: the larger of its own number and the policy's. */

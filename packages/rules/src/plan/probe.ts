@@ -51,15 +51,30 @@ export const probeSchema = z.discriminatedUnion('kind', [
 ]);
 export type Probe = z.infer<typeof probeSchema>;
 
-export const probesSchema = z.array(probeSchema).max(200).check(uniqueBy((probe) => probe.id, ['id']));
+export const probesSchema = z
+  .array(probeSchema)
+  .max(200)
+  .check(uniqueBy((probe) => probe.id, ['id']));
 
 /**
  * Where a running total is read. `http-json` and `command` read a whole number, or `{low, high}`, at `pointer` of
  * the JSON they get; `none` = nobody measures during the run, a named person attests afterwards.
  */
 export const meterSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('http-json'), url: httpUrl, pointer: jsonPointer, every: positiveDuration, within: positiveDuration.optional() }),
-  z.strictObject({ kind: z.literal('command'), run: argv, pointer: jsonPointer.optional(), every: positiveDuration, within: positiveDuration.optional() }),
+  z.strictObject({
+    kind: z.literal('http-json'),
+    url: httpUrl,
+    pointer: jsonPointer,
+    every: positiveDuration,
+    within: positiveDuration.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('command'),
+    run: argv,
+    pointer: jsonPointer.optional(),
+    every: positiveDuration,
+    within: positiveDuration.optional(),
+  }),
   z.strictObject({ kind: z.literal('none'), attestedBy: reference }),
 ]);
 export type Meter = z.infer<typeof meterSchema>;

@@ -5,7 +5,13 @@ import { instant, recordKind, sha256Digest } from '#evidence/record';
 /** The plan document itself, as submitted; its hash is what everything later refers to. */
 export const planSubmitted = recordKind(
   'plan.submitted',
-  z.strictObject({ plan: z.string(), revision: z.int().min(1), planHash: sha256Digest, author: z.string(), document: z.json() }),
+  z.strictObject({
+    plan: z.string(),
+    revision: z.int().min(1),
+    planHash: sha256Digest,
+    author: z.string(),
+    document: z.json(),
+  }),
 );
 
 /** A signed decision of one person about one plan hash. The signature is over the approval's canonical bytes. */
@@ -62,4 +68,7 @@ export const keyEnrolled = recordKind(
   }),
 );
 
-export const keyRevoked = recordKind('auth.key-revoked', z.strictObject({ key: sha256Digest, by: z.string(), at: instant }));
+export const keyRevoked = recordKind(
+  'auth.key-revoked',
+  z.strictObject({ key: sha256Digest, by: z.string(), at: instant }),
+);

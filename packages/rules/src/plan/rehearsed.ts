@@ -59,7 +59,9 @@ export interface RehearsedTimes {
  * probes (detection, verification: the slowest service) and the policy (decision, stop, reserve).
  */
 export function rehearsedTimes(plan: Plan, context: PlanContext): RehearsedTimes {
-  const compared = compareRehearsals(plan, context).filter(({ otherHost, tooOldMs }) => !otherHost && tooOldMs === null);
+  const compared = compareRehearsals(plan, context).filter(
+    ({ otherHost, tooOldMs }) => !otherHost && tooOldMs === null,
+  );
   const allowances = { ...defaultPolicy.pnr, ...context.policy?.pnr };
   const rollbackMs: Record<string, number[]> = {};
   const stepMs: Record<string, number[]> = {};
@@ -99,7 +101,9 @@ export function probeTime(plan: Plan, service: string, change: 'down' | 'up'): n
     .map((probe) => {
       const samples = (change === 'down' ? probe.downAfter : probe.upAfter) ?? 3;
       const answers = 'requests' in probe ? (probe.requests?.map(({ expect }) => expect.within) ?? []) : [];
-      const within = [...answers, ...(probe.expect === undefined ? [] : [probe.expect.within])].map((text) => durationMs(text));
+      const within = [...answers, ...(probe.expect === undefined ? [] : [probe.expect.within])].map((text) =>
+        durationMs(text),
+      );
       const answerMs = change === 'down' ? within.reduce((sum, time) => sum + time, 0) : 0;
       return samples * durationMs(probe.every) + answerMs;
     });

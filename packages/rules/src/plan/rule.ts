@@ -22,24 +22,36 @@ export interface PlanRule {
 }
 
 const relief: RuleSource = {
-  document: 'FSC decision on relief from sanctions for security tests and emergency patches, as reported by the press on 2026-07-02',
+  document:
+    'FSC decision on relief from sanctions for security tests and emergency patches, as reported by the press on 2026-07-02',
   date: '2026-06-30',
   clause: null,
 };
 const presumption: RuleSource = {
-  document: 'FSC Notice 2020-12, Regulation on Inspection and Sanctions of Financial Institutions: presumption of no gross negligence without serious procedural defect',
+  document:
+    'FSC Notice 2020-12, Regulation on Inspection and Sanctions of Financial Institutions: presumption of no gross negligence without serious procedural defect',
   date: '2020-04-16',
   clause: 'Art. 27-2',
 };
-const access: RuleSource = { document: 'Electronic Financial Transactions Act (전자금융거래법)', date: '2026-10-02', clause: 'Art. 21-4' };
-const contractor: RuleSource = { document: 'Electronic Financial Transactions Act (전자금융거래법)', date: '2026-10-02', clause: 'Art. 11' };
+const access: RuleSource = {
+  document: 'Electronic Financial Transactions Act (전자금융거래법)',
+  date: '2026-10-02',
+  clause: 'Art. 21-4',
+};
+const contractor: RuleSource = {
+  document: 'Electronic Financial Transactions Act (전자금융거래법)',
+  date: '2026-10-02',
+  clause: 'Art. 11',
+};
 const safetyGuideline: RuleSource = {
-  document: 'IT safety guideline of FSS and seven financial associations (sufficient test, separate verification, deployment at quiet hours), as reported by the press',
+  document:
+    'IT safety guideline of FSS and seven financial associations (sufficient test, separate verification, deployment at quiet hours), as reported by the press',
   date: '2023-11-08',
   clause: null,
 };
 const changeControl: RuleSource = {
-  document: 'FSS findings on program-change and performance management at 491 financial companies, as reported by the press',
+  document:
+    'FSS findings on program-change and performance management at 491 financial companies, as reported by the press',
   date: '2026-06-29',
   clause: null,
 };
@@ -97,7 +109,10 @@ export const planRules = {
     class: 'waivable',
     criterion: 'consumer.notice',
     source: relief,
-    title: { ko: '안내 항목(시기, 범위, 내용, 대체 채널)', en: 'Contents of the notice (timing, scope, details, alternative channels)' },
+    title: {
+      ko: '안내 항목(시기, 범위, 내용, 대체 채널)',
+      en: 'Contents of the notice (timing, scope, details, alternative channels)',
+    },
   },
   'notice.too-late': {
     class: 'waivable',
@@ -204,4 +219,9 @@ export const planRuleIds = Object.keys(planRules) as PlanRuleId[];
  * The bounds of a minor disruption, beyond which no policy of a company reaches: outage at most, the others less than.
  * Source: FSC decision of 2026-06-30 as reported by the press; clause not read.
  */
-export const minorBounds = { outageMs: 4 * 3_600_000, damageWon: 100_000_000, records: 10_000, source: relief } as const;
+export const minorBounds = {
+  outageMs: 4 * 3_600_000,
+  damageWon: 100_000_000,
+  records: 10_000,
+  source: relief,
+} as const;

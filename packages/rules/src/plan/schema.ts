@@ -55,7 +55,15 @@ const planHead = {
   id: identifier,
   institution: identifier,
   urgency: z.enum(['planned', 'emergency']).optional(),
-  activity: z.enum(['vulnerability-scan', 'port-scan', 'automated-pentest', 'os-patch', 'software-patch', 'equipment-change', 'other']),
+  activity: z.enum([
+    'vulnerability-scan',
+    'port-scan',
+    'automated-pentest',
+    'os-patch',
+    'software-patch',
+    'equipment-change',
+    'other',
+  ]),
   title: bilingual,
   description: bilingual.optional(),
   author: reference,
@@ -73,7 +81,9 @@ const planHead = {
     .strictObject({
       /** How long after the end claims are taken. */
       claimsUntil: positiveDuration,
-      contact: z.string().regex(/^[0-9+][0-9 -]{2,30}$/, { error: 'must be a telephone number in quotes, such as "15881234"' }),
+      contact: z
+        .string()
+        .regex(/^[0-9+][0-9 -]{2,30}$/, { error: 'must be a telephone number in quotes, such as "15881234"' }),
     })
     .optional(),
   approvals: z
@@ -124,7 +134,8 @@ export const planSchema = z.discriminatedUnion('kind', [patchSchema, testSchema]
   value.measures?.forEach((measure, i) => {
     if (!('services' in measure)) return;
     measure.services?.forEach((service, k) => {
-      if (!known.has(service)) misplaced(['measures', i, 'services', k], `${JSON.stringify(service)} is not among the plan's services`);
+      if (!known.has(service))
+        misplaced(['measures', i, 'services', k], `${JSON.stringify(service)} is not among the plan's services`);
     });
   });
   if (value.kind === 'security-test') {
@@ -132,9 +143,11 @@ export const planSchema = z.discriminatedUnion('kind', [patchSchema, testSchema]
       const at = Date.parse(value.scope.window[edge]);
       return at < Date.parse(value.window.start) || at > Date.parse(value.window.end);
     });
-    if (outside !== undefined) misplaced(['scope', 'window', outside], "the scope's window must lie inside the plan's window");
+    if (outside !== undefined)
+      misplaced(['scope', 'window', outside], "the scope's window must lie inside the plan's window");
     value.steps?.forEach(({ id }, i) => {
-      if (id === testerStep) misplaced(['steps', i, 'id'], `${JSON.stringify(testerStep)} names the test itself: choose another id`);
+      if (id === testerStep)
+        misplaced(['steps', i, 'id'], `${JSON.stringify(testerStep)} names the test itself: choose another id`);
     });
   }
 });

@@ -14,7 +14,10 @@ const headerName = z
   .refine((name) => !credentialHeaders.includes(name.toLowerCase()), {
     error: 'carries a credential: configure it on the execution host, a plan is kept for ever',
   });
-const headerValue = z.string().max(4096).regex(/^[\t\x20-\x7e]*$/, { error: 'must be printable ASCII on one line' });
+const headerValue = z
+  .string()
+  .max(4096)
+  .regex(/^[\t\x20-\x7e]*$/, { error: 'must be printable ASCII on one line' });
 
 const status = z.int().min(100).max(599);
 
@@ -28,7 +31,12 @@ const answer = {
 };
 
 /** One HTTP request and what its answer must be; `expect` left out = any 2xx status. */
-const httpCall = { method, url: httpUrl, headers: z.record(headerName, headerValue).optional(), body: z.json().optional() };
+const httpCall = {
+  method,
+  url: httpUrl,
+  headers: z.record(headerName, headerValue).optional(),
+  body: z.json().optional(),
+};
 export const httpAction = z.strictObject({ ...httpCall, expect: z.strictObject(answer).optional() });
 export type HttpAction = z.infer<typeof httpAction>;
 
@@ -70,7 +78,13 @@ export const stepSchema = z.discriminatedUnion('driver', [
     do: commandAction,
     undo: commandAction.optional(),
   }),
-  z.strictObject({ ...stepHead, driver: z.literal('http'), check: httpAction, do: httpAction, undo: httpAction.optional() }),
+  z.strictObject({
+    ...stepHead,
+    driver: z.literal('http'),
+    check: httpAction,
+    do: httpAction,
+    undo: httpAction.optional(),
+  }),
   z.strictObject({
     ...stepHead,
     driver: z.literal('manual'),
@@ -88,7 +102,11 @@ const measureActions = [
   { driver: z.literal('manual'), do: manualAction, undo: manualAction.optional() },
 ] as const;
 
-const measureHead = { id: identifier.optional(), services: z.array(identifier).min(1).optional(), timeout: positiveDuration.optional() };
+const measureHead = {
+  id: identifier.optional(),
+  services: z.array(identifier).min(1).optional(),
+  timeout: positiveDuration.optional(),
+};
 
 const measureWithActions = <K extends 'module-isolation' | 'failover'>(kind: K) => {
   const head = { kind: z.literal(kind), ...measureHead };
@@ -116,9 +134,17 @@ export const measureSchema = z.discriminatedUnion('kind', [
 ]);
 export type Measure = z.infer<typeof measureSchema>;
 
-export const stepsSchema = z.array(stepSchema).max(500).check(uniqueBy((step) => step.id, ['id']));
+export const stepsSchema = z
+  .array(stepSchema)
+  .max(500)
+  .check(uniqueBy((step) => step.id, ['id']));
 
 export const measuresSchema = z
   .array(measureSchema)
   .max(100)
-  .check(uniqueBy((measure) => ('id' in measure && measure.id !== undefined ? `${measure.kind}/${measure.id}` : measure.kind), ['kind']));
+  .check(
+    uniqueBy(
+      (measure) => ('id' in measure && measure.id !== undefined ? `${measure.kind}/${measure.id}` : measure.kind),
+      ['kind'],
+    ),
+  );

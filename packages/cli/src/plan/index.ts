@@ -1,0 +1,19 @@
+/** Commands on work plans that need no server: write, check, approve; schemas of documents; operator keys. */
+import type { Command } from 'commander';
+import { defineApprove } from './approve.ts';
+import { defineCheck } from './check.ts';
+import { defineKeyNew } from './key.ts';
+import { defineNew } from './new.ts';
+import { defineSchema, definePlanSchema } from './schema.ts';
+
+/** Adds `plan`, `schema` and `key` to the program. */
+export function planCommands(program: Command): void {
+  const plan = program.command('plan').description('Write, check and approve work plans.');
+  defineNew(plan);
+  defineCheck(plan);
+  definePlanSchema(plan);
+  defineApprove(plan);
+  defineSchema(program);
+  const key = program.command('key').description('Make operator keys and enrol them to named persons.');
+  defineKeyNew(key);
+}

@@ -1,0 +1,26 @@
+import { open } from 'node:fs/promises';
+import { BreakwaterError } from '@breakwater/rules';
+import { NotChecked } from '../frame.ts';
+
+/**
+ * Writes a file that must not exist yet, on disk before this returns. With `replace` an existing one is overwritten.
+ *
+ * Throws BreakwaterError `file.exists`, or NotChecked `file.unwritable`.
+ */
+export async function writeNewFile(path: string, text: string, { mode = 0o644, replace = false } = {}): Promise<void> {
+  try {
+    const handle = await open(path, replace ? 'w' : 'wx', mode);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (reason === 'EEXIST') {
+      throw new BreakwaterError('file.exists', `${path} exists already: choose another name, or remove it first`, path);
+    }
+    throw new NotChecked('file.unwritable', `${path} cannot be written (${reason})`, path);
+  }
+}

@@ -1,0 +1,58 @@
+/** Every document of Breakwater by name, as JSON Schema: gathered from the domains' doors. */
+import { z } from 'zod';
+import { scopeSchema } from './containment/index.ts';
+import { assessmentSchema, factsSchema, packSchema } from './criteria/index.ts';
+import { BreakwaterError } from './error.ts';
+import { noticeSchema } from './notice/index.ts';
+import { approvalSchema, planContextSchema, planSchema, readinessSchema } from './plan/index.ts';
+import { keysSchema, manifestSchema, verificationSchema } from './review/index.ts';
+
+const documents = {
+  plan: { title: 'Work plan, breakwater.plan/1', schema: planSchema },
+  'plan-context': { title: 'What is known around a plan, breakwater.plan-context/1', schema: planContextSchema },
+  readiness: { title: 'Is a plan ready, breakwater.readiness/1', schema: readinessSchema },
+  approval: { title: 'Signed decision about a plan, breakwater.approval/1', schema: approvalSchema },
+  scope: { title: 'Scope of a security test, breakwater.scope/1', schema: scopeSchema },
+  notice: { title: 'Notice to customers, breakwater.notice/1', schema: noticeSchema },
+  facts: { title: 'Facts of a work, breakwater.facts/1', schema: factsSchema },
+  assessment: { title: 'Facts held against criteria, breakwater.assessment/1', schema: assessmentSchema },
+  pack: { title: 'Policy pack, breakwater.pack/1', schema: packSchema },
+  keys: { title: 'Public keys of persons and hosts, breakwater.keys/1', schema: keysSchema },
+  manifest: { title: 'Manifest of a dossier', schema: manifestSchema },
+  verification: { title: 'Result of a verification, breakwater.verification/1', schema: verificationSchema },
+} as const satisfies Record<string, { title: string; schema: z.ZodType }>;
+
+export type SchemaName = keyof typeof documents;
+
+/** Names that {@link jsonSchema} knows, with what each document is. */
+export const schemaTitles: Readonly<Record<SchemaName, string>> = Object.fromEntries(
+  Object.entries(documents).map(([name, { title }]) => [name, title]),
+) as Record<SchemaName, string>;
+
+/** Formats that draft 2020-12 defines; a strict validator refuses others, and those that we use have a pattern beside them. */
+const standardFormats: ReadonlySet<string> = new Set(['date-time', 'date', 'duration', 'uri']);
+
+/**
+ * The JSON Schema (draft 2020-12) of a document as it is written, before anything is read into it.
+ *
+ * Throws BreakwaterError `schema.unknown` for a name that is not known.
+ */
+export function jsonSchema(name: string): Record<string, unknown> {
+  const known = Object.hasOwn(documents, name) ? documents[name as SchemaName] : null;
+  if (known === null) {
+    throw new BreakwaterError(
+      'schema.unknown',
+      `there is no schema ${JSON.stringify(name)}: use one of ${Object.keys(documents).join(', ')}`,
+      name,
+    );
+  }
+  const { $schema, ...rest } = z.toJSONSchema(known.schema, {
+    target: 'draft-2020-12',
+    io: 'input',
+    reused: 'ref',
+    override: ({ jsonSchema: part }) => {
+      if (part.format !== undefined && !standardFormats.has(part.format)) delete part.format;
+    },
+  });
+  return { $schema, title: known.title, ...rest };
+}
