@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ServerAway, ServerError } from '@breakwater/client';
 import { BreakwaterError } from '@breakwater/rules';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -69,6 +70,13 @@ test('a failure keeps its code and path, and its kind decides the exit code', ()
   });
   expect(failureOf(new NotChecked('server.away', 'no answer')).code).toBe(exit.notChecked);
   expect(failureOf(new TypeError('a bug')).code).toBe(exit.notChecked);
+  const answered = (status: number, code: string): number =>
+    failureOf(new ServerError(status, code, 'no', '', null)).code;
+  expect(answered(409, 'refused.held')).toBe(exit.no);
+  expect(answered(404, 'plan.not-found')).toBe(exit.badInput);
+  expect(answered(401, 'request.not-signed-in')).toBe(exit.notChecked);
+  expect(answered(500, 'internal')).toBe(exit.notChecked);
+  expect(failureOf(new ServerAway({ socket: '/run/api.sock' }, null)).code).toBe(exit.notChecked);
 });
 
 test('--json is heard before -- only', () => {

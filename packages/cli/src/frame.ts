@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { BreakwaterError } from '@breakwater/rules';
+import { ServerAway, ServerError } from '@breakwater/client';
+import { BreakwaterError } from '@breakwater/rules/error';
 import { CommanderError, type Command } from 'commander';
 
 /**
@@ -157,8 +158,22 @@ export function failureOf(error: unknown): { failure: Failure | null; code: Exit
   if (error instanceof NotChecked) {
     return { failure: { code: error.code, message: error.message, path: error.path }, code: exit.notChecked };
   }
+  if (error instanceof ServerError) {
+    const { code, message, path, status } = error;
+    return { failure: { code, message, path }, code: exitOfAnswer(status, code) };
+  }
+  if (error instanceof ServerAway) {
+    const message = `${error.message}: start one with ./breakwater up`;
+    return { failure: { code: 'server.away', message, path: '' }, code: exit.notChecked };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { failure: { code: 'internal', message, path: '' }, code: exit.notChecked };
+}
+
+/** A refusal is a no, other 4xx are bad input, and a server that failed or would not let us in has checked nothing. */
+function exitOfAnswer(status: number, code: string): ExitCode {
+  if (code.startsWith('refused.')) return exit.no;
+  return status >= 500 || status === 401 || status === 429 ? exit.notChecked : exit.badInput;
 }
 
 /** The one place where a failure reaches the person: JSON on stdout with --json, otherwise a line on stderr. */

@@ -12,6 +12,18 @@ export type CommandGroup = {
 export const commandGroups: readonly CommandGroup[] = [
   {
     commands: {
+      up: 'start everything in one process',
+      serve: 'start a server with chosen roles',
+      config: 'show and explain the settings',
+    },
+    load: async () => (await import('./up/index.ts')).upCommands,
+  },
+  {
+    commands: { kill: 'stop runs on this machine, now' },
+    load: async () => (await import('./kill.ts')).killCommand,
+  },
+  {
+    commands: {
       plan: 'write, check and approve work plans',
       schema: 'print the JSON Schema of a document',
       key: 'make operator keys and enrol them',
@@ -58,6 +70,7 @@ export async function buildProgram(name: string | undefined): Promise<Command> {
 /** Runs the command line `argv` (words after the program's name); the exit code is set on the process. */
 export async function main(argv: readonly string[]): Promise<void> {
   const json = wantsJson(argv);
+  process.stdout.on('error', endWhenReaderIsGone);
   try {
     const program = await buildProgram(commandNamed(argv));
     if (json) silenceErrors(program);
@@ -66,6 +79,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     report(error, json);
   }
+}
+
+/** `breakwater … | head` is no failure. */
+function endWhenReaderIsGone(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
 }
 
 function silenceErrors(command: Command): void {
@@ -81,12 +100,4 @@ function commandNamed(argv: readonly string[]): string | undefined {
 function version(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-if (import.meta.main) {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
-  await main(process.argv.slice(2));
 }

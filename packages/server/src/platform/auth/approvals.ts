@@ -20,7 +20,12 @@ export interface ApprovalRule {
 export type ApprovalVerdict =
   | { readonly approved: true; readonly persons: readonly string[] }
   | { readonly approved: false; readonly reason: 'returned'; readonly by: string }
-  | { readonly approved: false; readonly reason: 'too-few'; readonly needed: number; readonly persons: readonly string[] }
+  | {
+      readonly approved: false;
+      readonly reason: 'too-few';
+      readonly needed: number;
+      readonly persons: readonly string[];
+    }
   | { readonly approved: false; readonly reason: 'role-missing'; readonly roles: readonly string[] };
 
 /**
@@ -42,6 +47,7 @@ export function judgeApprovals(decisions: readonly Decision[], rule: ApprovalRul
   const persons = standing.map(({ person }) => person).toSorted();
   if (persons.length < rule.needed) return { approved: false, reason: 'too-few', needed: rule.needed, persons };
   const { roles = [] } = rule;
-  if (roles.length > 0 && !standing.some(({ role }) => roles.includes(role))) return { approved: false, reason: 'role-missing', roles };
+  if (roles.length > 0 && !standing.some(({ role }) => roles.includes(role)))
+    return { approved: false, reason: 'role-missing', roles };
   return { approved: true, persons };
 }

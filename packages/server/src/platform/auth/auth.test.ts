@@ -3,7 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { statementBytes, type EnrolmentStatement, type RevocationStatement, type Statement } from '@breakwater/rules';
 import { sql } from 'kysely';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
-import { acceptStatement, can, enrolKey, exportKeys, foundKeys, judgeApprovals, keyDigest, listKeys, revokeKey, type Decision } from './index.ts';
+import {
+  acceptStatement,
+  can,
+  enrolKey,
+  exportKeys,
+  foundKeys,
+  judgeApprovals,
+  keyDigest,
+  listKeys,
+  revokeKey,
+  type Decision,
+} from './index.ts';
 import { inTransaction } from '#platform/db';
 
 const institution = 'hanbit-bank';
@@ -21,7 +32,8 @@ function person(id: string, role = 'operations'): Person {
   return { id, role, privateKey, publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
 }
 
-const signed = (by: Person, statement: Statement): string => sign(null, statementBytes(statement), by.privateKey).toString('base64');
+const signed = (by: Person, statement: Statement): string =>
+  sign(null, statementBytes(statement), by.privateKey).toString('base64');
 const nonce = (): string => randomBytes(16).toString('hex');
 
 function enrolment(who: Person, by: Person, changes: Partial<EnrolmentStatement> = {}) {
@@ -51,7 +63,9 @@ beforeAll(async () => {
 afterAll(async () => database.drop());
 
 async function evidenceTypes(): Promise<string[]> {
-  const { rows } = await sql<{ type: string }>`select leaf::jsonb ->> 'type' as type from evidence_outbox order by xid, id`.execute(database.db);
+  const { rows } = await sql<{
+    type: string;
+  }>`select leaf::jsonb ->> 'type' as type from evidence_outbox order by xid, id`.execute(database.db);
   return rows.map(({ type }) => type);
 }
 
@@ -59,14 +73,20 @@ describe('operator keys', () => {
   const [a, b, c] = [person('p-1', 'ciso'), person('p-2'), person('p-3')];
 
   test('before the founding nobody can enrol anybody', async () => {
-    await expect(enrolKey(database.db, institution, enrolment(c, a), now)).rejects.toMatchObject({ code: 'key.not-enrolled' });
+    await expect(enrolKey(database.db, institution, enrolment(c, a), now)).rejects.toMatchObject({
+      code: 'key.not-enrolled',
+    });
     expect(await listKeys(database.db, institution)).toEqual([]);
   });
 
   test('a founder cannot enrol both, and both must hold their keys', async () => {
     const wrong = { ...enrolment(b, a), possession: enrolment(b, a).possession };
-    await expect(foundKeys(database.db, institution, [enrolment(a, b), wrong], now)).rejects.toMatchObject({ code: 'key.signature' });
-    await expect(foundKeys(database.db, institution, [enrolment(a, c), enrolment(b, a)], now)).rejects.toMatchObject({ code: 'key.ceremony' });
+    await expect(foundKeys(database.db, institution, [enrolment(a, b), wrong], now)).rejects.toMatchObject({
+      code: 'key.signature',
+    });
+    await expect(foundKeys(database.db, institution, [enrolment(a, c), enrolment(b, a)], now)).rejects.toMatchObject({
+      code: 'key.ceremony',
+    });
     expect(await evidenceTypes()).toEqual([]);
   });
 
@@ -74,16 +94,25 @@ describe('operator keys', () => {
     const keys = await foundKeys(database.db, institution, [enrolment(a, b), enrolment(b, a)], now);
     expect(keys.map((key) => key.person)).toEqual(['p-1', 'p-2']);
     expect(await evidenceTypes()).toEqual(['auth.key-enrolled', 'auth.key-enrolled']);
-    await expect(foundKeys(database.db, institution, [enrolment(c, b), enrolment(b, c)], now)).rejects.toMatchObject({ code: 'key.founded' });
+    await expect(foundKeys(database.db, institution, [enrolment(c, b), enrolment(b, c)], now)).rejects.toMatchObject({
+      code: 'key.founded',
+    });
   });
 
   test('a person with a key enrols the next; nobody enrols with another person’s key', async () => {
     const stolen = enrolment(c, b);
     await expect(
-      enrolKey(database.db, institution, { ...stolen, enroller: { key: keyDigest(a.publicKey), signature: signed(a, stolen.statement) } }, now),
+      enrolKey(
+        database.db,
+        institution,
+        { ...stolen, enroller: { key: keyDigest(a.publicKey), signature: signed(a, stolen.statement) } },
+        now,
+      ),
     ).rejects.toMatchObject({ code: 'key.not-theirs' });
     await enrolKey(database.db, institution, enrolment(c, b), now);
-    await expect(enrolKey(database.db, institution, enrolment(c, a), now)).rejects.toMatchObject({ code: 'key.exists' });
+    await expect(enrolKey(database.db, institution, enrolment(c, a), now)).rejects.toMatchObject({
+      code: 'key.exists',
+    });
   });
 
   test('a changed statement, a statement used twice and one of another institution are refused', async () => {
@@ -91,7 +120,9 @@ describe('operator keys', () => {
     const honest = enrolment(d, a);
     const raised = { ...honest, statement: { ...honest.statement, role: 'ciso' } };
     await expect(enrolKey(database.db, institution, raised, now)).rejects.toMatchObject({ code: 'key.signature' });
-    await expect(enrolKey(database.db, institution, enrolment(d, a, { institution: 'other' }), now)).rejects.toMatchObject({ code: 'key.institution' });
+    await expect(
+      enrolKey(database.db, institution, enrolment(d, a, { institution: 'other' }), now),
+    ).rejects.toMatchObject({ code: 'key.institution' });
     const first = enrolment(d, a);
     await enrolKey(database.db, institution, first, now);
     await expect(enrolKey(database.db, institution, first, now)).rejects.toMatchObject({ code: 'statement.used' });
@@ -111,17 +142,33 @@ describe('operator keys', () => {
       at: now.toISOString(),
       nonce: nonce(),
     };
-    await revokeKey(database.db, institution, statement, { key: keyDigest(a.publicKey), signature: signed(a, statement) }, now);
-    await expect(enrolKey(database.db, institution, enrolment(person('p-9'), c), now)).rejects.toMatchObject({ code: 'key.revoked' });
+    await revokeKey(
+      database.db,
+      institution,
+      statement,
+      { key: keyDigest(a.publicKey), signature: signed(a, statement) },
+      now,
+    );
+    await expect(enrolKey(database.db, institution, enrolment(person('p-9'), c), now)).rejects.toMatchObject({
+      code: 'key.revoked',
+    });
     const exported = await exportKeys(database.db, institution);
     expect(exported.keys.find((key) => key.person === 'p-3')?.revoked).toBe(now.toISOString());
     expect(await evidenceTypes()).toContain('auth.key-revoked');
   });
 
   test('a statement counts once', async () => {
-    const statement = { schema: 'breakwater.resume/1', run: 'r1', hold: 4, person: 'p-1', at: now.toISOString(), nonce: nonce() } as const;
+    const statement = {
+      schema: 'breakwater.resume/1',
+      run: 'r1',
+      hold: 4,
+      person: 'p-1',
+      at: now.toISOString(),
+      nonce: nonce(),
+    } as const;
     const signature = { key: keyDigest(a.publicKey), signature: signed(a, statement) };
-    const accept = () => inTransaction(database.db, (tx) => acceptStatement(tx, institution, statement, signature, now));
+    const accept = () =>
+      inTransaction(database.db, (tx) => acceptStatement(tx, institution, statement, signature, now));
     expect((await accept()).person).toBe('p-1');
     await expect(accept()).rejects.toMatchObject({ code: 'statement.used' });
   });
@@ -143,20 +190,33 @@ describe('approvals', () => {
   });
 
   test('one person counts once, the author and what is over never', () => {
-    expect(judgeApprovals([by('p-2'), by('p-2'), by('p-1')], rule, now)).toMatchObject({ reason: 'too-few', persons: ['p-2'] });
-    expect(judgeApprovals([by('p-2'), by('p-3', { expires: now.toISOString() })], rule, now)).toMatchObject({ reason: 'too-few' });
-    expect(judgeApprovals([by('p-2'), by('p-3', { at: '2026-11-24T00:00:00Z' })], rule, now)).toMatchObject({ reason: 'too-few' });
+    expect(judgeApprovals([by('p-2'), by('p-2'), by('p-1')], rule, now)).toMatchObject({
+      reason: 'too-few',
+      persons: ['p-2'],
+    });
+    expect(judgeApprovals([by('p-2'), by('p-3', { expires: now.toISOString() })], rule, now)).toMatchObject({
+      reason: 'too-few',
+    });
+    expect(judgeApprovals([by('p-2'), by('p-3', { at: '2026-11-24T00:00:00Z' })], rule, now)).toMatchObject({
+      reason: 'too-few',
+    });
   });
 
   test('the newest decision of a person stands, and a return stands against all approvals', () => {
     const later = by('p-3', { decision: 'return', at: '2026-11-22T10:00:00Z' });
-    expect(judgeApprovals([by('p-2'), by('p-3'), later, by('p-4')], rule, now)).toEqual({ approved: false, reason: 'returned', by: 'p-3' });
+    expect(judgeApprovals([by('p-2'), by('p-3'), later, by('p-4')], rule, now)).toEqual({
+      approved: false,
+      reason: 'returned',
+      by: 'p-3',
+    });
     const again = by('p-3', { at: '2026-11-22T11:00:00Z' });
     expect(judgeApprovals([by('p-2'), later, again], rule, now)).toMatchObject({ approved: true });
   });
 
   test('a role may be demanded', () => {
-    expect(judgeApprovals([by('p-2'), by('p-3')], { ...rule, roles: ['ciso'] }, now)).toMatchObject({ reason: 'role-missing' });
+    expect(judgeApprovals([by('p-2'), by('p-3')], { ...rule, roles: ['ciso'] }, now)).toMatchObject({
+      reason: 'role-missing',
+    });
   });
 });
 
@@ -167,7 +227,15 @@ describe('permissions', () => {
   });
 
   test('everybody who is let in may stop; nobody resumes without a signature', () => {
-    expect([can('machine', 'run.stop'), can('token', 'run.stop'), can('person', 'run.stop')]).toEqual([true, true, true]);
-    expect([can('machine', 'run.resume'), can('token', 'run.resume'), can('person', 'run.resume')]).toEqual([false, false, true]);
+    expect([can('machine', 'run.stop'), can('token', 'run.stop'), can('person', 'run.stop')]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([can('machine', 'run.resume'), can('token', 'run.resume'), can('person', 'run.resume')]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 });

@@ -25,7 +25,12 @@ export interface SignedEnrolment {
  * Enrols a key to a person, on the signed word of a second person whose key is enrolled.
  * Throws BreakwaterError `key.*` with what is wrong; `key.exists` when the key is enrolled already.
  */
-export async function enrolKey(db: Db, institution: string, enrolment: SignedEnrolment, now: Date): Promise<OperatorKey> {
+export async function enrolKey(
+  db: Db,
+  institution: string,
+  enrolment: SignedEnrolment,
+  now: Date,
+): Promise<OperatorKey> {
   return inTransaction(db, async (tx) => {
     await lockKeys(tx, institution);
     const { statement, enroller } = enrolment;
@@ -55,7 +60,8 @@ export async function foundKeys(
       if (one.statement.enrolledBy !== other.statement.person) {
         throw new BreakwaterError('key.ceremony', 'each founder enrols the other one', '/enrolledBy');
       }
-      if (one.enroller.key !== keyDigest(other.statement.publicKey)) throw notTheirs(one.enroller.key, other.statement.person);
+      if (one.enroller.key !== keyDigest(other.statement.publicKey))
+        throw notTheirs(one.enroller.key, other.statement.person);
       requireSignature(other.statement.publicKey, one.statement, one.enroller.signature);
     }
     return [await add(tx, institution, a, now), await add(tx, institution, b, now)];
@@ -66,7 +72,11 @@ async function add(tx: Tx, institution: string, enrolment: SignedEnrolment, now:
   const { statement, possession } = enrolment;
   const { person, role, publicKey, enrolledBy, from, to } = statement;
   if (statement.institution !== institution) {
-    throw new BreakwaterError('key.institution', `the statement is of ${statement.institution}, not of ${institution}`, '/institution');
+    throw new BreakwaterError(
+      'key.institution',
+      `the statement is of ${statement.institution}, not of ${institution}`,
+      '/institution',
+    );
   }
   if (Date.parse(to) <= now.getTime()) throw new BreakwaterError('key.over', 'the key would be over already', '/to');
   requireSignature(publicKey, statement, possession);
@@ -74,7 +84,8 @@ async function add(tx: Tx, institution: string, enrolment: SignedEnrolment, now:
   const key = keyDigest(publicKey);
   const enrolled = { key, person, role, publicKey, enrolledBy, from, to };
   await insertPerson(tx, institution, person);
-  if (!(await insertKey(tx, institution, enrolled))) throw new BreakwaterError('key.exists', 'this key is enrolled already', '/publicKey');
+  if (!(await insertKey(tx, institution, enrolled)))
+    throw new BreakwaterError('key.exists', 'this key is enrolled already', '/publicKey');
   await evidence.append(tx, {
     type: keyEnrolled.type,
     institution,
@@ -124,7 +135,14 @@ export async function exportKeys(db: Db, institution: string): Promise<Keys> {
   const keys = await readKeys(db, institution);
   return {
     schema: 'breakwater.keys/1',
-    keys: keys.map(({ person, role, publicKey, from, to, revokedAt }) => ({ person, role, publicKey, from, to, revoked: revokedAt })),
+    keys: keys.map(({ person, role, publicKey, from, to, revokedAt }) => ({
+      person,
+      role,
+      publicKey,
+      from,
+      to,
+      revoked: revokedAt,
+    })),
   };
 }
 
@@ -168,7 +186,13 @@ export async function acceptStatement(
   return by;
 }
 
-async function signer(tx: Tx, institution: string, statement: Statement, signature: Signature, now: Date): Promise<OperatorKey> {
+async function signer(
+  tx: Tx,
+  institution: string,
+  statement: Statement,
+  signature: Signature,
+  now: Date,
+): Promise<OperatorKey> {
   return requireSigner(tx, institution, statementBytes(statement), signature, now);
 }
 

@@ -10,7 +10,7 @@ export type ActorKind = 'machine' | 'token' | 'person';
 
 /** What may be done, by whom: the only copy. What is not listed is denied. */
 const permissions = {
-  'read': ['machine', 'token'],
+  read: ['machine', 'token'],
   'plan.submit': ['machine', 'token'],
   'plan.decide': ['person'],
   'advisory.record': ['machine', 'token'],
@@ -29,7 +29,9 @@ export type Permission = keyof typeof permissions;
 
 /** Whether `actor` may. Unknown actions are denied. */
 export function can(actor: ActorKind, action: string): boolean {
-  return Object.hasOwn(permissions, action) && (permissions[action as Permission] as readonly ActorKind[]).includes(actor);
+  return (
+    Object.hasOwn(permissions, action) && (permissions[action as Permission] as readonly ActorKind[]).includes(actor)
+  );
 }
 
 /** How a request came in. A request that reached a route has passed the access check of the API. */
@@ -41,5 +43,8 @@ export function actorOf(request: FastifyRequest): Exclude<ActorKind, 'person'> {
 export function requirePermission(request: FastifyRequest, action: Permission): void {
   const actor = actorOf(request);
   if (can(actor, action)) return;
-  throw new BreakwaterError('request.forbidden', `${action} is not for the ${actor}: use the Unix socket of the server, or sign`);
+  throw new BreakwaterError(
+    'request.forbidden',
+    `${action} is not for the ${actor}: use the Unix socket of the server, or sign`,
+  );
 }

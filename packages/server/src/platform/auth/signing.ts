@@ -11,12 +11,15 @@ export function keyDigest(publicKey: string): string {
 /** Whether `signature` (base64, 64 bytes) is the key's over `message`. */
 export function signatureVerifies(publicKey: string, message: Uint8Array, signature: string): boolean {
   const bytes = Buffer.from(signature, 'base64');
-  return bytes.length === 64 && bytes.toString('base64') === signature && verify(null, message, ed25519Key(publicKey), bytes);
+  return (
+    bytes.length === 64 && bytes.toString('base64') === signature && verify(null, message, ed25519Key(publicKey), bytes)
+  );
 }
 
 /** The key of a PEM. Refuses other algorithms, and points for which anyone could sign. */
 function ed25519Key(publicKey: string): KeyObject {
-  const refuse = (why: string): BreakwaterError => new BreakwaterError('key.bad', `the public key ${why}`, '/publicKey');
+  const refuse = (why: string): BreakwaterError =>
+    new BreakwaterError('key.bad', `the public key ${why}`, '/publicKey');
   let key: KeyObject;
   try {
     key = createPublicKey(publicKey);

@@ -101,6 +101,8 @@ function operatorKey(row: KeyTable): OperatorKey {
 /** Uses a nonce up; false when it was used before. */
 export async function useNonce(tx: Tx, institution: string, nonce: string): Promise<boolean> {
   const { rows } = await sql`
-    insert into used_nonce (institution, nonce) values (${institution}, ${nonce}) on conflict do nothing returning nonce`.execute(tx);
+    insert into used_nonce (institution, nonce) values (${institution}, ${nonce}) on conflict do nothing returning nonce`.execute(
+    tx,
+  );
   return rows.length === 1;
 }

@@ -24,7 +24,7 @@ export const settings = z.strictObject({
   dataDir: path
     .default('.breakwater')
     .describe(
-      'Folder of everything Breakwater keeps outside PostgreSQL: the embedded database, the last checkpoint, keys. Relative to the folder that the program starts in. Losing it loses the embedded database.',
+      'Folder of everything Breakwater keeps outside PostgreSQL: the embedded database, the last checkpoint, keys. Relative to the folder of this Breakwater. Losing it loses the embedded database.',
     ),
   runDir: path
     .optional()

@@ -343,6 +343,9 @@ describe('a stream of events', () => {
 
 test('the OpenAPI document is 3.1 and describes bodies and errors', async () => {
   const app = await makeApp();
+  const named = z.object({ n: z.int().default(1) }).meta({ id: 'breakwater.named/1' });
+  const body = z.object({ anything: z.json(), named });
+  app.put('/described', { schema: { body, response: { 200: named } } }, async () => ({ n: 1 }));
   await app.ready();
   const document = app.swagger() as {
     openapi: string;
@@ -351,5 +354,11 @@ test('the OpenAPI document is 3.1 and describes bodies and errors', async () => 
   };
   expect(document.openapi).toBe('3.1.0');
   expect(JSON.stringify(document.paths['/plans/{id}'])).toContain('"minimum":0');
-  expect(Object.keys(document.components.schemas)).toContain('Error');
+  const { schemas } = document.components;
+  expect(Object.keys(schemas)).toEqual(
+    expect.arrayContaining(['Error', 'breakwater.named-1', 'breakwater.named-1Input']),
+  );
+  const refs = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1]);
+  expect(refs.length).toBeGreaterThan(3);
+  expect(refs.filter((ref) => !((ref ?? '').replace('#/components/schemas/', '') in schemas))).toEqual([]);
 });

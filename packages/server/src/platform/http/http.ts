@@ -10,19 +10,14 @@ import fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { BreakwaterError } from '@breakwater/rules';
 import { Counter, Histogram } from 'prom-client';
 import { requestId, type Log, type Metrics } from '#platform/telemetry';
 import { handleError } from './answer.ts';
 import { parseJsonBody } from './body.ts';
 import { isLocal } from './listen.ts';
+import { createDescriber } from './openapi.ts';
 import { endStreams } from './stream.ts';
 
 /** The app that a domain's routes are added to: Fastify with zod schemas. */
@@ -87,8 +82,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   if (options.openapi !== undefined) {
     await app.register(swagger, {
       openapi: { openapi: '3.1.0', info: options.openapi },
-      transform: jsonSchemaTransform,
-      transformObject: jsonSchemaTransformObject,
+      ...createDescriber(),
     });
   }
   app.addHook('onRequest', async (request, reply) => {

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { createClient, type Client } from '@breakwater/client';
+import { loadConfig, type Config } from '@breakwater/server/config';
+
+/** Folder of this Breakwater: relative settings start here, wherever the command is called from. */
+export const repository: string = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+
+/** The settings of this Breakwater; `overrides` are those of the command line. */
+export function readConfig(overrides: Readonly<Record<string, unknown>> = {}): Config {
+  return loadConfig({ root: repository, env: process.env, overrides });
+}
+
+/** A client of the server that runs on this machine, through its Unix socket. Nothing is sent until a call. */
+export function localServer(): Client {
+  return createClient({ socket: `${readConfig().runDir}/api.sock` });
+}
