@@ -8,6 +8,8 @@ export { GuarddRefused, GuarddUnreachable } from '@breakwater/guardd';
 export interface GuardTransport {
   /** The connection to a host, made when there is none. Rejects with GuarddUnreachable or GuarddRefused. */
   reach(host: string): Promise<GuardConnection>;
+  /** All hosts that it could reach. */
+  hosts(): readonly string[];
   /** Address for the thread that renews leases. */
   address(host: string): string;
   close(): void;
@@ -35,6 +37,7 @@ export function unixTransport(sockets: Readonly<Record<string, string>>): GuardT
   };
   return {
     address,
+    hosts: () => Object.keys(sockets),
     async reach(host) {
       const known = connections.get(host);
       if (known !== undefined) return known;

@@ -49,8 +49,11 @@ export interface Guard {
   rollback(host: string, run: string, epoch: number, by: string): Promise<void>;
   resume(host: string, run: string, epoch: number, approvedBy: readonly string[]): Promise<void>;
   close(host: string, run: string, epoch: number): Promise<void>;
-  /** Pulls a lever. Nothing is checked before, and nothing is written. `run` null = every run of the host. */
-  stop(host: string, run: string | null, lever: Lever, by: string): Promise<readonly StopAnswer[]>;
+  /**
+   * Pulls a lever at every host at once: which one has the run need not be known. Nothing is checked before, nothing is
+   * written, no database is asked. `run` null = every run of every host. Resolves when all have answered or failed.
+   */
+  stop(run: string | null, lever: Lever, by: string): Promise<{ answers: readonly StopAnswer[]; unreachable: readonly string[] }>;
   /** The runs of a host as it sees them now. */
   states(host: string, run: string | null): Promise<readonly RunState[]>;
   /** Opens the journal of a run, in the transaction that requests the run. */
@@ -129,9 +132,21 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
     async close(host, run, epoch) {
       await ask(host, { type: 'close', run, epoch });
     },
-    async stop(host, run, lever, by) {
-      const connection = await transport.reach(host);
-      return (await connection.ask({ type: 'stop', run, lever, by })).stopped;
+    async stop(run, lever, by) {
+      const unreachable: string[] = [];
+      const answers = await Promise.all(
+        transport.hosts().map(async (host) => {
+          try {
+            return (await (await transport.reach(host)).ask({ type: 'stop', run, lever, by })).stopped;
+          } catch (error) {
+            if (error instanceof GuarddRefused && error.refusal.reason === 'run-unknown') return [];
+            log.error({ run, host, error }, 'a host did not take the lever');
+            unreachable.push(host);
+            return [];
+          }
+        }),
+      );
+      return { answers: answers.flat(), unreachable };
     },
     async states(host, run) {
       return (await (await transport.reach(host)).ask({ type: 'status', run })).runs;

@@ -144,7 +144,7 @@ export class Owner {
         if (move.for === 'step' && this.#asked === null) this.#begin(this.#begunStep());
         return;
       case 'stop':
-        return this.#once(`stop ${move.lever} ${move.by}`, () => guard.stop(host, id, move.lever, move.by));
+        return this.#once(`stop ${move.lever} ${move.by}`, () => guard.stop(id, move.lever, move.by));
       case 'rollback':
         return this.#once('rollback', () => guard.rollback(host, id, epoch, move.by));
       case 'resume':

@@ -112,11 +112,11 @@ async function acceptWaiver(deps: RequestDeps, tx: Tx, waiver: SignedWaiver, pla
   }
 }
 
-/** What a lever did at the host, and whether the request could be written down. */
+/** What a lever did at the hosts, and whether the request could be written down. */
 export interface Stopped {
   readonly answers: readonly StopAnswer[];
-  /** False when the host did not answer: the owner goes on asking it, and `breakwater kill` works on the host itself. */
-  readonly reached: boolean;
+  /** Hosts that did not answer: the owner goes on asking them, and `breakwater kill` works on the host itself. */
+  readonly unreachable: readonly string[];
   /** False when the database did not take the record: the host's journal has it. */
   readonly recorded: boolean;
 }
@@ -124,19 +124,15 @@ export interface Stopped {
 /** How long the record of a stop may hold up its answer. */
 const recordWithinMs = 2000;
 
-/** Pulls a lever of a run at its host at once, and writes the request down beside it: neither waits for the other. */
-export async function askStop(deps: RequestDeps, row: RunRow, lever: Lever, by: Actor): Promise<Stopped> {
-  const pulled = deps.guard.stop(row.host, row.id, lever, by.id).then(
-    (answers) => ({ answers, reached: true }),
-    (error: unknown) => {
-      deps.log.error({ run: row.id, host: row.host, error }, 'the host did not take the lever');
-      return { answers: [], reached: false };
-    },
-  );
-  const recorded = ask(deps, row, { actor: by, epoch: null }, { type: 'stop.asked', data: { lever, by: by.id } }).then(
-    () => true,
-    () => false,
-  );
+/** Pulls a lever of a run at once, and writes the request down beside it: neither waits for the other. */
+export async function askStop(deps: RequestDeps, run: string, lever: Lever, by: Actor): Promise<Stopped> {
+  const pulled = deps.guard.stop(run, lever, by.id);
+  const recorded = findRun(deps.db, deps.institution, run)
+    .then((row) => ask(deps, row, { actor: by, epoch: null }, { type: 'stop.asked', data: { lever, by: by.id } }))
+    .then(
+      () => true,
+      () => false,
+    );
   return { ...(await pulled), recorded: await Promise.race([recorded, after(recordWithinMs, false)]) };
 }
 

@@ -1,0 +1,126 @@
+import type { ResumeStatement, Signature } from '@breakwater/rules';
+import type { Actor } from '@breakwater/rules/evidence';
+import type { Lever } from '@breakwater/rules/guard/record';
+import type { RunState } from '@breakwater/rules/guard';
+import { applyRunEvent, type RunEvent, type RunLogRow, type RunView } from '@breakwater/rules/runner';
+import type { Guard } from '#guard';
+import type { CompanyPolicy, Surroundings } from '#plan';
+import type { Db } from '#platform/db';
+import type { Log } from '#platform/telemetry';
+import { startHub } from './hub.ts';
+import {
+  askResume,
+  askRollback,
+  askStop,
+  findRun,
+  requestRun,
+  viewOf,
+  type Requested,
+  type RequestDeps,
+  type RunRequest,
+  type Stopped,
+} from './requests.ts';
+import { Signal } from './signal.ts';
+import { listRuns, readEvents, readLog, type RunRow } from './store.ts';
+import { startRunWorker } from './worker.ts';
+
+export interface RunnerOptions {
+  /** For what people ask; a pool of few connections is enough. */
+  readonly db: Db;
+  /** For the workers, listeners and locks, each with a connection of its own. */
+  readonly url: string;
+  readonly institution: string;
+  readonly guard: Guard;
+  readonly company: CompanyPolicy;
+  readonly log: Log;
+  now(): Date;
+  /** The notices of a plan as they were delivered so far. */
+  noticesOf(plan: string): Promise<Surroundings['notices']>;
+}
+
+/** A run as it stands: its row, what follows from its events, and what its host says now (null: it does not answer). */
+export interface RunStatus {
+  readonly row: RunRow;
+  readonly view: RunView;
+  readonly host: RunState | null;
+}
+
+export interface Runner {
+  request(request: RunRequest): Promise<Requested>;
+  stop(run: string, lever: Lever, by: Actor): Promise<Stopped>;
+  rollback(run: string, by: Actor): Promise<void>;
+  /** Returns the persons who approved going on so far; with two the run goes on. */
+  resume(run: string, statement: ResumeStatement, signature: Signature): Promise<readonly string[]>;
+  status(run: string): Promise<RunStatus>;
+  list(limit: number): Promise<RunRow[]>;
+  events(run: string, after: number): Promise<RunEvent[]>;
+  /** The rows of a run's log as they were hashed; `brokenRunLogAt` of rules/runner checks them. */
+  log(run: string): Promise<RunLogRow[]>;
+  /** The run now, and again each time it changed, until it ended or the signal aborts. */
+  watch(run: string, signal: AbortSignal): AsyncIterable<RunStatus>;
+  /** Claims and works on runs in this process until the returned function is called. */
+  work(): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** How often a watcher looks without being told: the host's budgets move without events. */
+const watchEveryMs = 500;
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { db, url, institution, guard, log } = options;
+  const hub = startHub(db, url, log);
+  const deps: RequestDeps = {
+    ...{ db, institution, company: options.company, guard, hub, log },
+    now: () => options.now(),
+    noticesOf: (plan) => options.noticesOf(plan),
+    hosts: () => guard.levels(),
+  };
+
+  const hostState = async (row: RunRow): Promise<RunState | null> => {
+    try {
+      return (await guard.states(row.host, row.id)).find(({ run }) => run === row.id) ?? null;
+    } catch {
+      return null;
+    }
+  };
+
+  async function* watch(run: string, signal: AbortSignal): AsyncGenerator<RunStatus> {
+    const row = await findRun(db, institution, run);
+    const changed = new Signal();
+    const unsubscribe = hub.on(run, () => changed.raise());
+    const abort = (): void => changed.raise();
+    signal.addEventListener('abort', abort);
+    let view: RunView | null = null;
+    try {
+      while (!signal.aborted) {
+        for (const event of await readEvents(db, run, view?.seq ?? -1)) view = applyRunEvent(view, event);
+        if (view === null) return;
+        const ended = view.phase === 'ended';
+        yield { row, view, host: ended ? null : await hostState(row) };
+        if (ended) return;
+        await changed.wait(watchEveryMs);
+      }
+    } finally {
+      unsubscribe();
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  return {
+    request: (request) => requestRun(deps, request),
+    stop: (run, lever, by) => askStop(deps, run, lever, by),
+    rollback: async (run, by) => askRollback(deps, await findRun(db, institution, run), by),
+    resume: async (run, statement, signature) => askResume(deps, await findRun(db, institution, run), statement, signature),
+    async status(run) {
+      const row = await findRun(db, institution, run);
+      const view = await viewOf(db, run);
+      return { row, view, host: view.phase === 'ended' ? null : await hostState(row) };
+    },
+    list: (limit) => listRuns(db, institution, limit),
+    events: async (run, after) => readEvents(db, (await findRun(db, institution, run)).id, after),
+    log: async (run) => readLog(db, (await findRun(db, institution, run)).id),
+    watch,
+    work: () => startRunWorker({ ...deps, url }),
+    close: () => hub.close(),
+  };
+}
