@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BreakwaterError } from '@breakwater/rules';
 import type { FastifyRequest } from 'fastify';
 import type { Http } from './http.ts';
@@ -20,28 +20,32 @@ export function isLocal(request: FastifyRequest): boolean {
  * answers belongs to a living server and is refused with BreakwaterError `http.in-use`. No route can be added after it.
  */
 export async function listenOnSocket(app: Http, path: string): Promise<void> {
-  if (Buffer.byteLength(path) > 107) {
-    throw new BreakwaterError(
-      'http.socket-path',
-      `${path} is longer than the 107 bytes of a socket path: set runDir to a shorter folder`,
-      path,
-    );
-  }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  if (await answers(path))
+  const short = reachable(path);
+  if (await answers(short.path)) {
+    short.release();
     throw new BreakwaterError('http.in-use', `another server answers on ${path}: stop it first`, path);
+  }
   rmSync(path, { force: true });
   const server: Server = createServer((request, response) => app.routing(request, response));
   server.on('connection', (socket) => local.add(socket));
   app.addHook('onClose', async () => {
-    server.close();
     server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    short.release();
     rmSync(path, { force: true });
   });
   await app.ready();
-  server.listen(path);
+  server.listen(short.path);
   await once(server, 'listening');
   chmodSync(path, 0o600);
+}
+
+/** The path itself where the kernel takes it (107 bytes), otherwise a short name of it through its open folder. */
+function reachable(path: string): { path: string; release: () => void } {
+  if (Buffer.byteLength(path) <= 107) return { path, release: () => undefined };
+  const folder = openSync(dirname(path), 'r');
+  return { path: join('/proc/self/fd', String(folder), basename(path)), release: () => closeSync(folder) };
 }
 
 function answers(path: string): Promise<boolean> {
