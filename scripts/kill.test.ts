@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const program = fileURLToPath(new URL('../breakwater', import.meta.url));
 /** All that the lever may need; no Node.js among them. */
-const tools = ['sh', 'cat', 'cksum', 'dirname', 'id', 'mv', 'readlink', 'rm', 'sed', 'sleep', 'tr'];
+const tools = ['sh', 'cat', 'cksum', 'dirname', 'readlink', 'sed', 'sleep', 'tr'];
 
 let folder: string;
 let levers: string;
@@ -54,12 +54,12 @@ function run(name: string, answers = true): string {
 }
 
 describe('the lever, with no Node.js on the machine', () => {
-  test('cuts the one run there is, says who pulled it, and how long the answer took', async () => {
+  test('cuts the one run there is, and says how long the answer took', async () => {
     const path = run('run-1');
     const { code, stdout } = await kill();
     expect(stdout).toMatch(/^run-1: cut confirmed after \d+ ms\n$/);
     expect(code).toBe(0);
-    expect(readFileSync(join(path, 'STOP'), 'utf8').trim()).not.toBe('');
+    expect(existsSync(join(path, 'STOP'))).toBe(true);
   });
 
   test.each(Object.entries(leverEffects))('pulls %s by the file of the guard’s own table', async (lever, effect) => {
@@ -82,7 +82,7 @@ describe('the lever, with no Node.js on the machine', () => {
     const all = run('ALL', false);
     const { code, stdout } = await kill('--all', '--json');
     const answer = JSON.parse(stdout) as { runs: { run: string; confirmed: boolean }[]; startsForbidden: boolean };
-    expect(answer.runs.map(({ run: name, confirmed }) => [name, confirmed])).toEqual([
+    expect(answer.runs.map(({ run: name, confirmed }) => [name, confirmed]).toSorted()).toEqual([
       ['run-1', true],
       ['run-2', true],
     ]);
