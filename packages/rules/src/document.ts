@@ -4,7 +4,18 @@
  * A document says what it means at the place where it says it: anchors, aliases, merge keys, tags, several documents
  * in one text and doubled keys are refused, so that no reader can take it for another document than its author did.
  */
-import { Composer, isMap, isScalar, isSeq, LineCounter, Parser, type CST, type Pair, type ParsedNode } from 'yaml';
+import {
+  Composer,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+  type CST,
+  type Pair,
+  type ParsedNode,
+} from 'yaml';
 import { BreakwaterError } from './error.ts';
 
 /** What one text may hold. */
@@ -43,11 +54,13 @@ export function readDocument(
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (format === 'json') requireJson(source);
   const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(source)];
   const fail: Fail = (offset, code, message) => {
     throw new BreakwaterError(code, message, lineColumn(lines, offset));
   };
-  checkTokens(tokens, maxDepth ?? documentLimits.maxDepth, maxNodes ?? documentLimits.maxNodes, fail);
+  const depth = maxDepth ?? documentLimits.maxDepth;
+  const nodes = maxNodes ?? documentLimits.maxNodes;
+  const tokens = tokensOf(source, lines, depth, nodes, fail);
+  checkTokens(tokens, depth, nodes, fail);
   const root = compose(tokens, lines, source.length, fail);
   return {
     value: toJson(root, fail),
@@ -104,22 +117,43 @@ function requireJson(source: string): void {
   }
 }
 
-/** Spaces, line ends, comments and punctuation that an honest document spends on one value, at most. */
-const tokensPerNode = 6;
+/** Lexemes (marks, spaces, line ends, comments, punctuation) that an honest document spends on one value, at most. */
+const lexemesPerNode = 10;
+
+/** The tokens of the text. What is far too deep or too large is refused on the way, before it costs time and memory. */
+function tokensOf(source: string, lines: LineCounter, maxDepth: number, maxNodes: number, fail: Fail): CST.Token[] {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  let lexemes = 0;
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(source)) {
+    tokens.push(...parser.next(lexeme));
+    // Beside the collections, the stack holds the document and the scalar that is being read.
+    if (parser.stack.length > maxDepth + 2) tooDeep(parser.offset, maxDepth, fail);
+    if (++lexemes > maxNodes * lexemesPerNode) tooManyValues(parser.offset, maxNodes, fail);
+  }
+  return [...tokens, ...parser.end()];
+}
+
+function tooDeep(offset: number, maxDepth: number, fail: Fail): never {
+  return fail(offset, 'document.too-deep', `the document is nested deeper than ${maxDepth} levels`);
+}
+
+function tooManyValues(offset: number, maxNodes: number, fail: Fail): never {
+  return fail(offset, 'document.too-large', `the document has more than ${maxNodes} values`);
+}
 
 /** Walks the tokens without recursion, so that depth and size are refused before anything recursive sees them. */
 function checkTokens(tokens: readonly CST.Token[], maxDepth: number, maxNodes: number, fail: Fail): void {
-  const pending: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  const pending = tokens.map((token) => ({ token, depth: 0 })).toReversed();
   let documents = 0;
   let nodes = 0;
-  let tokensSeen = 0;
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { token, depth } = next;
-    if (nodes > maxNodes || ++tokensSeen > maxNodes * tokensPerNode) {
-      fail(token.offset, 'document.too-large', `the document has more than ${maxNodes} values`);
-    }
+    if (nodes > maxNodes) tooManyValues(token.offset, maxNodes, fail);
+    const inside: { token: CST.Token; depth: number }[] = [];
     const visit = (inner: CST.Token | null | undefined, deeper: number): void => {
-      if (inner !== null && inner !== undefined) pending.push({ token: inner, depth: deeper });
+      if (inner !== null && inner !== undefined) inside.push({ token: inner, depth: deeper });
     };
     switch (token.type) {
       case 'document':
@@ -130,8 +164,7 @@ function checkTokens(tokens: readonly CST.Token[], maxDepth: number, maxNodes: n
       case 'block-map':
       case 'block-seq':
       case 'flow-collection': {
-        if (depth >= maxDepth)
-          fail(token.offset, 'document.too-deep', `the document is nested deeper than ${maxDepth} levels`);
+        if (depth >= maxDepth) tooDeep(token.offset, maxDepth, fail);
         for (const item of token.items) {
           nodes++;
           item.start.forEach((part) => visit(part, depth + 1));
@@ -165,6 +198,8 @@ function checkTokens(tokens: readonly CST.Token[], maxDepth: number, maxNodes: n
       default:
         break;
     }
+    // In reading order, so that the first fault is the one that is named.
+    for (const part of inside.toReversed()) pending.push(part);
   }
 }
 
