@@ -82,10 +82,8 @@ describe('the lever, with no Node.js on the machine', () => {
     const all = run('ALL', false);
     const { code, stdout } = await kill('--all', '--json');
     const answer = JSON.parse(stdout) as { runs: { run: string; confirmed: boolean }[]; startsForbidden: boolean };
-    expect(answer.runs.map(({ run: name, confirmed }) => [name, confirmed]).toSorted()).toEqual([
-      ['run-1', true],
-      ['run-2', true],
-    ]);
+    const confirmed = Object.fromEntries(answer.runs.map((each) => [each.run, each.confirmed]));
+    expect(confirmed).toEqual({ 'run-1': true, 'run-2': true });
     expect(answer.startsForbidden).toBe(true);
     expect(existsSync(join(all, 'STOP'))).toBe(true);
     expect(code).toBe(0);
