@@ -26,6 +26,14 @@ test('guardd is told the limits of the plan and the rehearsed times of its steps
   });
 });
 
+test('a service may have a limit of its own', () => {
+  const narrow = requirePlan(changed(base.plan, { set: { '/limits/serviceDown': { transfer: 'PT5M' } } }));
+  expect(runLimitsOf(narrow, known).serviceDownMs).toEqual({ transfer: 300_000 });
+  expect(() => requirePlan(changed(base.plan, { set: { '/limits/serviceDown': { cards: 'PT5M' } } }))).toThrow(
+    /not among/,
+  );
+});
+
 test('a policy narrows limits and never widens them', () => {
   const policy = { limits: { outage: 'PT10M', damage: 99_000_000, records: 5, personalCredit: 3 } };
   expect(runLimitsOf(requirePlan(plan), { ...known, policy })).toMatchObject({

@@ -20,6 +20,9 @@ export function runLimitsOf(plan: Plan, context: PlanContext): RunLimits {
     personalCredit: Math.min(limits.personalCredit, policy?.personalCredit ?? limits.personalCredit),
     takeoverGraceMs: durationMs(limits.takeoverGrace ?? planDefaults.takeoverGrace),
     windowEndEpochMs: Date.parse(plan.window.end),
+    serviceDownMs: Object.fromEntries(
+      Object.entries(limits.serviceDown ?? {}).map(([service, down]) => [service, durationMs(down)]),
+    ),
     blindAfterMs: durationMs(context.policy?.blindAfter ?? defaultPolicy.blindAfter),
     rehearsed: {
       detectMs: Math.ceil(times.detectMs),

@@ -58,6 +58,22 @@ describe('a plan without a context', () => {
     expect(isStartable(checkPlan(plan, context))).toBe(true);
   });
 
+  test('what nobody could judge starts only if somebody answers for it', () => {
+    const start = (rule: string) => {
+      const given = build({
+        note: '',
+        want: [],
+        context: { remove: ['/vendors'] },
+        remove: ['/vendors'],
+        waive: { rule },
+      });
+      return checkPlan(given.plan, given.context);
+    };
+    expect(isStartable(start('relief.missing'))).toBe(false);
+    expect(isStartable(start('vendor.unconfirmed'))).toBe(true);
+    expect(start('vendor.unconfirmed').findings).toMatchObject([{ unknown: true, waived: { person: 'p-40' } }]);
+  });
+
   test.each([undefined, null, {}])('nothing known is the same however it is said: %j', (nothing) => {
     expect(checkPlan(base.plan, nothing)).toEqual(checkPlan(base.plan));
   });

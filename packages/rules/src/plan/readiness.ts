@@ -77,16 +77,19 @@ export function checkPlan(plan: unknown, context?: unknown): Readiness {
   };
 }
 
-/** True when a plan may start: ready, and no rule was left unjudged for want of facts. */
+/** True when a plan may start: ready, and no rule was left unjudged for want of facts unless somebody answers for it. */
 export function isStartable(readiness: Readiness): boolean {
-  return readiness.ready && readiness.findings.every(({ unknown }) => !unknown);
+  return readiness.ready && readiness.findings.every(({ unknown, waived }) => !unknown || waived !== undefined);
 }
 
 const weight = ({ severity, unknown }: PlanFinding): number => (severity === 'error' ? 0 : unknown ? 2 : 1);
 
-/** A named person other than the author may take a waivable error upon themselves; it then stays as a warning that names them. */
+/**
+ * A named person other than the author may take a waivable error upon themselves, or a waivable rule that could not be
+ * judged; it then stays as a warning that names them.
+ */
 function waive(finding: PlanFinding, { plan, hash, context, now }: PlanCase): PlanFinding {
-  if (finding.severity !== 'error' || finding.class === 'never') return finding;
+  if ((finding.severity !== 'error' && !finding.unknown) || finding.class === 'never') return finding;
   const waiver = context.waivers?.find(
     ({ planHash: waived, rule, path, person, expires }) =>
       waived === hash &&

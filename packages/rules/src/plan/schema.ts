@@ -33,6 +33,8 @@ const limitsSchema = z.strictObject({
   personalCredit: count,
   /** How long guardd waits for a new orchestrator before it recovers by itself; default PT5S. */
   takeoverGrace: duration.optional(),
+  /** How long one service may be down before the guard turns back, narrower than `outage`; by service. */
+  serviceDown: z.record(identifier, positiveDuration).optional(),
 });
 
 const noticeSchema = z.strictObject({
@@ -138,6 +140,10 @@ export const planSchema = z.discriminatedUnion('kind', [patchSchema, testSchema]
         misplaced(['measures', i, 'services', k], `${JSON.stringify(service)} is not among the plan's services`);
     });
   });
+  for (const service of Object.keys(value.limits.serviceDown ?? {})) {
+    if (!known.has(service))
+      misplaced(['limits', 'serviceDown', service], `${JSON.stringify(service)} is not among the plan's services`);
+  }
   if (value.kind === 'security-test') {
     const outside = (['start', 'end'] as const).find((edge) => {
       const at = Date.parse(value.scope.window[edge]);
