@@ -1,9 +1,10 @@
+import type { RawBuilder } from 'kysely';
 import { BreakwaterError } from '@breakwater/rules';
 import type { Actor, EvidenceEntry } from '@breakwater/rules/evidence';
 import { payloadErased } from '@breakwater/rules/evidence/record';
 import type { Tx } from '#platform/db';
 import { sealEntry } from './entry.ts';
-import { eraseEntry, insertEntries } from './store.ts';
+import { appendExpression, eraseEntry, insertEntries } from './store.ts';
 
 /** Entries of one statement; more are appended in several, in the same transaction. */
 const STATEMENT_ENTRIES = 1_000;
@@ -21,6 +22,17 @@ export async function append(tx: Tx, entries: EvidenceEntry | readonly EvidenceE
     numbers.push(...(await insertEntries(tx, sealed.slice(from, from + STATEMENT_ENTRIES))));
   }
   return numbers;
+}
+
+/**
+ * An SQL expression that appends, as part of a caller's own statement, the entries whose place in `accepted` (an SQL
+ * integer array of the same length) is not null. For callers whose statement itself decides what happened; its value is
+ * the entry numbers.
+ *
+ * @throws BreakwaterError as `append`.
+ */
+export function appendAccepted(entries: readonly EvidenceEntry[], accepted: RawBuilder<unknown>): RawBuilder<unknown> {
+  return appendExpression(entries.map(sealEntry), accepted);
 }
 
 export interface Erasure {

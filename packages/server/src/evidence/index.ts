@@ -1,5 +1,5 @@
 /** Evidence: appends records to a transparency log and proves them. It knows no caller. */
-export { type Erasure, append, erase } from './append.ts';
+export { type Erasure, append, appendAccepted, erase } from './append.ts';
 export { type EvidenceLog, type EvidenceOptions, createEvidence } from './log.ts';
 export { type NewKey, type NewOrigin, openNewOrigin, succeedKey } from './origin.ts';
 export { type OutsideCheckpoint, checkpointFolder } from './outside.ts';

@@ -1,5 +1,5 @@
 /** The only SQL of the evidence domain. Sizes and indices are safe integers; transaction ids travel as text. */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db, Tx } from '#platform/db';
 import type { Tile, TileName } from '@breakwater/rules/evidence';
 import type { SealedEntry } from './entry.ts';
@@ -49,6 +49,17 @@ export async function insertEntries(tx: Connection, entries: readonly SealedEntr
     ${column((e) => e.institution)}::text[], ${column((e) => e.head)}::text[], ${column((e) => e.tail)}::text[],
     ${column((e) => Buffer.from(e.salt))}::bytea[], ${column((e) => e.payload)}::text[]) as entries`.execute(tx);
   return (rows[0]?.entries ?? []).map(Number);
+}
+
+/** The expression that appends those of `entries` whose place in the SQL array `accepted` is not null. */
+export function appendExpression(entries: readonly SealedEntry[], accepted: RawBuilder<unknown>): RawBuilder<unknown> {
+  const kept = (values: readonly unknown[], type: string): RawBuilder<unknown> =>
+    sql`array(select v from unnest(${values}::${sql.raw(type)}[], ${accepted}) with ordinality as u (v, a, i)
+      where a is not null order by i)`;
+  return sql`evidence_append(
+    ${kept(entries.map((e) => e.institution), 'text')}, ${kept(entries.map((e) => e.head), 'text')},
+    ${kept(entries.map((e) => e.tail), 'text')}, ${kept(entries.map((e) => Buffer.from(e.salt)), 'bytea')},
+    ${kept(entries.map((e) => e.payload), 'text')})`;
 }
 
 /** Erases a payload and appends `record` of it; false when it was erased before or the institution has no such leaf. */
