@@ -14,15 +14,30 @@ export const reliefPrepared = recordKind(
 /** A claim filed by a consumer, or opened by the company from its own failed transactions (proactive). */
 export const claimOpened = recordKind(
   'relief.claim-opened',
-  z.strictObject({ claim: z.string(), run: z.string().nullable(), source: z.enum(['proactive', 'filed']), amount: wonRange, at: instant }),
+  z.strictObject({
+    claim: z.string(),
+    run: z.string().nullable(),
+    source: z.enum(['proactive', 'filed']),
+    amount: wonRange,
+    at: instant,
+  }),
 );
 
 export const claimDecided = recordKind(
   'relief.claim-decided',
-  z.strictObject({ claim: z.string(), decision: z.enum(['accepted', 'refused']), amount: won, by: z.string(), at: instant }),
+  z.strictObject({
+    claim: z.string(),
+    decision: z.enum(['accepted', 'refused']),
+    amount: won,
+    by: z.string(),
+    at: instant,
+  }),
 );
 
-export const claimPaid = recordKind('relief.claim-paid', z.strictObject({ claim: z.string(), amount: won, at: instant }));
+export const claimPaid = recordKind(
+  'relief.claim-paid',
+  z.strictObject({ claim: z.string(), amount: won, at: instant }),
+);
 
 /** The damage ledger's state; the newest record of a run replaces older ones. */
 export const damageLedger = recordKind(
@@ -51,4 +66,10 @@ export const leakLedger = recordKind(
     unclassified: count,
     attestedBy: z.string().nullable(),
   }),
+);
+
+/** The pseudonyms and transaction references of a run's claims can no longer be read by anyone. */
+export const subjectsErased = recordKind(
+  'relief.subjects-erased',
+  z.strictObject({ run: z.string(), count: z.int().min(0), by: z.string(), at: instant }),
 );

@@ -31,7 +31,7 @@ export function noticePage(
   const phone = spellPhone(document.company?.phone ?? '');
   const title = titleOf(document, language);
   const [start, end] = [Date.parse(document.window.start), Date.parse(document.window.end)];
-  const window = spellWindow(start, end, { year: true })[language];
+  const window = spellWindow(start, end, { year: true })[language].replace(/ ([~-]) /, '\u00a0$1\u00a0');
   const scope = document.services.map((service) => nameOf(document, service, language)).join(', ');
   const details = language === 'ko' ? (document.fields.details ?? '') : (document.texts.website?.en ?? '');
   const number = versions.findIndex((version) => version.id === id) + 1;
@@ -240,7 +240,7 @@ function status({ kind, window }: Notice, language: Language, now: number): Html
   return html`<div class="st${phase === 'under-way' ? ' now' : ''}" role="status">
     ${clock}<b>${title}</b>
     <p>${detail} <a href="#alternatives">${word.alternatives}</a></p>
-    <p class="s">${spellInstant(now)[language]} ${language === 'ko' ? '기준' : ''}</p>
+    <p class="s">${language === 'ko' ? `${spellInstant(now).ko} 기준` : `As of ${spellInstant(now).en}`}</p>
   </div>`;
 }
 
