@@ -52,33 +52,45 @@ create table run_worker (
   seen_at timestamptz not null default clock_timestamp()
 );
 
--- Appends events to a run in one statement, only while `p_epoch` is its epoch (null: whoever owns it, for facts that are
--- true under any owner). Returns the sequence number of the first event, or null when the epoch is not current: then
--- nothing was written. `p_at` are RFC 3339 texts in UTC with milliseconds; they and `p_data` enter the hash as given.
-create function run_append(p_run text, p_epoch integer, p_types text[], p_data text[], p_at text[]) returns integer
+-- Appends events of one or more runs, in the order given, each only while its `p_epoch` is the run's (null: whoever owns
+-- it, for facts that are true under any owner). Returns the sequence number of each event, null for one whose epoch is not
+-- current: then nothing of it was written. Events of one run stand together, and runs are given in the order of their ids,
+-- so that two writers never wait for each other. `p_at` are RFC 3339 texts in UTC with milliseconds; they and `p_data`
+-- enter the hash as given.
+create function run_append(p_run text[], p_epoch integer[], p_type text[], p_data text[], p_at text[]) returns integer[]
 language plpgsql as $$
 declare
-  v_lease run_lease;
-  v_prev bytea;
-  v_hash bytea;
+  v_seqs integer[] := '{}';
+  v_last integer := cardinality(p_run);
+  v_owned boolean;
+  v_institution text;
+  v_epoch integer;
   v_seq integer;
+  v_head bytea;
+  v_prev bytea;
 begin
-  select * into v_lease from run_lease where run = p_run and (p_epoch is null or epoch = p_epoch) for update;
-  if not found then
-    return null;
-  end if;
-  v_prev := v_lease.head;
-  v_seq := v_lease.seq;
-  for i in 1 .. cardinality(p_types) loop
-    v_seq := v_seq + 1;
-    v_hash := sha256(convert_to(concat_ws(E'\n', coalesce(encode(v_prev, 'hex'), ''), p_run, v_seq, v_lease.epoch,
-      p_types[i], p_at[i], p_data[i]), 'UTF8'));
-    insert into run_event (run, seq, institution, epoch, type, data, at, prev_hash, hash)
-    values (p_run, v_seq, v_lease.institution, v_lease.epoch, p_types[i], p_data[i]::json, p_at[i]::timestamptz, v_prev, v_hash);
-    v_prev := v_hash;
+  for i in 1 .. v_last loop
+    if i = 1 or p_run[i] <> p_run[i - 1] then
+      select institution, epoch, seq, head into v_institution, v_epoch, v_seq, v_head
+        from run_lease where run = p_run[i] for update;
+      v_owned := found;
+    end if;
+    if v_owned and coalesce(p_epoch[i], v_epoch) = v_epoch then
+      v_seq := v_seq + 1;
+      v_prev := v_head;
+      v_head := sha256(convert_to(coalesce(encode(v_prev, 'hex'), '') || E'\n' || p_run[i] || E'\n' || v_seq || E'\n' || v_epoch
+        || E'\n' || p_type[i] || E'\n' || p_at[i] || E'\n' || p_data[i], 'UTF8'));
+      insert into run_event (run, seq, institution, epoch, type, data, at, prev_hash, hash)
+        values (p_run[i], v_seq, v_institution, v_epoch, p_type[i], p_data[i]::json, p_at[i]::timestamptz, v_prev, v_head);
+      v_seqs := v_seqs || v_seq;
+    else
+      v_seqs := v_seqs || null::integer;
+    end if;
+    if v_owned and (i = v_last or p_run[i] <> p_run[i + 1]) then
+      update run_lease set seq = v_seq, head = v_head where run = p_run[i] and seq <> v_seq;
+    end if;
   end loop;
-  update run_lease set seq = v_seq, head = v_prev where run = p_run;
-  return v_lease.seq + 1;
+  return v_seqs;
 end
 $$;
 

@@ -68,7 +68,7 @@ describe('the log of a run', () => {
   test('is one gapless hash chain however many append at once, and shows a changed row', async () => {
     const row = await newRun('r-chain', hash('d'));
     await Promise.all(
-      Array.from({ length: 20 }, (_, i) => appendEvents(db, row.id, null, [{ ...begin(`s${i}`), at: now.toISOString() }, { ...begin(`t"${i}\\`), at: now.toISOString() }])),
+      Array.from({ length: 20 }, (_, i) => appendEvents(db, [`s${i}`, `t"${i}\\`].map((step) => ({ ...begin(step), run: row.id, epoch: null, at: now.toISOString() })))),
     );
     const rows = await readLog(db, row.id);
     expect(rows).toHaveLength(41);

@@ -12,8 +12,8 @@ import {
   runStepEnded,
 } from '@breakwater/rules/runner/record';
 import * as evidence from '#evidence';
-import type { Tx } from '#platform/db';
-import { appendEvents, type RunRow } from './store.ts';
+import type { Db, Tx } from '#platform/db';
+import { appendEvents, type NewEvent, type RunRow } from './store.ts';
 
 /** Who writes: a worker under the epoch it holds, or somebody whose fact is true under any owner. */
 export interface Author {
@@ -35,21 +35,49 @@ export class LeaseLost extends Error {
  * Throws LeaseLost when the author's epoch is not the run's: the transaction then must not commit.
  */
 export async function write(tx: Tx, run: RunRow, author: Author, bodies: readonly RunEventBody[], now: Date): Promise<void> {
-  const at = now.toISOString();
-  const seq = await appendEvents(
-    tx,
-    run.id,
-    author.epoch,
-    bodies.map((body) => ({ ...body, at })),
-  );
-  if (seq === null) throw new LeaseLost(run.id);
-  const records = bodies.flatMap((body) => {
-    const record = recordOf(run.id, body, author.epoch ?? 0);
-    return record === null
-      ? []
-      : [{ ...record, institution: run.institution, subjects: { run: run.id, plan: run.plan }, actor: author.actor, at }];
-  });
+  const entries = bodies.map((body) => entryOf({ run, author, body, at: now.toISOString() }));
+  const seqs = await appendEvents(tx, entries.map(({ event }) => event));
+  if (seqs.includes(null)) throw new LeaseLost(run.id);
+  const records = entries.flatMap(({ record }) => (record === null ? [] : [record]));
   if (records.length > 0) await evidence.append(tx, records);
+}
+
+/** An event that a worker wants in its run's log. */
+export interface Wanted {
+  readonly run: RunRow;
+  readonly author: Author;
+  readonly body: RunEventBody;
+  readonly at: string;
+}
+
+/** Appends events of any runs, each with its evidence, in one statement; tells of each whether its epoch was current. */
+export async function writeAll(db: Db, wanted: readonly Wanted[]): Promise<boolean[]> {
+  const order = wanted.map((_, i) => i).toSorted((a, b) => compare(wanted[a]?.run.id, wanted[b]?.run.id) || a - b);
+  const entries = order.flatMap((i) => (wanted[i] === undefined ? [] : [entryOf(wanted[i])]));
+  const records = entries.map(({ event, record }) => {
+    if (record === null) throw new Error(`${event.type} has its evidence from elsewhere`);
+    return record;
+  });
+  const seqs = await appendEvents(
+    db,
+    entries.map(({ event }) => event),
+    (accepted) => evidence.appendAccepted(records, accepted),
+  );
+  const written = wanted.map(() => false);
+  order.forEach((i, k) => (written[i] = seqs[k] !== null));
+  return written;
+}
+
+function compare(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function entryOf({ run, author, body, at }: Wanted): { event: NewEvent; record: EvidenceEntry | null } {
+  const record = recordOf(run.id, body, author.epoch ?? 0);
+  return {
+    event: { ...body, run: run.id, epoch: author.epoch, at },
+    record: record && { ...record, institution: run.institution, subjects: { run: run.id, plan: run.plan }, actor: author.actor, at },
+  };
 }
 
 type Record = Pick<EvidenceEntry, 'type' | 'payload'>;

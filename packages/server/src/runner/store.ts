@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { RunEvent, RunEventBody, RunLogRow } from '@breakwater/rules/runner';
 import type { Db, Tx } from '#platform/db';
 
@@ -86,22 +86,29 @@ export async function insertRun(tx: Tx, run: Omit<RunRow, 'outcome'>): Promise<b
   return true;
 }
 
+/** An event to be appended: only while `epoch` is its run's (null: under whatever epoch that is). */
+export type NewEvent = RunEventBody & { readonly run: string; readonly epoch: number | null; readonly at: string };
+
 /**
- * Appends events in one statement while `epoch` is the run's (null: under whatever epoch it has now). Returns the `seq` of
- * the first, or null when another worker owns the run: then nothing was written.
+ * Appends events in order. Events of one run stand together and runs in the order of their ids. Returns the `seq` of
+ * each, null for one whose run has another epoch: nothing was written of it. With `evidence`, one entry an event, the
+ * entries of the events that were written are appended in the same statement.
  */
 export async function appendEvents(
   db: Db | Tx,
-  run: string,
-  epoch: number | null,
-  events: readonly (RunEventBody & { at: string })[],
-): Promise<number | null> {
-  const types = events.map(({ type }) => type);
-  const data = events.map((event) => JSON.stringify(event.data));
-  const at = events.map((event) => event.at);
-  const { rows } = await sql<{ seq: number | null }>`
-    select run_append(${run}, ${epoch}, ${types}::text[], ${data}::text[], ${at}::text[]) as seq`.execute(db);
-  return rows[0]?.seq ?? null;
+  events: readonly NewEvent[],
+  evidence?: (accepted: RawBuilder<unknown>) => RawBuilder<unknown>,
+): Promise<(number | null)[]> {
+  const column = <T>(pick: (event: NewEvent) => T): T[] => events.map(pick);
+  const appended = sql`run_append(${column((e) => e.run)}::text[], ${column((e) => e.epoch)}::integer[],
+    ${column((e) => e.type)}::text[], ${column((e) => JSON.stringify(e.data))}::text[], ${column((e) => e.at)}::text[])`;
+  const statement =
+    evidence === undefined
+      ? sql<{ seqs: (number | null)[] }>`select ${appended} as seqs`
+      : sql<{ seqs: (number | null)[] }>`with appended as materialized (select ${appended} as seqs)
+          select seqs, ${evidence(sql`seqs`)} as entries from appended`;
+  const { rows } = await statement.execute(db);
+  return rows[0]?.seqs ?? [];
 }
 
 /** The events of a run with seq > `after`, in order. */
