@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { BreakwaterError } from '@breakwater/rules';
 import type { Command } from 'commander';
 import { printJson, printText, readTextFile, withExamples, withJson } from '../frame.ts';
-import { writeNewFile } from './write-new.ts';
+import { requireNew, writeNewFile } from './write-new.ts';
 
 /** `key new`. */
 export function defineKeyNew(key: Command): void {
@@ -20,6 +20,7 @@ export function defineKeyNew(key: Command): void {
 }
 
 async function make({ out, json }: { out: string; json?: boolean }): Promise<void> {
+  await requireNew(`${out}.pub`);
   const pair = generateKeyPairSync('ed25519');
   const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   await writeNewFile(out, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), { mode: 0o600 });

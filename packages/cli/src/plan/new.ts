@@ -7,7 +7,7 @@ import { exit, finish, printJson, printText, readBinaryFile, withExamples, withJ
 import { questions, type Answers, type Question } from './answers.ts';
 import { spell } from './check.ts';
 import { composePlan } from './compose.ts';
-import { writeNewFile } from './write-new.ts';
+import { requireNew, writeNewFile } from './write-new.ts';
 
 type Given = Record<string, string | string[] | boolean | undefined>;
 
@@ -36,6 +36,8 @@ export function defineNew(plan: Command): void {
 }
 
 async function write(given: Given): Promise<void> {
+  const out = given['out'];
+  if (typeof out === 'string' && given['force'] !== true) await requireNew(out);
   const answers = await answer(given);
   const text = composePlan({
     ...answers,
@@ -49,7 +51,6 @@ async function write(given: Given): Promise<void> {
     finish(exit.no);
     return;
   }
-  const out = given['out'];
   if (typeof out === 'string') await writeNewFile(out, text, { replace: given['force'] === true });
   if (given['json'] === true) printJson(document);
   else if (typeof out === 'string') printText(`${out}\nplan ${readiness.planHash}`);
@@ -90,6 +91,12 @@ async function answer(given: Given): Promise<Answers> {
 
 function openQuestions(): { answer: (question: Question) => Promise<string | string[]>; close: () => void } {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new Promise<never>((_, reject) => {
+    terminal.once('close', () =>
+      reject(new BreakwaterError('answer.ended', 'the questions were not answered to the end: nothing was written')),
+    );
+  });
+  ended.catch(() => undefined);
   return {
     async answer({ ask, usual, several, optional }) {
       for (;;) {
@@ -100,7 +107,7 @@ function openQuestions(): { answer: (question: Question) => Promise<string | str
             : several === true
               ? ', several with spaces'
               : '';
-        const text = (await terminal.question(`${ask}${hint}: `)).trim() || (usual ?? '');
+        const text = (await Promise.race([terminal.question(`${ask}${hint}: `), ended])).trim() || (usual ?? '');
         if (text !== '' || usual !== undefined || optional === true)
           return several === true ? text.split(/\s+/).filter(Boolean) : text;
       }

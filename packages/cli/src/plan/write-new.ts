@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { access, open } from 'node:fs/promises';
 import { BreakwaterError } from '@breakwater/rules';
 import { NotChecked } from '../frame.ts';
 
@@ -18,9 +18,20 @@ export async function writeNewFile(path: string, text: string, { mode = 0o644, r
     }
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (reason === 'EEXIST') {
-      throw new BreakwaterError('file.exists', `${path} exists already: choose another name, or remove it first`, path);
-    }
+    if (reason === 'EEXIST') throw existsAlready(path);
     throw new NotChecked('file.unwritable', `${path} cannot be written (${reason})`, path);
   }
+}
+
+/** Throws BreakwaterError `file.exists` when there is such a file: asked before work whose result could not be kept. */
+export async function requireNew(path: string): Promise<void> {
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (exists) throw existsAlready(path);
+}
+
+function existsAlready(path: string): BreakwaterError {
+  return new BreakwaterError('file.exists', `${path} exists already: choose another name, or remove it first`, path);
 }
