@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url';
 /** What a process of guardd is started for. */
 export type EntryMode = 'guardd' | 'supervise' | 'renew';
 
-/** Command and arguments that start this program in another mode. In a bundle this file and the entry are one. */
+/**
+ * Command and arguments that start this program in another mode. In a bundle this file and the entry are one. SIGUSR1 is a
+ * lever here, not the door of a debugger.
+ */
 export function entryCommand(mode: EntryMode, argv: readonly string[]): [command: string, ...argv: string[]] {
-  return [process.execPath, entryFile(), mode, ...argv];
+  return [process.execPath, '--disable-sigusr1', entryFile(), mode, ...argv];
 }
 
 function entryFile(): string {

@@ -1,12 +1,18 @@
-/** Every process of guardd begins here; the first word says which it is. */
-import { renewLeases } from './renewal-process.ts';
+/** Every process of guardd begins here; the first word says which it is, and only what it needs is loaded. */
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// Run from source, compiled code is kept: a supervisor that replaces another must start fast. A bundle is asked by NODE_COMPILE_CACHE.
+if (import.meta.url.endsWith('.ts')) enableCompileCache(fileURLToPath(new URL('../../../.breakwater/compile-cache', import.meta.url)));
 
 const [mode, ...argv] = process.argv.slice(2);
 switch (mode) {
   case 'renew':
-    renewLeases(argv);
+    (await import('./renewal-process.ts')).renewLeases(argv);
+    break;
+  case 'supervise':
+    await (await import('./supervisor/supervise.ts')).supervise(argv);
     break;
   default:
-    process.stderr.write(`guardd: "${mode ?? ''}" is not known\n`);
-    process.exitCode = 2;
+    process.exitCode = await (await import('./daemon/foreground.ts')).serveWords(mode === 'guardd' ? argv : process.argv.slice(2));
 }

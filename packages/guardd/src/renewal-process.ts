@@ -51,7 +51,8 @@ export function renewLeases(argv: readonly string[]): void {
       tell({ run, answer: await through.ask({ type: 'renew', run, epoch, owner }, { timeoutMs: patienceMs }) });
     } catch (error) {
       if (error instanceof GuarddRefused) {
-        if (error.refusal.reason !== 'run-unknown' && leases.get(run) === lease) leases.delete(run);
+        if (error.refusal.reason === 'run-unknown') return;
+        if (leases.get(run) === lease) leases.delete(run);
         tell({ run, refused: error.refusal });
       } else {
         through.end();

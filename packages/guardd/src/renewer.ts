@@ -35,7 +35,10 @@ export interface RenewerOptions {
 }
 
 export interface Renewer {
-  /** Renews this lease from now on; a later epoch of the same run replaces it. */
+  /**
+   * Renews this lease from now on; a later epoch of the same run replaces it. It may be held before the run is prepared,
+   * and should be: a lease runs from the answer to `prepare`.
+   */
   hold(lease: Lease): void;
   release(run: string): void;
   /** Ends the process; resolves when it is gone. */
@@ -52,7 +55,7 @@ export type News =
 
 const aliveEveryMs = 200;
 
-/** Starts the renewal process for one host. It is started again when it dies. */
+/** Starts the renewal process for one host, which takes some 0.2 s to come up. It is started again when it dies. */
 export function startRenewer(options: RenewerOptions): Renewer {
   const leases = new Map<string, Lease>();
   let stopping = false;

@@ -1,12 +1,8 @@
 /** Reading a meter once: bounds of a running total of damage (won) or of records. */
-import { durationMs } from '@breakwater/rules';
-import type { Meter, Plan } from '@breakwater/rules/plan';
+import type { GuardedMeter, MeterName } from '../guarded-plan.ts';
 import { ended, environment } from '../work/command.ts';
 import { atPointer, callHttp, parseJson } from '../work/http-call.ts';
 import type { ProbePlace } from './probe.ts';
-
-export type AskedMeter = Exclude<Meter, { kind: 'none' }>;
-export type MeterName = keyof NonNullable<Plan['meters']>;
 
 /** Whole numbers; `high: null` = without an upper bound. */
 export interface Bounds {
@@ -19,22 +15,20 @@ export interface Reading extends Bounds {
   readonly personalCredit: Bounds | null;
 }
 
-const defaultWithinMs = 2000;
 const maxOutputBytes = 64 * 1024;
 
 /** Asks once; null when there was no reading. Never rejects. */
-export async function readMeter(name: MeterName, meter: AskedMeter, where: ProbePlace): Promise<Reading | null> {
-  const withinMs = meter.within === undefined ? defaultWithinMs : durationMs(meter.within);
-  const document = meter.kind === 'http-json' ? await fetchJson(meter, withinMs, where) : await runJson(meter, withinMs, where);
-  return readingOf(name, atPointer(document, meter.pointer ?? ''));
+export async function readMeter(name: MeterName, meter: GuardedMeter, where: ProbePlace): Promise<Reading | null> {
+  const document = meter.kind === 'http-json' ? await fetchJson(meter, where) : await runJson(meter, where);
+  return readingOf(name, atPointer(document, meter.pointer));
 }
 
-async function fetchJson({ url }: Extract<AskedMeter, { kind: 'http-json' }>, withinMs: number, { place }: ProbePlace): Promise<unknown> {
+async function fetchJson({ url, withinMs }: Extract<GuardedMeter, { kind: 'http-json' }>, { place }: ProbePlace): Promise<unknown> {
   const { outcome, body } = await callHttp({ url }, { withinMs, targets: place.targets });
   return outcome === 'met' ? parseJson(body) : undefined;
 }
 
-async function runJson({ run }: Extract<AskedMeter, { kind: 'command' }>, withinMs: number, where: ProbePlace): Promise<unknown> {
+async function runJson({ run, withinMs }: Extract<GuardedMeter, { kind: 'command' }>, where: ProbePlace): Promise<unknown> {
   const { place, enclosure } = where;
   const program = enclosure.start(run, { cwd: place.workdir, env: environment(place) });
   const chunks: Buffer[] = [];

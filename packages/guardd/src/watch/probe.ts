@@ -1,15 +1,14 @@
 /** Asking one probe once: is its service good, bad, or could it not be asked? */
 import { connect } from 'node:net';
-import { durationMs } from '@breakwater/rules';
 import type { ProbeSettings } from '@breakwater/rules/guard';
-import { planDefaults, type HttpProbeCall, type Probe } from '@breakwater/rules/plan';
+import type { GuardedProbe } from '../guarded-plan.ts';
 import { monoNow } from '../clock.ts';
 import { ended, environment } from '../work/command.ts';
 import type { Place } from '../work/driver.ts';
 import type { Enclosure } from '../work/enclosure.ts';
 import { callHttp, targetOf } from '../work/http-call.ts';
 
-type Of<K extends Probe['kind']> = Extract<Probe, { kind: K }>;
+type Of<K extends GuardedProbe['kind']> = Extract<GuardedProbe, { kind: K }>;
 
 export interface ProbeAnswer {
   readonly result: 'good' | 'bad' | 'blind';
@@ -28,28 +27,18 @@ export interface ProbePlace {
 const slackMs = 1000;
 
 /** The settings that the outage ledger reads. */
-export function settingsOf(probe: Probe): ProbeSettings {
-  return {
-    id: probe.id,
-    service: probe.service,
-    downAfter: probe.downAfter ?? planDefaults.downAfter,
-    upAfter: probe.upAfter ?? planDefaults.upAfter,
-    gapMs: Math.max(durationMs(probe.every), withinOf(probe)) + slackMs,
-  };
+export function settingsOf(probe: GuardedProbe): ProbeSettings {
+  const { id, service, everyMs, downAfter, upAfter } = probe;
+  return { id, service, downAfter, upAfter, gapMs: Math.max(everyMs, withinOf(probe)) + slackMs };
 }
 
 /** The longest that one sample may take, ms. */
-export function withinOf(probe: Probe): number {
-  if (probe.kind !== 'http') return durationMs(probe.expect.within);
-  return callsOf(probe).reduce((sum, { expect }) => sum + durationMs(expect.within), 0);
-}
-
-function callsOf({ url, expect, requests }: Of<'http'>): HttpProbeCall[] {
-  return requests ?? (url === undefined || expect === undefined ? [] : [{ method: 'GET', url, expect }]);
+export function withinOf(probe: GuardedProbe): number {
+  return probe.kind === 'http' ? probe.calls.reduce((sum, { withinMs }) => sum + withinMs, 0) : probe.withinMs;
 }
 
 /** Asks once. Never rejects. */
-export function askProbe(probe: Probe, where: ProbePlace): Promise<ProbeAnswer> {
+export function askProbe(probe: GuardedProbe, where: ProbePlace): Promise<ProbeAnswer> {
   switch (probe.kind) {
     case 'http':
       return askHttp(probe, where);
@@ -62,17 +51,16 @@ export function askProbe(probe: Probe, where: ProbePlace): Promise<ProbeAnswer> 
 
 const good: ProbeAnswer = { result: 'good', reason: null };
 
-async function askHttp(probe: Of<'http'>, { place }: ProbePlace): Promise<ProbeAnswer> {
-  for (const { expect, ...call } of callsOf(probe)) {
-    const withinMs = durationMs(expect.within);
-    const { outcome, reason } = await callHttp({ ...call, expect }, { withinMs, targets: place.targets });
+async function askHttp({ calls }: Of<'http'>, { place }: ProbePlace): Promise<ProbeAnswer> {
+  for (const call of calls) {
+    const { outcome, reason } = await callHttp(call, { withinMs: call.withinMs, targets: place.targets });
     if (outcome === 'unasked') return { result: 'blind', reason };
     if (outcome !== 'met') return { result: 'bad', reason };
   }
   return good;
 }
 
-function askTcp({ host, port, expect }: Of<'tcp'>, { place }: ProbePlace): Promise<ProbeAnswer> {
+function askTcp({ host, port, withinMs }: Of<'tcp'>, { place }: ProbePlace): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
     const { hostname, port: at } = targetOf(`tcp://${host.includes(':') ? `[${host}]` : host}:${port}`, place.targets);
     const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(at) });
@@ -81,7 +69,7 @@ function askTcp({ host, port, expect }: Of<'tcp'>, { place }: ProbePlace): Promi
       socket.destroy();
       resolve(answer);
     };
-    const timer = setTimeout(() => settle({ result: 'bad', reason: 'timeout' }), durationMs(expect.within));
+    const timer = setTimeout(() => settle({ result: 'bad', reason: 'timeout' }), withinMs);
     socket.once('connect', () => settle(good));
     socket.once('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code ?? 'failed';
@@ -93,9 +81,8 @@ function askTcp({ host, port, expect }: Of<'tcp'>, { place }: ProbePlace): Promi
 const ourErrors: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'EADDRNOTAVAIL', 'ENETDOWN', 'ENETUNREACH', 'EAI_AGAIN']);
 
 /** A program that could not be started says nothing of the service. */
-async function askCommand({ run, expect }: Of<'command'>, { place, enclosure }: ProbePlace): Promise<ProbeAnswer> {
+async function askCommand({ run, withinMs }: Of<'command'>, { place, enclosure }: ProbePlace): Promise<ProbeAnswer> {
   const began = monoNow();
-  const withinMs = durationMs(expect.within);
   const program = enclosure.start(run, { cwd: place.workdir, env: environment(place) });
   program.stdout.resume();
   program.stderr.resume();

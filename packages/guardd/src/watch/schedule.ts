@@ -2,30 +2,43 @@
 import { monoNow } from '../clock.ts';
 
 export interface Schedule {
-  /** No further asking; what is being asked ends by itself. */
+  /** No further asking; answers that are still to come are dropped. */
   stop(): void;
 }
 
+/** Questions of one schedule that may be open at once; where each takes that long, slots are left out. */
+const mostOpen = 8;
+
 /**
- * Calls `ask` now and then at every multiple of `everyMs` from now on. While one takes longer than its slot the slots that
- * pass are left out, so that the rhythm stays and never two are asked at once. `ask` must not reject.
+ * Calls `ask` now and then at every multiple of `everyMs` from now on, whether the question before was answered or not, and
+ * hands the answers to `take` in the order of the questions. `ask` must not reject.
  */
-export function askEvery(everyMs: number, ask: () => Promise<void>): Schedule {
+export function askEvery<Answer>(everyMs: number, ask: () => Promise<Answer>, take: (answer: Answer) => void): Schedule {
   const began = monoNow();
   let stopped = false;
-  let timer: NodeJS.Timeout | null = null;
-  async function turn(): Promise<void> {
-    await ask();
-    if (stopped) return;
+  let open = 0;
+  let before: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout;
+  async function takeInOrder(answer: Promise<Answer>, previous: Promise<void>): Promise<void> {
+    const given = await answer;
+    await previous;
+    open--;
+    if (!stopped) take(given);
+  }
+  function turn(): void {
+    if (open < mostOpen) {
+      open++;
+      before = takeInOrder(ask(), before);
+    }
     const now = monoNow();
     const slot = Math.floor((now - began) / everyMs) + 1;
-    timer = setTimeout(() => void turn(), began + slot * everyMs - now);
+    timer = setTimeout(turn, began + slot * everyMs - now);
   }
-  void turn();
+  turn();
   return {
     stop() {
       stopped = true;
-      if (timer !== null) clearTimeout(timer);
+      clearTimeout(timer);
     },
   };
 }

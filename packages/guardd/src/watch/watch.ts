@@ -1,5 +1,4 @@
 /** Watching the services and totals of one run: probes and meters on their schedule, the ledger they feed, and its journal entries. */
-import { durationMs } from '@breakwater/rules';
 import {
   disruptionChanges,
   newProbe,
@@ -14,9 +13,9 @@ import {
   type Verification,
 } from '@breakwater/rules/guard';
 import type { JournalEvent } from '@breakwater/rules/guard/record';
-import type { Plan, Probe } from '@breakwater/rules/plan';
-import { readMeter, type AskedMeter, type MeterName, type Reading } from './meter.ts';
-import { askProbe, settingsOf, withinOf, type ProbePlace } from './probe.ts';
+import type { GuardedPlan, GuardedProbe, MeterName } from '../guarded-plan.ts';
+import { readMeter, type Reading } from './meter.ts';
+import { askProbe, settingsOf, withinOf, type ProbeAnswer, type ProbePlace } from './probe.ts';
 import { askEvery, type Schedule } from './schedule.ts';
 
 export interface WatchHost extends ProbePlace {
@@ -36,6 +35,11 @@ interface OpenDisruption extends Disruption {
   readonly earliestInstant: string | null;
 }
 
+interface Sampled extends ProbeAnswer {
+  readonly asked: number;
+  readonly answered: number;
+}
+
 interface MeterHeld {
   reading: Reading | null;
   /** Age of the last reading, or of the beginning of watching. */
@@ -47,7 +51,7 @@ const leastPatienceMs = 5000;
 
 export class Watch {
   readonly #host: WatchHost;
-  readonly #plan: Plan;
+  readonly #plan: GuardedPlan;
   readonly #probes = new Map<string, ProbeState>();
   readonly #open = new Map<string, OpenDisruption>();
   readonly #meters = new Map<MeterName, MeterHeld>();
@@ -56,10 +60,10 @@ export class Watch {
   /** Good samples in a row asked since a verification began, by probe; null = none is going on. */
   #verifying: { readonly since: number; readonly good: Map<string, number> } | null = null;
 
-  constructor(plan: Plan, host: WatchHost) {
+  constructor(plan: GuardedPlan, host: WatchHost) {
     this.#plan = plan;
     this.#host = host;
-    for (const probe of plan.probes ?? []) this.#probes.set(probe.id, newProbe(settingsOf(probe)));
+    for (const probe of plan.probes) this.#probes.set(probe.id, newProbe(settingsOf(probe)));
   }
 
   /** Goes on from what the journal of an earlier supervisor says. */
@@ -89,12 +93,15 @@ export class Watch {
 
   /** Begins asking. Resolves when every probe has been asked once. */
   async start(): Promise<void> {
-    const { probes = [], meters = {} } = this.#plan;
-    const firstAnswers = probes.map((probe) => this.#schedule(durationMs(probe.every), () => this.#sample(probe)));
+    const { probes, meters } = this.#plan;
+    const firstAnswers = probes.map((probe) => {
+      const ask = (): Promise<Sampled> => this.#ask(probe);
+      return this.#schedule(probe.everyMs, ask, (sampled) => this.#sample(probe, sampled));
+    });
     for (const [name, meter] of Object.entries(meters) as [MeterName, NonNullable<typeof meters.damage>][]) {
-      if (meter.kind === 'none') continue;
       this.#meters.set(name, this.#meters.get(name) ?? { reading: null, readAt: this.#host.age() });
-      void this.#schedule(durationMs(meter.every), () => this.#read(name, meter));
+      const ask = (): Promise<Reading | null> => readMeter(name, meter, this.#host);
+      void this.#schedule(meter.everyMs, ask, (reading) => this.#read(name, reading));
     }
     await Promise.all(firstAnswers);
   }
@@ -120,14 +127,9 @@ export class Watch {
     const held = this.#meters.get(name);
     if (held === undefined) return null;
     const bounds = held.reading === null ? null : part(held.reading);
-    const everyMs = this.#meterEvery(name);
+    const everyMs = this.#plan.meters[name]?.everyMs ?? 0;
     const silent = this.#host.age() - held.readAt;
     return { low: bounds?.low ?? null, high: bounds === null ? null : bounds.high, blindMs: silent > 2 * everyMs ? silent : 0 };
-  }
-
-  #meterEvery(name: MeterName): number {
-    const meter = this.#plan.meters?.[name];
-    return meter === undefined || meter.kind === 'none' ? 0 : durationMs(meter.every);
   }
 
   /** The verdict on every service of the plan. */
@@ -162,24 +164,31 @@ export class Watch {
 
   /** How long a verification waits for services to come back, ms. */
   patienceMs(rehearsedMs: number): number {
-    const rounds = (this.#plan.probes ?? []).map(
-      (probe) => Math.max(durationMs(probe.every), withinOf(probe)) * settingsOf(probe).upAfter,
-    );
+    const rounds = this.#plan.probes.map((probe) => Math.max(probe.everyMs, withinOf(probe)) * probe.upAfter);
     return Math.max(leastPatienceMs, 2 * Math.max(0, ...rounds), 1.5 * rehearsedMs);
   }
 
-  #schedule(everyMs: number, ask: () => Promise<void>): Promise<void> {
+  /** Resolves when the first answer was taken. */
+  #schedule<Answer>(everyMs: number, ask: () => Promise<Answer>, take: (answer: Answer) => void): Promise<void> {
     return new Promise((resolve) => {
-      this.#schedules.push(askEvery(everyMs, () => ask().then(resolve)));
+      const schedule = askEvery(everyMs, ask, (answer) => {
+        take(answer);
+        resolve();
+      });
+      this.#schedules.push(schedule);
     });
   }
 
-  async #sample(probe: Probe): Promise<void> {
+  async #ask(probe: GuardedProbe): Promise<Sampled> {
     const asked = this.#host.age();
-    const { result, reason } = await askProbe(probe, this.#host);
+    const answer = await askProbe(probe, this.#host);
+    return { ...answer, asked, answered: this.#host.age() };
+  }
+
+  #sample(probe: GuardedProbe, { asked, answered, result, reason }: Sampled): void {
     const state = this.#probes.get(probe.id);
     if (state === undefined) return;
-    const at = Math.max(result === 'good' ? this.#host.age() : asked, state.lastSample ?? 0);
+    const at = Math.max(result === 'good' ? answered : asked, state.lastSample ?? 0);
     const taken = takeSample(state, { at, result, reason });
     this.#probes.set(probe.id, taken.state);
     if (this.#verifying !== null && asked >= this.#verifying.since) {
@@ -222,8 +231,7 @@ export class Watch {
     this.#host.tell({ type: 'disruption.closed', data });
   }
 
-  async #read(name: MeterName, meter: AskedMeter): Promise<void> {
-    const reading = await readMeter(name, meter, this.#host);
+  #read(name: MeterName, reading: Reading | null): void {
     const held = this.#meters.get(name);
     if (held === undefined) return;
     if (reading !== null) {

@@ -2,21 +2,7 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { canonicalJson } from '@breakwater/rules/evidence';
-
-export interface HttpCall {
-  readonly url: string;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: unknown;
-  readonly expect?: HttpExpect | undefined;
-}
-
-/** All conditions that are given must hold; without any, a 2xx status does. */
-export interface HttpExpect {
-  readonly status?: number | readonly number[] | undefined;
-  readonly contains?: string | undefined;
-  readonly json?: { readonly pointer: string; readonly equals: unknown } | undefined;
-}
+import type { HttpCall, HttpExpect } from '../guarded-plan.ts';
 
 /**
  * What came of it. `met`: the answer is as expected. `unmet`: there was another answer. `failed`: the target gave none.

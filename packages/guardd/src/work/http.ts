@@ -1,5 +1,6 @@
 /** The driver `http`: one request; yes = the answer is as expected. It carries the effect's key and epoch to the target. */
-import { callHttp, type HttpCall } from './http-call.ts';
+import type { HttpCall } from '../guarded-plan.ts';
+import { callHttp } from './http-call.ts';
 import type { Driver } from './driver.ts';
 import { digestOfOutputs, keepOutput } from './output.ts';
 

@@ -15,20 +15,22 @@ export interface BeginFacts {
   readonly windowEndEpochMs: number;
   /** Who forbade new starts on this host, and since when. */
   readonly startsForbidden: { readonly by: string; readonly since: string } | null;
-  /** A trip that is decided and not journalled yet counts as well. */
-  readonly tripping: boolean;
+  /** The step that is being worked on. */
+  readonly busy: string | null;
+  /** A stop that is under way and not journalled yet counts as well. */
+  readonly stopping: boolean;
 }
 
 /** The refusal with its numbers, or null: the step may begin. A rehearsal measures what a live run must know. */
 export function mayBegin(run: RunOnHost, limits: RunLimits, step: string, facts: BeginFacts): Refusal | null {
   if (run.closed !== null) return { reason: 'run-closed', run: run.run, outcome: run.closed.outcome };
-  if (run.trip !== null || facts.tripping || run.recovery.length > 0) {
-    return { reason: 'tripped', trip: run.trip?.reason ?? (run.recovery.length > 0 ? 'recovery' : 'tripping') };
+  if (run.trip !== null || facts.stopping || run.recovery.length > 0) {
+    return { reason: 'tripped', trip: run.trip?.reason ?? (run.recovery.length > 0 ? 'recovery' : 'stopping') };
   }
   if (facts.startsForbidden !== null) return { reason: 'starts-forbidden', ...facts.startsForbidden };
   if (run.held !== null) return { reason: 'held', by: run.held.by };
   if (!facts.steps.includes(step)) return { reason: 'step-unknown', step };
-  if (run.openAction !== null) return { reason: 'step-busy', step: run.openAction.step };
+  if (facts.busy !== null) return { reason: 'step-busy', step: facts.busy };
   const expected = facts.steps.find((id) => !isDone(run, id)) ?? null;
   if (step !== expected) return { reason: 'step-order', step, expected };
   if (facts.leaseSilentMs >= leaseMs) return { reason: 'lease-lost', silentMs: Math.round(facts.leaseSilentMs) };

@@ -36,7 +36,8 @@ export function verifyChain(entries: readonly unknown[], before: JournalEntry | 
     const entry = read.data;
     if (entry.seq !== seq) return { seq, fault: 'sequence' };
     if (entry.prev !== (previous?.hash ?? null)) return { seq, fault: 'link' };
-    if (entry.hash !== entryHash(entry)) return { seq, fault: 'hash' };
+    // Over the value as it came: read from canonical text, its form is quick to make.
+    if (entry.hash !== entryHash(value as JournalEntry)) return { seq, fault: 'hash' };
     if (previous !== null && (entry.run !== previous.run || entry.host !== previous.host)) return { seq, fault: 'run' };
     if (entry.epoch < (previous?.epoch ?? 0)) return { seq, fault: 'epoch' };
     previous = entry;

@@ -55,7 +55,11 @@ export interface RunOnHost {
   /** Steps in the order in which their `do` was first begun or found done. */
   readonly order: readonly string[];
   readonly openAction: OpenAction | null;
+  /** The step that did not come to its end as it should have; null while the work goes well. */
+  readonly failed: { readonly step: string; readonly outcome: StepOutcome } | null;
   readonly held: { readonly by: string } | null;
+  /** Levers pulled so far; a hold that was ended does not count. */
+  readonly pulled: readonly Lever[];
   readonly aborted: boolean;
   readonly trip: Trip | null;
   readonly trippedAge: number | null;
@@ -101,7 +105,7 @@ function firstRun(entry: JournalEntry, mark: Mark): RunOnHost {
     ...{ run: entry.run, host: entry.host, mode: event.data.mode, planHash: event.data.planHash, level: event.data.level },
     ...{ prepared: mark, clockErrorMs: event.data.clockErrorMs, anchor: firstAnchor(mark) },
     ...{ epoch: entry.epoch, owner: null, lastSeq: entry.seq, lastHash: entry.hash },
-    ...{ steps: {}, order: [], openAction: null, held: null, aborted: false, trip: null, trippedAge: null },
+    ...{ steps: {}, order: [], openAction: null, failed: null, held: null, pulled: [], aborted: false, trip: null, trippedAge: null },
     ...{ leaseLostSince: null, probes: {}, spells: [], disruptions: [], meters: {}, recovery: [], closed: null },
   };
 }
@@ -117,7 +121,7 @@ function changes(run: RunOnHost, entry: JournalEntry): Changes {
     case 'step.begin':
       return { openAction: { step: event.data.step, action: event.data.action }, ...stepBegun(run, event.data) };
     case 'step.end':
-      return { openAction: null, ...stepEnded(run, event.data) };
+      return { openAction: null, ...failure(run, event.data), ...stepEnded(run, event.data) };
     case 'probe.changed':
       return probeChanged(run, entry, event.data);
     case 'disruption.opened': {
@@ -142,7 +146,7 @@ function changes(run: RunOnHost, entry: JournalEntry): Changes {
     case 'lever.pulled':
       return leverPulled(run, event.data);
     case 'run.resumed':
-      return { held: null };
+      return { held: null, pulled: run.pulled.filter((lever) => lever !== 'hold') };
     case 'run.tripped':
       return { trip: run.trip ?? event.data.trip, trippedAge: run.trippedAge ?? now, held: null };
     case 'recovery.begin':
@@ -197,6 +201,14 @@ function stepEnded(run: RunOnHost, { step, action, outcome }: Of<'step.end'>): C
   }
 }
 
+/** While the work goes on, every end of a check or an effect that nobody meant is a failure of its step. */
+function failure(run: RunOnHost, { step, action, outcome }: Of<'step.end'>): Changes {
+  const meant = outcome === 'done' || outcome === 'already-done' || outcome === 'not-done' || outcome === 'cut';
+  const resolving = action === 'check' && run.steps[step]?.did === 'maybe';
+  const going = run.trip === null && run.recovery.length === 0;
+  return meant || resolving || !going ? {} : { failed: { step, outcome } };
+}
+
 /** A `do` that failed, was cut or ran out of time may have done a part: only one that never ran has done nothing. */
 function didAfter(outcome: StepOutcome): StepDid {
   switch (outcome) {
@@ -242,7 +254,7 @@ const leverChanges: Readonly<Record<Lever, (run: RunOnHost, by: string) => Chang
 };
 
 function leverPulled(run: RunOnHost, { lever, by }: Of<'lever.pulled'>): Changes {
-  return leverChanges[lever](run, by);
+  return { pulled: [...run.pulled, lever], ...leverChanges[lever](run, by) };
 }
 
 function probeChanged(run: RunOnHost, entry: JournalEntry, { probe, service, state, since }: Of<'probe.changed'>): Changes {

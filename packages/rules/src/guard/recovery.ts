@@ -94,7 +94,9 @@ function stepMove(run: RunOnHost, { id, check }: RecoveryStep, { verdict }: Veri
 }
 
 function wasLeft(run: RunOnHost, step: string): boolean {
-  return run.recovery.some((one) => one.measure === 'rollback' && one.step === step && one.outcome === 'unknown');
+  return run.recovery.some(
+    (one) => one.measure === 'rollback' && one.step === step && (one.outcome === 'unknown' || one.outcome === 'failed'),
+  );
 }
 
 function rollbackOutcome(run: RunOnHost, course: RecoveryCourse): 'done' | 'failed' | 'not-done' {

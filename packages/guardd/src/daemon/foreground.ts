@@ -1,0 +1,94 @@
+/** guardd as a program: its words, its signals, its end. */
+import { hostname } from 'node:os';
+import { parseArgs } from 'node:util';
+import { leverEffects } from '@breakwater/rules/guard';
+import type { Lever } from '@breakwater/rules/guard/record';
+import { startGuardd, type Guardd, type GuarddOptions } from './daemon.ts';
+
+const guarddUsage = `guardd --run-dir DIR [--host NAME] [--workdir DIR] [--target PLAN-ORIGIN=ORIGIN]...
+
+The guard's daemon of this host. It keeps everything in DIR/guardd and serves two sockets there:
+orchestrator.sock (owner and group may plan and run) and lever.sock (may stop).
+
+  --run-dir   folder for sockets, journals and levers
+  --host      the name by which plans call this host; default: its host name
+  --workdir   where programs of plans run; default: the folder guardd is started in
+  --target    address that stands in for one of the plan here, for a host of rehearsals
+
+SIGTERM, SIGUSR2 cut every run; SIGUSR1 holds them; SIGINT ends the daemon, runs stay guarded.
+`;
+
+/** The options in the words of a command line. Throws TypeError for words that are not known or a folder that is missing. */
+function readGuarddOptions(argv: readonly string[]): GuarddOptions | 'help' {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      'run-dir': { type: 'string' },
+      host: { type: 'string' },
+      workdir: { type: 'string' },
+      target: { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help === true) return 'help';
+  if (values['run-dir'] === undefined) throw new TypeError('name a folder: --run-dir DIR');
+  return {
+    runDir: values['run-dir'],
+    host: values.host ?? hostname(),
+    targets: Object.fromEntries((values.target ?? []).map(readTarget)),
+    ...(values.workdir === undefined ? {} : { workdir: values.workdir }),
+  };
+}
+
+/** `PLAN-ORIGIN=ORIGIN` as a pair. Throws TypeError. */
+export function readTarget(text: string): [plan: string, here: string] {
+  const [plan = '', here = ''] = text.split('=', 2);
+  return [originOf(plan), originOf(here)];
+}
+
+function originOf(text: string): string {
+  const { origin, pathname } = new URL(text);
+  if (origin === 'null' || pathname !== '/') throw new TypeError(`${JSON.stringify(text)} is no origin such as http://10.77.0.2:8081`);
+  return origin;
+}
+
+/** Starts the daemon and resolves when a signal has ended it. `ready` is told when the sockets are open. */
+export async function guardUntilSignalled(options: GuarddOptions, ready: (guardd: Guardd) => void): Promise<void> {
+  const guardd = await startGuardd(options);
+  const ended = Promise.withResolvers<void>();
+  for (const [lever, { signals }] of Object.entries(leverEffects) as [Lever, (typeof leverEffects)[Lever]][]) {
+    for (const signal of signals) {
+      process.on(signal, () => {
+        void guardd.stopAll(lever, signal).finally(() => {
+          if (signal === 'SIGTERM') ended.resolve();
+        });
+      });
+    }
+  }
+  process.once('SIGINT', () => ended.resolve());
+  ready(guardd);
+  await ended.promise;
+  await guardd.close();
+}
+
+/** guardd by the words of its command line. Answers the exit code: 0 ended by a signal, 2 wrong use, 3 it could not be started. */
+export async function serveWords(words: readonly string[]): Promise<number> {
+  let options;
+  try {
+    options = readGuarddOptions(words);
+  } catch (error) {
+    process.stderr.write(`guardd: ${error instanceof Error ? error.message : String(error)}\n${guarddUsage}`);
+    return 2;
+  }
+  if (options === 'help') {
+    process.stdout.write(guarddUsage);
+    return 0;
+  }
+  try {
+    await guardUntilSignalled(options, ({ folder, level }) => process.stderr.write(`guardd: ${folder}, stopping by ${level}\n`));
+    return 0;
+  } catch (error) {
+    process.stderr.write(`guardd: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 3;
+  }
+}

@@ -1,0 +1,111 @@
+/** From a work plan to what its guard needs. */
+import { BreakwaterError, durationMs } from '@breakwater/rules';
+import { planDefaults, planHash, requirePlan, stepDigests, type Measure, type Meter, type Plan, type Probe, type Step } from '@breakwater/rules/plan';
+import type { GuardedMeasure, GuardedMeter, GuardedPlan, GuardedProbe, GuardedStep, MeterName } from '../guarded-plan.ts';
+import { Refused } from '../refused.ts';
+import { isAutomatic } from '../supervisor/actions.ts';
+
+/** How long a measure may take that says nothing. */
+const measureTimeoutMs = 300_000;
+/** How long reading a meter may take that says nothing. */
+const meterWithinMs = 2000;
+
+/** What the request `prepare` says of the plan, and the host that reads it. */
+export interface PlanForHost {
+  readonly plan: unknown;
+  readonly planHash: string;
+  readonly mode: 'live' | 'rehearsal';
+  readonly host: string;
+}
+
+/** The plan as its guard needs it. Throws Refused when it is not the plan that was named, is none, or cannot be guarded here. */
+export function readPlan({ plan: document, planHash: expected, mode, host }: PlanForHost): GuardedPlan {
+  const actual = planHash(document);
+  if (actual !== expected) throw new Refused({ reason: 'plan-hash', expected, actual });
+  const plan = conforming(document);
+  const meant = mode === 'live' ? plan.host : (plan.rehearse?.host ?? host);
+  if (meant !== host) throw unfit('other-host', `the plan is for host ${meant}, this is ${host}`);
+  const manual = plan.steps?.find(({ driver }) => !isAutomatic(driver));
+  if (manual !== undefined) throw unfit('no-driver', `step ${manual.id} needs the driver ${manual.driver}, which this host has not`);
+  if (plan.kind === 'security-test') throw unfit('no-cage', 'a security test needs the cage, which this host has not');
+  return guardedPlan(plan);
+}
+
+function conforming(document: unknown): Plan {
+  try {
+    return requirePlan(document);
+  } catch (error) {
+    if (!(error instanceof BreakwaterError)) throw error;
+    throw new Refused({ reason: 'malformed', path: `/request/plan${error.path}`, message: error.message });
+  }
+}
+
+/** A refusal because of what this host is or lacks. */
+export function unfit(code: string, detail: string): Refused {
+  return new Refused({ reason: 'host-unfit', code, detail });
+}
+
+/** The plan with its defaults filled in and its durations in ms. */
+export function guardedPlan(plan: Plan): GuardedPlan {
+  const digests = stepDigests(plan);
+  return {
+    services: plan.services,
+    observeMs: durationMs(plan.window.observe ?? planDefaults.observe),
+    steps: (plan.steps ?? []).map((step) => guardedStep(step, digests[step.id] ?? '')),
+    probes: (plan.probes ?? []).map(guardedProbe),
+    meters: Object.fromEntries(
+      Object.entries(plan.meters ?? {}).flatMap(([name, meter]): [MeterName, GuardedMeter][] => {
+        const guarded = guardedMeter(meter);
+        return guarded === null ? [] : [[name as MeterName, guarded]];
+      }),
+    ),
+    measures: (plan.measures ?? []).flatMap((measure) => guardedMeasure(measure, plan.services)),
+  };
+}
+
+function guardedStep(step: Step, digest: string): GuardedStep {
+  return {
+    ...{ id: step.id, driver: step.driver, digest, timeoutMs: durationMs(step.timeout) },
+    ...{ onStop: step.onStop ?? planDefaults.onStop, commitPoint: step.wayBack === 'none' },
+    ...{ check: step.check, do: step.do, undo: step.undo },
+  };
+}
+
+function guardedProbe(probe: Probe): GuardedProbe {
+  const head = {
+    ...{ id: probe.id, service: probe.service, everyMs: durationMs(probe.every) },
+    ...{ downAfter: probe.downAfter ?? planDefaults.downAfter, upAfter: probe.upAfter ?? planDefaults.upAfter },
+  };
+  switch (probe.kind) {
+    case 'http': {
+      const single = probe.url === undefined || probe.expect === undefined ? [] : [{ url: probe.url, expect: probe.expect }];
+      const calls = (probe.requests ?? single).map(({ expect: { within, ...expect }, ...call }) => ({ ...call, expect, withinMs: durationMs(within) }));
+      return { ...head, kind: 'http', calls };
+    }
+    case 'tcp':
+      return { ...head, kind: 'tcp', host: probe.host, port: probe.port, withinMs: durationMs(probe.expect.within) };
+    case 'command':
+      return { ...head, kind: 'command', run: probe.run, withinMs: durationMs(probe.expect.within) };
+  }
+}
+
+function guardedMeter(meter: Meter): GuardedMeter | null {
+  if (meter.kind === 'none') return null;
+  const head = {
+    ...{ pointer: meter.pointer ?? '', everyMs: durationMs(meter.every) },
+    withinMs: meter.within === undefined ? meterWithinMs : durationMs(meter.within),
+  };
+  return meter.kind === 'http-json' ? { ...head, kind: 'http-json', url: meter.url } : { ...head, kind: 'command', run: meter.run };
+}
+
+/** The kill switch and the rollback are the guard's own; what a person does by a card is not its to do. */
+function guardedMeasure(measure: Measure, services: readonly string[]): GuardedMeasure[] {
+  if ((measure.kind !== 'module-isolation' && measure.kind !== 'failover') || !isAutomatic(measure.driver)) return [];
+  return [
+    {
+      ...{ kind: measure.kind, id: measure.id ?? null, driver: measure.driver, do: measure.do },
+      services: measure.services ?? services,
+      timeoutMs: measure.timeout === undefined ? measureTimeoutMs : durationMs(measure.timeout),
+    },
+  ];
+}

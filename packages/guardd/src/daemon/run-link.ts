@@ -1,0 +1,225 @@
+/**
+ * The daemon's side of one run: its supervisor, wherever it is just now, and a mirror of its journal. The run goes on
+ * without the daemon; the link finds it again.
+ */
+import { connect, type Socket } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { foldJournal, type Refusal, type Request } from '@breakwater/rules/guard';
+import type { JournalEntry } from '@breakwater/rules/guard/record';
+import type { RunLayout } from '../layout.ts';
+import { formatLine, parseLine, readLines } from '../lines.ts';
+import type { Log } from '../log.ts';
+import { Refused } from '../refused.ts';
+import { processState } from '../sentinel.ts';
+import { reachSocket } from '../socket-path.ts';
+import { readJournal } from '../supervisor/journal.ts';
+import type { Forwarded } from '../supervisor/control.ts';
+
+/** A supervisor's answer, or an entry of its journal. */
+type FromSupervisor =
+  | { readonly id: number; readonly ok: unknown }
+  | { readonly id: number; readonly refused: Refusal }
+  | { readonly id: number; readonly entry: JournalEntry };
+
+interface Pending {
+  resolve(ok: unknown): void;
+  reject(error: Error): void;
+}
+
+export interface RunLinkOptions {
+  readonly run: string;
+  readonly layout: RunLayout;
+  readonly log: Log;
+  /** Starts a sentinel, which starts a supervisor. */
+  startSentinel(because: 'prepared' | 'replaced' | 'boot'): void;
+}
+
+const followId = 0;
+const reconnectMs = 25;
+/** Time for a sentinel to bring a supervisor back before the daemon looks after the sentinel itself. */
+const patienceMs = 2500;
+
+export class RunLink {
+  readonly run: string;
+  readonly #options: RunLinkOptions;
+  readonly #entries: JournalEntry[] = [];
+  readonly #followers = new Set<(entry: JournalEntry) => void>();
+  readonly #pending = new Map<number, Pending>();
+  #socket: Socket | null = null;
+  #connected = Promise.withResolvers<void>();
+  #lastId = followId;
+  #ended = false;
+
+  constructor(options: RunLinkOptions) {
+    this.run = options.run;
+    this.#options = options;
+    this.#readFile();
+  }
+
+  /** True when the run is closed and nothing watches it any more. */
+  get over(): boolean {
+    return this.#closed && this.#socket === null;
+  }
+
+  get #closed(): boolean {
+    return this.#entries.some(({ event }) => event.type === 'run.closed');
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /** Hands over every entry after `after`, and with `follow` every later one until `until` resolves. */
+  follow(after: number, each: (entry: JournalEntry) => void, until: Promise<void> | null): number {
+    for (const entry of this.#entries) if (entry.seq > after) each(entry);
+    if (until !== null) {
+      this.#followers.add(each);
+      void until.then(() => this.#followers.delete(each));
+    }
+    return this.#entries.at(-1)?.seq ?? -1;
+  }
+
+  /** Keeps a connection to the supervisor for as long as there is one. `firstly`: what to start when there is none. */
+  async keep(firstly: 'prepared' | 'replaced' | 'boot' | null): Promise<void> {
+    if (firstly !== null) this.#options.startSentinel(firstly);
+    let since = performance.now();
+    do {
+      const gone = await this.#connect();
+      if (gone !== null) {
+        await gone;
+        since = performance.now();
+      } else if (performance.now() - since > patienceMs) {
+        this.#replaceSentinel();
+        since = performance.now();
+      }
+      if (!this.#closed) await sleep(reconnectMs);
+    } while (!this.#ended && !this.#closed);
+  }
+
+  /** Stops looking for the supervisor; the run goes on without the daemon. */
+  end(): void {
+    this.#ended = true;
+    this.#socket?.destroy();
+  }
+
+  /** Asks the supervisor. Rejects with Refused, also when no supervisor answers within `withinMs` (null = wait). */
+  async ask(request: Forwarded['request'], through: Forwarded['through'], withinMs: number | null): Promise<unknown> {
+    if (this.over) throw new Refused({ reason: 'run-closed', run: this.run, outcome: foldJournal(this.#entries)?.closed?.outcome ?? '' });
+    const asked = this.#connected.promise.then(() => this.#send(request, through));
+    if (withinMs === null) return asked;
+    const late = new Error('late');
+    const timer = Promise.withResolvers<never>();
+    const clock = setTimeout(() => timer.reject(late), withinMs);
+    try {
+      return await Promise.race([asked, timer.promise]);
+    } catch (error) {
+      if (error !== late) throw error;
+      asked.catch(() => undefined);
+      throw new Refused({ reason: 'host-unfit', code: 'no-supervisor', detail: `no supervisor answered to ${request.type} within ${withinMs} ms` });
+    } finally {
+      clearTimeout(clock);
+    }
+  }
+
+  #send(request: Request, through: Forwarded['through']): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      this.#pending.set(id, { resolve, reject });
+      this.#socket?.write(formatLine({ id, request, through }));
+    });
+  }
+
+  /** Connects and follows the journal; the promise in the answer resolves when the connection is gone. */
+  async #connect(): Promise<Promise<void> | null> {
+    const socket = await openSocket(this.#options.layout.socket);
+    if (socket === null) return null;
+    this.#socket = socket;
+    readLines(socket, (line) => this.#take(parseLine(line) as FromSupervisor), () => socket.destroy());
+    const after = this.#entries.at(-1)?.seq ?? -1;
+    socket.write(formatLine({ id: followId, request: { type: 'entries', run: this.run, after, follow: true }, through: 'orchestrator' }));
+    this.#connected.resolve();
+    return new Promise((resolve) => {
+      socket.once('close', () => {
+        this.#socket = null;
+        this.#connected = Promise.withResolvers();
+        const error = new Refused({ reason: 'host-unfit', code: 'supervisor-gone', detail: 'the supervisor ended while it was asked' });
+        for (const pending of this.#pending.values()) pending.reject(error);
+        this.#pending.clear();
+        this.#readFile();
+        resolve();
+      });
+    });
+  }
+
+  #take(message: FromSupervisor): void {
+    if ('entry' in message) return this.#add(message.entry);
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if ('ok' in message) pending?.resolve(message.ok);
+    else pending?.reject(new Refused(message.refused));
+  }
+
+  #add(entry: JournalEntry): void {
+    if (entry.seq !== (this.#entries.at(-1)?.seq ?? -1) + 1) return;
+    this.#entries.push(entry);
+    for (const each of this.#followers) each(entry);
+  }
+
+  /** What a supervisor that is gone left on the disk. */
+  #readFile(): void {
+    try {
+      for (const entry of readJournal(readFileSync(this.#options.layout.journal)).entries) this.#add(entry);
+    } catch {
+      // There is no journal yet.
+    }
+  }
+
+  /** Supervisor and sentinel are both gone, or stopped: whoever is left is ended, and a new pair begins. */
+  #replaceSentinel(): void {
+    const pid = this.#sentinelPid();
+    if (pid !== null && processState(pid) === 'alive') return;
+    this.#options.log('sentinel-restarted', { run: this.run });
+    if (pid !== null && processState(pid) === 'stopped') kill(pid);
+    this.#options.startSentinel('replaced');
+  }
+
+  #sentinelPid(): number | null {
+    try {
+      return Number(readFileSync(this.#options.layout.sentinelPid, 'utf8').trim());
+    } catch {
+      return null;
+    }
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+function openSocket(path: string): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    let reached;
+    try {
+      reached = reachSocket(path);
+    } catch {
+      return resolve(null);
+    }
+    const { release } = reached;
+    const socket = connect(reached.path);
+    socket.once('connect', () => {
+      release();
+      socket.removeAllListeners('error');
+      socket.on('error', () => socket.destroy());
+      resolve(socket);
+    });
+    socket.once('error', () => {
+      release();
+      resolve(null);
+    });
+  });
+}
