@@ -1,5 +1,6 @@
 import { conform } from '../shape.ts';
 import type { Assessment, Finding } from './assessment.ts';
+import { workRows } from './downtime.ts';
 import { dutiesOf } from './duty.ts';
 import { type Facts, parseFacts } from './facts.ts';
 import { type Bound, type Measured, type Ruling, reasonOf, statusOf } from './finding.ts';
@@ -20,13 +21,21 @@ import { type Words, joined } from './wording.ts';
 export function assess(input: Facts, pack: PolicyPack, asOf: string): Assessment {
   const facts = parseFacts(input);
   const instant = instantOf(conform(time, asOf, { name: 'as-of' })) ?? NaN;
-  const rulings = pack.criteria.map((criterion) => ({ criterion, ruling: judge(pack, criterion, facts, instant) }));
-  const findings = rulings.map(({ criterion, ruling }) => findingOf(criterion, ruling, plansIn(criterion, facts, instant)));
+  const rows = workRows(facts, instant);
+  const rulings = pack.criteria.map((criterion) => ({
+    criterion,
+    ruling: judge(pack, criterion, { facts, asOf: instant, rows }),
+  }));
+  const findings = rulings.map(({ criterion, ruling }) =>
+    findingOf(criterion, ruling, plansIn(criterion, facts, instant)),
+  );
   const leaked = leakedPersonalCredit(facts);
   const disagreeing = rulings.filter(({ criterion, ruling }) => readingsDisagree(criterion, ruling));
   const open = findings.filter(
     ({ criterion, status }) =>
-      status === 'undetermined' || status === 'for-committee' || disagreeing.some((each) => each.criterion.id === criterion),
+      status === 'undetermined' ||
+      status === 'for-committee' ||
+      disagreeing.some((each) => each.criterion.id === criterion),
   );
   return {
     schema: 'breakwater.assessment/1',
@@ -39,16 +48,22 @@ export function assess(input: Facts, pack: PolicyPack, asOf: string): Assessment
     contradicted: findings.filter(({ status }) => status === 'not-met').map(({ criterion }) => criterion),
     open: open.map(({ criterion }) => criterion),
     questions: questionsOf(pack, leaked, rulings),
-    duties: dutiesOf(pack, facts, instant),
+    duties: dutiesOf(pack, facts, rows(ANY_CAUSE)),
   };
 }
+
+/** Duties ask for no cause, so how rows are attributed does not matter to them. */
+const ANY_CAUSE = 'PT0S';
 
 /** The pack's parameters by name; one that a criterion overrides stands besides as `criterion/name`. */
 function printedParameters(pack: PolicyPack): Assessment['parameters'] {
   const own = pack.criteria.flatMap(({ id, parameters }) =>
     Object.entries(parameters).map(([name, { value }]) => [`${id}/${name}`, value] as const),
   );
-  return Object.fromEntries([...Object.entries(pack.parameters).map(([name, { value }]) => [name, value] as const), ...own]);
+  return Object.fromEntries([
+    ...Object.entries(pack.parameters).map(([name, { value }]) => [name, value] as const),
+    ...own,
+  ]);
 }
 
 function findingOf(criterion: Criterion, ruling: Ruling, plans: readonly Words[]): Finding {
@@ -59,7 +74,9 @@ function findingOf(criterion: Criterion, ruling: Ruling, plans: readonly Words[]
     value: ruling.value ?? null,
     bound: bound === null ? null : { operator: bound.operator, value: bound.value, unit: bound.unit },
     margin: ruling.margin ?? null,
-    readings: Object.fromEntries(Object.entries(ruling.readings ?? {}).map(([name, range]) => [name, printedRange(range)])),
+    readings: Object.fromEntries(
+      Object.entries(ruling.readings ?? {}).map(([name, range]) => [name, printedRange(range)]),
+    ),
     clause: criterion.clause,
     reason: joined([reasonOf(ruling), ...plans]),
     grounds: ruling.grounds.map(({ rule, status }) => ({ rule, status })),
@@ -74,7 +91,9 @@ function printedRange({ low, high }: Range): number | { low: number; high: numbe
 /** Whether readings of one criterion lead to different answers. A reading without an upper bound says nothing yet. */
 function readingsDisagree({ bound }: Criterion, { readings }: Ruling): boolean {
   if (bound === null) return false;
-  const known = Object.values(readings ?? {}).filter((range) => standing(range, bound.operator, bound.value) === 'beyond' || range.high !== null);
+  const known = Object.values(readings ?? {}).filter(
+    (range) => standing(range, bound.operator, bound.value) === 'beyond' || range.high !== null,
+  );
   return new Set(known.map((range) => standing(range, bound.operator, bound.value))).size > 1;
 }
 
@@ -82,7 +101,9 @@ type Ruled = { readonly criterion: Criterion; readonly ruling: Ruling };
 
 /** The open questions that these facts raise, the carve-out's first. */
 function questionsOf(pack: PolicyPack, leaked: Range, rulings: readonly Ruled[]): Assessment['questions'] {
-  const asked = new Set(rulings.flatMap(({ criterion, ruling }) => causesOf(ruling).map((cause) => criterion.asks[cause])));
+  const asked = new Set(
+    rulings.flatMap(({ criterion, ruling }) => causesOf(ruling).map((cause) => criterion.asks[cause])),
+  );
   const first = pack.carveOut !== null && leaked.high !== 0 ? pack.carveOut.ask : null;
   return [
     ...pack.questions.filter(({ id }) => id === first),
@@ -93,7 +114,9 @@ function questionsOf(pack: PolicyPack, leaked: Range, rulings: readonly Ruled[])
 /** What of a ruling a question can hang on: rules that hold, readings that differ from the value, and what was raised besides. */
 function causesOf(ruling: Ruling): string[] {
   const { value } = ruling;
-  const readings = Object.entries(ruling.readings ?? {}).filter(([, range]) => value !== undefined && differs(value, range));
+  const readings = Object.entries(ruling.readings ?? {}).filter(
+    ([, range]) => value !== undefined && differs(value, range),
+  );
   return [
     ...ruling.grounds.filter(({ status }) => status !== 'undetermined').map(({ rule }) => rule),
     ...readings.map(([name]) => `reading:${name}`),
@@ -129,7 +152,10 @@ function holdsPlan(part: unknown, asOf: number): boolean {
  * otherwise from its grounds. A verifier holds it against the status.
  */
 export function statusFromExplanation({ value, bound, grounds }: Finding): Finding['status'] | 'inconsistent' {
-  const byGrounds = statusOf({ grounds: grounds.map((each) => ({ ...each, words: { ko: '', en: '' } })), met: { ko: '', en: '' } });
+  const byGrounds = statusOf({
+    grounds: grounds.map((each) => ({ ...each, words: { ko: '', en: '' } })),
+    met: { ko: '', en: '' },
+  });
   if (bound === null || value === null || !('low' in value)) return byGrounds;
   return agrees(value, bound, byGrounds) ? byGrounds : 'inconsistent';
 }

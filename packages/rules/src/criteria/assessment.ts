@@ -11,7 +11,10 @@ const words = z.strictObject({ ko: z.string(), en: z.string() });
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const unit = z.enum(units);
 const measured = z.strictObject({ low: z.number().min(0), high: z.number().min(0).nullable(), unit });
-const reading = z.union([z.number().min(0), z.strictObject({ low: z.number().min(0), high: z.number().min(0).nullable() })]);
+const reading = z.union([
+  z.number().min(0),
+  z.strictObject({ low: z.number().min(0), high: z.number().min(0).nullable() }),
+]);
 
 const finding = z.strictObject({
   criterion: z.string(),

@@ -49,7 +49,10 @@ function factsOf({ set = {}, drop = [] }: Case): Facts {
   const holder = (pointer: string): [Record<string, unknown> | unknown[], string] => {
     const parts = pointer.split('/').slice(1);
     const last = parts.pop() ?? '';
-    return [parts.reduce<unknown>((inner, part) => Reflect.get(inner as object, part), facts) as Record<string, unknown>, last];
+    return [
+      parts.reduce<unknown>((inner, part) => Reflect.get(inner as object, part), facts) as Record<string, unknown>,
+      last,
+    ];
   };
   for (const [pointer, value] of Object.entries(set)) {
     const [inside, name] = holder(pointer);
@@ -79,7 +82,8 @@ function check(assessment: Assessment, expected: NonNullable<Case['expect']>): v
       expect.soft(finding(assessment, id)[part], `${part} of ${id}`).toMatchObject(wanted);
     }
   }
-  for (const [id, words] of Object.entries(expected.reasonHas ?? {})) expect.soft(finding(assessment, id).reason.en).toContain(words);
+  for (const [id, words] of Object.entries(expected.reasonHas ?? {}))
+    expect.soft(finding(assessment, id).reason.en).toContain(words);
   if (expected.contradicted !== undefined) expect.soft(assessment.contradicted).toEqual(expected.contradicted);
   if (expected.open !== undefined) expect.soft(assessment.open).toEqual(expected.open);
   expect.soft(assessment.contradicted).toEqual(expect.arrayContaining(expected.contradictedHas ?? []));

@@ -76,9 +76,19 @@ function attributionOf(row: Disruption, beganWhileObserved: boolean): Attributio
   return beganWhileObserved && (row.evidence ?? []).length === 0 ? 'mixed' : 'other';
 }
 
-/** The rows of this work, as the criteria about it read them. */
-export function workRows(facts: Facts, asOf: number, observe: string): Row[] | null {
-  return rowsOf(facts.work, facts.disruptions, { services: facts.services, asOf, observe });
+/** The rows of this work under one way of attributing them; null where its disruptions are not known. */
+export type WorkRows = (observe: string) => readonly Row[] | null;
+
+/** The rows of this work, made once for each way of attributing them. */
+export function workRows(facts: Facts, asOf: number): WorkRows {
+  const made = new Map<string, readonly Row[] | null>();
+  return (observe) => {
+    const known = made.get(observe);
+    if (known !== undefined) return known;
+    const rows = rowsOf(facts.work, facts.disruptions, { services: facts.services, asOf, observe });
+    made.set(observe, rows);
+    return rows;
+  };
 }
 
 /** What of the work counts towards a reading: for certain or at most, with or without rows of mixed cause. */
@@ -97,10 +107,10 @@ export type Downtime = {
 /** Looks at the disruptions of a work, and of earlier ones where the lens has a window. */
 export function downtimeThrough(
   lens: DowntimeLens,
-  facts: Facts,
-  { asOf, observe, offset }: { asOf: number; observe: string; offset: string },
+  { facts, asOf, rows, offset }: { facts: Facts; asOf: number; rows: WorkRows; offset: string },
+  observe: string,
 ): Downtime {
-  const own = workRows(facts, asOf, observe);
+  const own = rows(observe);
   const past = lens.window === null ? [] : pastRows(facts, asOf, observe);
   const complete = own !== null && !past.includes(null);
   const earlier = past.flatMap((rows) => rows ?? []);
@@ -170,9 +180,7 @@ const NEVER: Interval = { start: Infinity, end: -Infinity };
 
 /** Whether a notice names a service. */
 export function announces(notice: Notice, service: string | null): Truth {
-  return service === null
-    ? null
-    : someOf(notice.announced?.services, (named) => named === service);
+  return service === null ? null : someOf(notice.announced?.services, (named) => named === service);
 }
 
 function aggregate(pieces: readonly Piece[], lens: DowntimeLens, offset: string): number {

@@ -1,7 +1,7 @@
 /** Duties to report and to tell that run besides, whatever the criteria give: due, possible, or not known. */
 import { durationMs } from '../duration.ts';
 import type { DutyNotice } from './assessment.ts';
-import { type Row, episodes, workRows } from './downtime.ts';
+import { type Row, episodes } from './downtime.ts';
 import type { Facts } from './facts.ts';
 import type { Interval } from './interval.ts';
 import { type LeakUnit, leakedOf } from './leak.ts';
@@ -20,11 +20,11 @@ const anyOf = (of: readonly Level[]): Level => levels[Math.max(0, ...of.map((lev
 /** What a trigger gives: how far it is established, why, and the instant it counts from (null: not known). */
 type Triggered = { readonly level: Level; readonly from: number | null; readonly why: Words };
 
-/** The duties of the pack that the facts do not rule out. */
-export function dutiesOf(pack: PolicyPack, facts: Facts, asOf: number): DutyNotice[] {
+/** The duties of the pack that the facts do not rule out; `rows` are the disruptions of the work, of whatever cause. */
+export function dutiesOf(pack: PolicyPack, facts: Facts, rows: readonly Row[] | null): DutyNotice[] {
   const { offset } = pack.timezone;
   return pack.duties.flatMap((duty) => {
-    const { level, from, why } = triggered(duty.trigger, facts, asOf, offset);
+    const { level, from, why } = triggered(duty.trigger, facts, rows, offset);
     if (level === 'no') return [];
     const due = level === 'due' && from !== null ? stampOf(from + durationMs(duty.within), offset) : null;
     return [{ id: duty.id, status: level, why: told(duty, level, why), due }];
@@ -41,10 +41,10 @@ function told(duty: Duty, level: Exclude<Level, 'no'>, why: Words): Words {
   return { ko: `${duty.title.ko}: ${verdict.ko} ${why.ko}`, en: `${duty.title.en}: ${verdict.en} ${why.en}` };
 }
 
-function triggered(trigger: Trigger, facts: Facts, asOf: number, offset: string): Triggered {
+function triggered(trigger: Trigger, facts: Facts, rows: readonly Row[] | null, offset: string): Triggered {
   switch (trigger.kind) {
     case 'episode':
-      return byEpisode(trigger, facts, asOf, offset);
+      return byEpisode(trigger, facts, rows, offset);
     case 'leak':
       return byLeak(trigger, facts, offset);
     case 'transaction-error':
@@ -55,14 +55,19 @@ function triggered(trigger: Trigger, facts: Facts, asOf: number, offset: string)
 type EpisodeTrigger = Extract<Trigger, { kind: 'episode' }>;
 
 /** The clock runs from awareness; where that is not known, from the instant the earliest episode had lasted long enough. */
-function byEpisode(trigger: EpisodeTrigger, facts: Facts, asOf: number, offset: string): Triggered {
-  const rows = workRows(facts, asOf, 'PT0S');
+function byEpisode(trigger: EpisodeTrigger, facts: Facts, rows: readonly Row[] | null, offset: string): Triggered {
   if (rows === null) {
-    return { level: 'unknown', from: null, why: { ko: '전산장애가 확인되지 않았습니다.', en: 'Disruptions are not known.' } };
+    return {
+      level: 'unknown',
+      from: null,
+      why: { ko: '전산장애가 확인되지 않았습니다.', en: 'Disruptions are not known.' },
+    };
   }
   const services = [...new Set(rows.map(({ service }) => service))];
   const met = services.flatMap((service) => trigger.anyOf.map((threshold) => reached(threshold, rows, service, facts)));
-  const instants = met.flatMap(({ level, instant }) => (level === 'due' && instant !== null ? [instant] : [])).toSorted((a, b) => a - b);
+  const instants = met
+    .flatMap(({ level, instant }) => (level === 'due' && instant !== null ? [instant] : []))
+    .toSorted((a, b) => a - b);
   const aware = at(facts.awareAt);
   const longest = rangeOfLongest(rows, services);
   const later = aware === null ? instants.slice(1) : instants;
@@ -79,14 +84,22 @@ function byEpisode(trigger: EpisodeTrigger, facts: Facts, asOf: number, offset: 
 
 type Threshold = EpisodeTrigger['anyOf'][number];
 
-function reached(threshold: Threshold, rows: readonly Row[], service: string | null, facts: Facts): { level: Level; instant: number | null } {
+function reached(
+  threshold: Threshold,
+  rows: readonly Row[],
+  service: string | null,
+  facts: Facts,
+): { level: Level; instant: number | null } {
   const lasts = durationMs(threshold.lasts);
   const long = (edge: 'certain' | 'possible'): Interval[] =>
     episodes(rows, service, edge).filter(({ start, end }) => end - start >= lasts);
   const [certain, possible] = [long('certain'), long('possible')];
   const duration: Level = certain.length > 0 ? 'due' : possible.length > 0 ? 'possible' : 'no';
   const first = certain[0];
-  return { level: allOf([duration, subscribed(threshold, service, facts)]), instant: first === undefined ? null : first.start + lasts };
+  return {
+    level: allOf([duration, subscribed(threshold, service, facts)]),
+    instant: first === undefined ? null : first.start + lasts,
+  };
 }
 
 function subscribed({ subscribers }: Threshold, service: string | null, facts: Facts): Level {
@@ -114,12 +127,17 @@ type LeakTrigger = Extract<Trigger, { kind: 'leak' }>;
 
 /** The clock runs from the earlier of awareness of the incident and discovery of the leak. */
 function byLeak(trigger: LeakTrigger, facts: Facts, offset: string): Triggered {
-  const [any, persons] = [leakedAtLeast(trigger, facts, 'larger', 1), leakedAtLeast(trigger, facts, 'persons', trigger.persons)];
+  const [any, persons] = [
+    leakedAtLeast(trigger, facts, 'larger', 1),
+    leakedAtLeast(trigger, facts, 'persons', trigger.persons),
+  ];
   const flags = trigger.orFlags.map((flag): Level => {
     const value = facts.leaks?.[flag] ?? null;
     return value === null ? 'unknown' : value ? 'due' : 'no';
   });
-  const known = [at(facts.awareAt), at(facts.leaks?.discoveredAt)].filter((instant) => instant !== null).toSorted((a, b) => a - b);
+  const known = [at(facts.awareAt), at(facts.leaks?.discoveredAt)]
+    .filter((instant) => instant !== null)
+    .toSorted((a, b) => a - b);
   const [first = null, second = null] = known;
   const range = leakedRange(trigger, facts, 'persons');
   const later = second === null || second === first ? '' : stampOf(second, offset);
@@ -144,10 +162,14 @@ function leakedRange({ classes }: LeakTrigger, facts: Facts, unit: LeakUnit): Ra
 function leakedAtLeast(trigger: LeakTrigger, facts: Facts, unit: LeakUnit, least: number): Level {
   const classes = [...trigger.classes, 'unclassified'] as const;
   const given = classes.filter((each) => facts.leaks?.[each] !== null && facts.leaks?.[each] !== undefined);
-  const known = leakedRange({ ...trigger, classes: trigger.classes.filter((each) => given.includes(each)) }, {
-    ...facts,
-    leaks: { ...facts.leaks, unclassified: facts.leaks?.unclassified ?? 0 },
-  }, unit);
+  const known = leakedRange(
+    { ...trigger, classes: trigger.classes.filter((each) => given.includes(each)) },
+    {
+      ...facts,
+      leaks: { ...facts.leaks, unclassified: facts.leaks?.unclassified ?? 0 },
+    },
+    unit,
+  );
   const level = atLeast(known, least);
   return level === 'no' && given.length < classes.length ? 'unknown' : level;
 }
@@ -158,9 +180,16 @@ function byTransactionError(facts: Facts, offset: string): Triggered {
     return {
       level: 'unknown',
       from: null,
-      why: { ko: '거래 오류를 안 시각이 기재되지 않았습니다.', en: 'When a transaction error became known is not stated.' },
+      why: {
+        ko: '거래 오류를 안 시각이 기재되지 않았습니다.',
+        en: 'When a transaction error became known is not stated.',
+      },
     };
   }
   const stamp = stampOf(known, offset);
-  return { level: 'due', from: known, why: { ko: `거래 오류를 안 시각: ${stamp}.`, en: `The transaction error became known at ${stamp}.` } };
+  return {
+    level: 'due',
+    from: known,
+    why: { ko: `거래 오류를 안 시각: ${stamp}.`, en: `The transaction error became known at ${stamp}.` },
+  };
 }

@@ -6,7 +6,16 @@ import { claimDecided, claimOpened, claimPaid, damageLedger, leakLedger, reliefP
 import { faultDeclared } from '#review/record';
 import { type Facts, parseFacts } from './facts.ts';
 import { type Range, rangeOf, sum } from './range.ts';
-import { type Journals, type SealedRun, disruptionsOf, eventsOf, journalsOf, liveRuns, newestOf, newestRun } from './sealed-run.ts';
+import {
+  type Journals,
+  type SealedRun,
+  disruptionsOf,
+  eventsOf,
+  journalsOf,
+  liveRuns,
+  newestOf,
+  newestRun,
+} from './sealed-run.ts';
 import { at } from './time.ts';
 import { every } from './truth.ts';
 
@@ -27,7 +36,7 @@ export function factsFromRecords(records: Records): Facts {
   const work = newestRun(runs);
   const { run, plan, leaf } = work;
   const declared = recordsOf(records, faultDeclared).flatMap(({ payload }) => (payload.run === run ? [payload] : []));
-  const newest = <K extends 'consumerLossSerious' | 'consumerDamage'>(key: K): boolean | null =>
+  const newest = (key: 'consumerLossSerious' | 'consumerDamage'): boolean | null =>
     declared.findLast((payload) => payload[key] !== null)?.[key] ?? null;
   return parseFacts({
     schema: 'breakwater.facts/1',
@@ -83,7 +92,10 @@ function advisoriesOf(records: Records, { advisories, fixes }: SealedRun['plan']
   );
 }
 
-function coverOf(fixes: readonly string[] | undefined, vulnerabilities: readonly string[]): 'all' | 'part' | 'none' | null {
+function coverOf(
+  fixes: readonly string[] | undefined,
+  vulnerabilities: readonly string[],
+): 'all' | 'part' | 'none' | null {
   if (fixes === undefined || fixes.length === 0) return null;
   const covered = fixes.filter((fix) => vulnerabilities.includes(fix));
   if (covered.length === fixes.length) return 'all';
@@ -92,7 +104,9 @@ function coverOf(fixes: readonly string[] | undefined, vulnerabilities: readonly
 
 /** Each person's newest decision before the start, or the first after it; returned and expired ones approve nothing. */
 function approvalsOf(records: Records, planHash: string, start: string): Work['approvals'] {
-  const decisions = recordsOf(records, planDecided).flatMap(({ payload }) => (payload.planHash === planHash ? [payload] : []));
+  const decisions = recordsOf(records, planDecided).flatMap(({ payload }) =>
+    payload.planHash === planHash ? [payload] : [],
+  );
   const begin = at(start) ?? 0;
   const before = (time: string): boolean => (at(time) ?? Infinity) < begin;
   return [...new Set(decisions.map(({ person }) => person))].flatMap((person) => {
@@ -107,13 +121,15 @@ type Declared = ReturnType<typeof faultDeclared.payload.parse>;
 
 function faultOf(declared: readonly Declared[]): Facts['fault'] {
   const bySubject = new Map(declared.map((payload) => [payload.subject, payload]));
-  const faults = [...bySubject.values()].map(({ subject, intent, grossNegligence, privateInterest, proceduralDefect }) => ({
-    subject,
-    intent,
-    grossNegligence,
-    privateInterest,
-    proceduralDefect,
-  }));
+  const faults = [...bySubject.values()].map(
+    ({ subject, intent, grossNegligence, privateInterest, proceduralDefect }) => ({
+      subject,
+      intent,
+      grossNegligence,
+      privateInterest,
+      proceduralDefect,
+    }),
+  );
   return faults.length === 0 ? null : faults;
 }
 
@@ -133,7 +149,9 @@ function leaksOf(records: Records, run: string): Facts['leaks'] {
 
 /** The pre-test is the rehearsal: the newest that passed before the start, else the newest at all. */
 function preTestOf(records: Records, { planHash, start }: SealedRun): NonNullable<Facts['plan']>['preTest'] {
-  const rehearsals = recordsOf(records, planRehearsed).flatMap(({ payload }) => (payload.planHash === planHash ? [payload] : []));
+  const rehearsals = recordsOf(records, planRehearsed).flatMap(({ payload }) =>
+    payload.planHash === planHash ? [payload] : [],
+  );
   const passed = rehearsals.findLast((each) => each.passed && (at(each.at) ?? Infinity) < (at(start) ?? 0));
   const shown = passed ?? rehearsals.at(-1);
   return shown === undefined ? null : { at: shown.at, passed: shown.passed };
@@ -148,7 +166,9 @@ function recoveryOf(journals: Journals, run: string): Facts['recovery'] {
   return [...new Set(begun.map(({ data }) => data.measure))].map((measure) => {
     const starts = begun.filter(({ data }) => data.measure === measure);
     const ends = ended.filter(({ data }) => data.measure === measure);
-    const parts = ends.map(({ data: { outcome } }) => (outcome === 'unknown' ? null : outcome === 'done' || outcome === 'already-done'));
+    const parts = ends.map(({ data: { outcome } }) =>
+      outcome === 'unknown' ? null : outcome === 'done' || outcome === 'already-done',
+    );
     const missing = ends.length < starts.length ? [null] : [];
     return { measure, at: (ends.at(-1) ?? starts.at(-1))?.at ?? null, succeeded: every([...parts, ...missing]) };
   });
@@ -160,7 +180,12 @@ function noticesOf(records: Records, plan: string): Facts['notices'] {
   const sent = recordsOf(records, noticeDelivered).filter(({ payload }) => payload.plan === plan);
   const newest = new Map(sent.map(({ payload }) => [JSON.stringify([payload.notice, payload.channel]), payload]));
   return [
-    ...published.map(({ payload: { channel, at: publishedAt, fields, announced } }) => ({ channel, at: publishedAt, fields, announced })),
+    ...published.map(({ payload: { channel, at: publishedAt, fields, announced } }) => ({
+      channel,
+      at: publishedAt,
+      fields,
+      announced,
+    })),
     ...[...newest.values()].map(({ channel, at: sentAt, fields, announced, intended, delivered }) => ({
       channel,
       at: sentAt,
@@ -177,7 +202,9 @@ function claimsOf(records: Records, run: string): ReturnType<typeof claimOpened.
 }
 
 function reliefOf(records: Records, { run, planId }: SealedRun, declaredDamage: boolean | null): Facts['relief'] {
-  const prepared = recordsOf(records, reliefPrepared).flatMap(({ payload }) => (payload.plan === planId ? [payload] : []));
+  const prepared = recordsOf(records, reliefPrepared).flatMap(({ payload }) =>
+    payload.plan === planId ? [payload] : [],
+  );
   const opened = claimsOf(records, run);
   const decided = new Map(recordsOf(records, claimDecided).map(({ payload }) => [payload.claim, payload]));
   const payments = recordsOf(records, claimPaid).map(({ payload }) => payload);
@@ -188,7 +215,8 @@ function reliefOf(records: Records, { run, planId }: SealedRun, declaredDamage: 
   });
   const own = new Set(accepted.map(({ claim }) => claim));
   const isPaid = ({ claim, amount }: { claim: string; amount: number }): boolean =>
-    payments.filter((payment) => payment.claim === claim).reduce((total, payment) => total + payment.amount, 0) >= amount;
+    payments.filter((payment) => payment.claim === claim).reduce((total, payment) => total + payment.amount, 0) >=
+    amount;
   const unpaid = accepted.filter((claim) => !isPaid(claim));
   const outstanding: Range[] = [...open, ...unpaid].map(({ amount }) => rangeOf(amount));
   const settled = opened.length > 0 && open.length === 0 && unpaid.length === 0;

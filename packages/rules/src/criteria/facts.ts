@@ -225,6 +225,10 @@ function refuseUnsafeDamage(path: string, value: Damage | null | undefined): voi
 function inOrder(path: string, first: string | null | undefined, second: string | null | undefined): void {
   const [start, end] = [at(first), at(second)];
   if (start !== null && end !== null && end < start) {
-    throw new BreakwaterError('facts.times-out-of-order', `${second} is before ${first}: exchange or correct them`, path);
+    throw new BreakwaterError(
+      'facts.times-out-of-order',
+      `${second} is before ${first}: exchange or correct them`,
+      path,
+    );
   }
 }

@@ -4,7 +4,7 @@ export type Interval = { readonly start: number; readonly end: number };
 /** The same time as non-empty, disjoint intervals in order; overlapping and touching ones become one. */
 export function merge(intervals: readonly Interval[]): Interval[] {
   const merged: { start: number; end: number }[] = [];
-  const ordered = intervals.filter(({ start, end }) => start < end).sort((a, b) => a.start - b.start);
+  const ordered = intervals.filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start);
   for (const { start, end } of ordered) {
     const last = merged.at(-1);
     if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
@@ -69,7 +69,8 @@ export function mostInWindow(
     return last === undefined ? 0 : (before[low - 1] ?? 0) + Math.min(last.end, until) - last.start;
   };
   return merged.reduce(
-    (most, { start, end }) => Math.max(most, covered(forward(start)) - covered(start), covered(end) - covered(back(end))),
+    (most, { start, end }) =>
+      Math.max(most, covered(forward(start)) - covered(start), covered(end) - covered(back(end))),
     0,
   );
 }

@@ -43,5 +43,7 @@ export function carveOutOf(leaked: Range): CarveOut {
 
 /** Whether anything is known of leaks at all. */
 export function leaksKnown({ leaks }: Facts): boolean {
-  return [leaks?.personalCredit, leaks?.other, leaks?.unclassified].some((count) => count !== null && count !== undefined);
+  return [leaks?.personalCredit, leaks?.other, leaks?.unclassified].some(
+    (count) => count !== null && count !== undefined,
+  );
 }

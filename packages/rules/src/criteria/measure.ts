@@ -111,8 +111,18 @@ export const measures = {
     ],
   },
   'relief-prepared': { parameters: none, unit: null, readings: null, raises: ['relief.not-prepared'] },
-  'relief-carried-out': { parameters: none, unit: null, readings: null, raises: ['relief.unpaid', 'relief.not-implemented'] },
-  negligence: { parameters: none, unit: null, readings: null, raises: ['negligence.gross', 'negligence.presumption-lost'] },
+  'relief-carried-out': {
+    parameters: none,
+    unit: null,
+    readings: null,
+    raises: ['relief.unpaid', 'relief.not-implemented'],
+  },
+  negligence: {
+    parameters: none,
+    unit: null,
+    readings: null,
+    raises: ['negligence.gross', 'negligence.presumption-lost'],
+  },
   'consumer-loss': { parameters: none, unit: null, readings: null, raises: ['consumer-loss.possible'] },
 } as const satisfies Record<string, Measure>;
 

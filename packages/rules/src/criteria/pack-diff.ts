@@ -9,7 +9,7 @@ export type PackChange = { readonly path: string; readonly before?: unknown; rea
  */
 export function diffPacks(before: PolicyPack, after: PolicyPack): PackChange[] {
   const [old, now] = [leavesOf(before), leavesOf(after)];
-  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((path) => {
+  return [...new Set([...old.keys(), ...now.keys()])].toSorted().flatMap((path) => {
     const [was, is] = [old.get(path), now.get(path)];
     if (JSON.stringify(was) === JSON.stringify(is)) return [];
     return [{ path, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) }];

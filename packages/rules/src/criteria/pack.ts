@@ -12,7 +12,9 @@ import { units } from './wording.ts';
 
 const text = z.string().min(1).max(4000);
 const words = z.strictObject({ ko: text, en: text });
-const word = z.string().regex(/^[a-z0-9]+(?:[-.][a-z0-9]+)*$/, { error: 'not a word of small letters, digits, - and .' });
+const word = z
+  .string()
+  .regex(/^[a-z0-9]+(?:[-.][a-z0-9]+)*$/, { error: 'not a word of small letters, digits, - and .' });
 const day = z.iso.date();
 
 /** Where a rule comes from. `article` is null where the text itself was not read. */
@@ -82,7 +84,9 @@ export const packSchema = z
     effective: z.strictObject({ from: time, to: time.nullable(), decidedOn: day, announcedOn: day.nullable() }),
     timezone: z.strictObject({
       name: text,
-      offset: z.string().refine((offset) => offsetMinutes(offset) !== null, { error: 'not an offset: write it as +09:00' }),
+      offset: z
+        .string()
+        .refine((offset) => offsetMinutes(offset) !== null, { error: 'not an offset: write it as +09:00' }),
     }),
     /** Choices the text leaves open, and numbers that are ours: printed with every assessment. */
     parameters,
@@ -135,16 +139,24 @@ function refuseUnknownQuestion(pack: PolicyPack, question: string, path: string)
 function refuseMisfit(pack: PolicyPack, each: Criterion, path: string): void {
   const { parameters: taken, unit, readings, raises } = measures[each.measure];
   for (const name of Object.keys(each.parameters)) {
-    if (!(name in taken.shape)) {
-      throw new BreakwaterError('pack.unused-parameter', `${each.measure} does not read "${name}"`, `${path}/parameters/${name}`);
+    if (!Object.hasOwn(taken.shape, name)) {
+      throw new BreakwaterError(
+        'pack.unused-parameter',
+        `${each.measure} does not read "${name}"`,
+        `${path}/parameters/${name}`,
+      );
     }
   }
   const values = taken.safeParse(chosen(pack, each));
   if (!values.success) {
     const [issue] = values.error.issues;
     const name = String(issue?.path[0] ?? '');
-    const at = name in each.parameters ? `${path}/parameters/${name}` : `/parameters/${name}`;
-    throw new BreakwaterError('pack.bad-parameter', `${each.id} reads "${name}": ${issue?.message ?? 'not usable'}`, at);
+    const at = Object.hasOwn(each.parameters, name) ? `${path}/parameters/${name}` : `/parameters/${name}`;
+    throw new BreakwaterError(
+      'pack.bad-parameter',
+      `${each.id} reads "${name}": ${issue?.message ?? 'not usable'}`,
+      at,
+    );
   }
   if (each.bound?.unit !== (unit ?? undefined)) {
     const need = unit === null ? 'takes no bound' : `needs a bound in ${unit}`;
@@ -153,21 +165,30 @@ function refuseMisfit(pack: PolicyPack, each: Criterion, path: string): void {
   for (const [name, lens] of Object.entries(each.readings)) {
     const result = readings?.safeParse(lens);
     if (result?.success !== true) {
-      throw new BreakwaterError('pack.bad-reading', `${name} is no reading of ${each.measure}`, `${path}/readings/${name}`);
+      throw new BreakwaterError(
+        'pack.bad-reading',
+        `${name} is no reading of ${each.measure}`,
+        `${path}/readings/${name}`,
+      );
     }
   }
   refuseUnknownAggregate(pack, each, path);
   for (const [cause, question] of Object.entries(each.asks)) {
-    const known = raises.some((rule) => rule === cause) || each.readings[cause.replace(/^reading:/, '')] !== undefined;
-    if (!known) throw new BreakwaterError('pack.unknown-rule', `${each.measure} never raises ${cause}`, `${path}/asks/${cause}`);
+    const known = raises.some((rule) => rule === cause) || Object.hasOwn(each.readings, cause.replace(/^reading:/, ''));
+    if (!known)
+      throw new BreakwaterError('pack.unknown-rule', `${each.measure} never raises ${cause}`, `${path}/asks/${cause}`);
     refuseUnknownQuestion(pack, question, `${path}/asks/${cause}`);
   }
 }
 
 function refuseUnknownAggregate(pack: PolicyPack, each: Criterion, path: string): void {
   const aggregate = Object.entries(chosen(pack, each)).find(([name]) => name.endsWith('.aggregate'))?.[1];
-  if (aggregate !== undefined && each.readings[String(aggregate)] === undefined) {
-    throw new BreakwaterError('pack.bad-parameter', `there is no reading "${String(aggregate)}" to judge by`, `${path}/readings`);
+  if (aggregate !== undefined && !(typeof aggregate === 'string' && Object.hasOwn(each.readings, aggregate))) {
+    throw new BreakwaterError(
+      'pack.bad-parameter',
+      `there is no reading ${JSON.stringify(aggregate)} to judge by`,
+      `${path}/readings`,
+    );
   }
 }
 

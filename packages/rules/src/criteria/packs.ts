@@ -1,6 +1,6 @@
 /** The packs that come with Breakwater, and which of them is in force when. */
-import korea from '../../packs/kr-fsc-2026-06-30.json' with { type: 'json' };
-import singapore from '../../packs/sg-mas-trm.json' with { type: 'json' };
+import korea from './packs/kr-fsc-2026-06-30.json' with { type: 'json' };
+import singapore from './packs/sg-mas-trm.json' with { type: 'json' };
 import { BreakwaterError } from '../error.ts';
 import { type PolicyPack, parsePack } from './pack.ts';
 import { at } from './time.ts';
@@ -19,13 +19,20 @@ export function listPacks(): readonly PolicyPack[] {
 export function getPack(id: string): PolicyPack {
   const pack = packs.find((each) => each.id === id);
   if (pack === undefined) {
-    throw new BreakwaterError('pack.unknown', `there is no pack "${id}": known are ${packs.map((each) => each.id).join(', ')}`);
+    throw new BreakwaterError(
+      'pack.unknown',
+      `there is no pack "${id}": known are ${packs.map((each) => each.id).join(', ')}`,
+    );
   }
   return pack;
 }
 
 /** The newest pack of a jurisdiction in force at a time (RFC 3339), among those that come with Breakwater or are given; null if none. */
-export function packInForce(time: string, jurisdiction = 'KR', among: readonly PolicyPack[] = packs): PolicyPack | null {
+export function packInForce(
+  time: string,
+  jurisdiction = 'KR',
+  among: readonly PolicyPack[] = packs,
+): PolicyPack | null {
   const instant = at(time) ?? NaN;
   const inForce = among.filter(
     (pack) =>

@@ -17,7 +17,11 @@ const planAsRead = z.looseObject({
   advisories: z.array(z.string()).optional(),
   fixes: z.array(z.string()).optional(),
   otherChanges: z.boolean().nullish(),
-  measures: z.array(z.looseObject({ kind: z.enum(['rollback', 'kill-switch', 'module-isolation', 'failover', 'manual-processing']) })).optional(),
+  measures: z
+    .array(
+      z.looseObject({ kind: z.enum(['rollback', 'kill-switch', 'module-isolation', 'failover', 'manual-processing']) }),
+    )
+    .optional(),
   tester: z.looseObject({ usesAi: z.boolean().nullable() }).optional(),
   window: z.looseObject({ start: z.string(), end: z.string() }),
 });
@@ -45,7 +49,18 @@ export function liveRuns(records: readonly EvidenceRecord[]): SealedRun[] {
       const plan = planAsRead.safeParse(plans.get(planHash));
       if (start === undefined || !plan.success) return [];
       const end = ended.get(run);
-      return [{ run, planId, planHash, leaf, plan: plan.data, start, end: end?.at ?? null, observedUntil: end?.observedUntil ?? null }];
+      return [
+        {
+          run,
+          planId,
+          planHash,
+          leaf,
+          plan: plan.data,
+          start,
+          end: end?.at ?? null,
+          observedUntil: end?.observedUntil ?? null,
+        },
+      ];
     })
     .toSorted((a, b) => (at(a.start) ?? 0) - (at(b.start) ?? 0));
 }
@@ -60,7 +75,11 @@ export function newestRun(runs: readonly SealedRun[]): SealedRun {
 }
 
 /** The newest payload of a kind about a run. */
-export function newestOf<T extends { readonly run: string }>(records: readonly EvidenceRecord[], kind: RecordKind<T>, run: string): T | null {
+export function newestOf<T extends { readonly run: string }>(
+  records: readonly EvidenceRecord[],
+  kind: RecordKind<T>,
+  run: string,
+): T | null {
   return recordsOf(records, kind).findLast(({ payload }) => payload.run === run)?.payload ?? null;
 }
 
@@ -77,18 +96,31 @@ export function journalsOf(records: readonly EvidenceRecord[]): Journals {
 type EventOf<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>['data'];
 
 /** The data of all events of a type, with the instant of their entries. */
-export function eventsOf<T extends JournalEvent['type']>(journal: readonly JournalEntry[], type: T): { at: string; data: EventOf<T> }[] {
-  return journal.flatMap((entry) => (entry.event.type === type ? [{ at: entry.at, data: entry.event.data as EventOf<T> }] : []));
+export function eventsOf<T extends JournalEvent['type']>(
+  journal: readonly JournalEntry[],
+  type: T,
+): { at: string; data: EventOf<T> }[] {
+  return journal.flatMap((entry) =>
+    entry.event.type === type ? [{ at: entry.at, data: entry.event.data as EventOf<T> }] : [],
+  );
 }
 
 /**
  * The disruptions of a run: null where its host told nothing. A journal without its end, or one that an alarm doubts,
  * gets a row of which nothing is known, so that what is known still counts and nothing is taken to be all.
  */
-export function disruptionsOf(records: readonly EvidenceRecord[], journals: Journals, run: string): Disruption[] | null {
+export function disruptionsOf(
+  records: readonly EvidenceRecord[],
+  journals: Journals,
+  run: string,
+): Disruption[] | null {
   const journal = journals.get(run);
   if (journal === undefined) return null;
-  const causes = new Map(recordsOf(records, causeClassified).flatMap(({ payload }) => (payload.run === run ? [[payload.disruption, payload]] : [])));
+  const causes = new Map(
+    recordsOf(records, causeClassified).flatMap(({ payload }) =>
+      payload.run === run ? [[payload.disruption, payload]] : [],
+    ),
+  );
   const closed = new Map(eventsOf(journal, 'disruption.closed').map(({ data }) => [data.disruption, data]));
   const rows = eventsOf(journal, 'disruption.opened').map(({ data }): Disruption => {
     const end = closed.get(data.disruption);
@@ -103,13 +135,18 @@ export function disruptionsOf(records: readonly EvidenceRecord[], journals: Jour
       extent: data.extent,
     };
   });
-  const doubted = recordsOf(records, guardAlarm).some(({ payload }) => payload.run === run && payload.kind.startsWith('journal-'));
+  const doubted = recordsOf(records, guardAlarm).some(
+    ({ payload }) => payload.run === run && payload.kind.startsWith('journal-'),
+  );
   const complete = eventsOf(journal, 'run.closed').length > 0 && !doubted;
   return complete ? rows : [...rows, { start: null, end: null, cause: null }];
 }
 
 /** The end by the host's steady clock; where its wall clock says later, the end is unsure until then. */
-function endOf(start: string, { end, durationMs }: EventOf<'disruption.closed'>): { end: string; latestEnd: string | null } {
+function endOf(
+  start: string,
+  { end, durationMs }: EventOf<'disruption.closed'>,
+): { end: string; latestEnd: string | null } {
   const steady = (instantOf(start) ?? 0) + durationMs;
   const wall = instantOf(end) ?? steady;
   if (wall === steady) return { end, latestEnd: null };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { durationMs, duration as fixedDuration } from '../duration.ts';
 
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/;
+const RFC_3339 =
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
 const MONTHS = /^P([1-9]\d{0,2})M$/;
 
 const MINUTE = 60_000;
@@ -11,13 +12,21 @@ const MINUTE = 60_000;
  * Digits beyond the millisecond are dropped. A leap second (`:60`) has no instant in this scale and is refused.
  */
 export function instantOf(text: string): number | null {
-  const [, year, month, day, hour, minute, second, fraction = '', offset = ''] = RFC_3339.exec(text) ?? [];
-  if (year === undefined) return null;
-  const clock = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}`;
-  const local = Date.parse(`${clock}Z`);
-  if (Number.isNaN(local) || new Date(local).toISOString() !== `${clock}Z`) return null;
-  const shift = offsetMinutes(offset.toUpperCase());
-  return shift === null ? null : local - shift * MINUTE;
+  const found = RFC_3339.exec(text);
+  if (found === null) return null;
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(found[i])) as SixNumbers;
+  if (day > 28 && day > lastDay(year, month)) return null;
+  const east = found[8] === undefined ? 0 : (found[8] === '-' ? -1 : 1) * (Number(found[9]) * 60 + Number(found[10]));
+  const ms = Number((found[7] ?? '').padEnd(3, '0').slice(0, 3));
+  const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second, ms));
+  return date.setUTCFullYear(year, month - 1, day) - east * MINUTE;
+}
+
+type SixNumbers = [year: number, month: number, day: number, hour: number, minute: number, second: number];
+
+function lastDay(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
 /** Minutes east of UTC of `Z` or `+09:00`; null if it is no offset. */

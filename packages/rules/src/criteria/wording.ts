@@ -36,7 +36,8 @@ export function tell(value: number, unit: Unit): Words {
 /** A range: one amount where both ends agree. */
 export function tellRange(range: Range, unit: Unit): Words {
   const low = tell(range.low, unit);
-  if (range.high === null) return { ko: `${low.ko} 이상(상한 미확인)`, en: `at least ${low.en} (no upper bound known)` };
+  if (range.high === null)
+    return { ko: `${low.ko} 이상(상한 미확인)`, en: `at least ${low.en} (no upper bound known)` };
   if (range.high === range.low) return low;
   const high = tell(range.high, unit);
   return { ko: `${low.ko} 이상 ${high.ko} 이하`, en: `${low.en} to ${high.en}` };

@@ -16,7 +16,9 @@ function faultsOf({ fault }: Facts): readonly Fault[] {
 }
 
 function subjects(faults: readonly Fault[], test: (fault: Fault) => Truth): string {
-  const named = faults.flatMap((fault) => (test(fault) === true && typeof fault.subject === 'string' ? [fault.subject] : []));
+  const named = faults.flatMap((fault) =>
+    test(fault) === true && typeof fault.subject === 'string' ? [fault.subject] : [],
+  );
   return named.length === 0 ? '' : ` (${named.join(', ')})`;
 }
 
@@ -48,7 +50,8 @@ export function judgeNegligence({ facts }: Inquiry): Ruling {
     every([holds(at(approval.at), (approvedAt) => approvedAt < start), not(approval.author ?? null)]),
   );
   const gross = (fault: Fault): Truth => fault.grossNegligence === true;
-  const lost = (fault: Fault): Truth => some([fault.privateInterest ?? null, fault.proceduralDefect ?? null, not(approved)]);
+  const lost = (fault: Fault): Truth =>
+    some([fault.privateInterest ?? null, fault.proceduralDefect ?? null, not(approved)]);
   return {
     grounds: [
       ...ground('negligence.gross', some(faults.map(gross)), 'not-met', {
@@ -89,8 +92,7 @@ export function judgeConsumerLoss({ facts, carvesOut }: Inquiry): Ruling {
   const sign = signs.includes(true) ? true : signs.includes(false) ? false : null;
   const amount = tellRange(leaked, 'records');
   const accepted = facts.relief?.claims?.accepted;
-  const claims =
-    accepted === null || accepted === undefined ? null : tellRange(rangeOf(accepted), 'claims');
+  const claims = accepted === null || accepted === undefined ? null : tellRange(rangeOf(accepted), 'claims');
   const [serious, damaged] = [said(facts.consumerLoss?.serious), said(facts.relief?.consumerDamage)];
   return {
     grounds: ground('consumer-loss.possible', sign, 'for-committee', {

@@ -1,3 +1,4 @@
+import type { WorkRows } from '../downtime.ts';
 import type { Facts } from '../facts.ts';
 import type { Criterion } from '../pack.ts';
 
@@ -5,6 +6,8 @@ import type { Criterion } from '../pack.ts';
 export type Inquiry = {
   readonly facts: Facts;
   readonly asOf: number;
+  /** The disruptions of the work. */
+  readonly rows: WorkRows;
   readonly offset: string;
   readonly criterion: Criterion;
   /** Whether the pack has the carve-out of personal credit information. */

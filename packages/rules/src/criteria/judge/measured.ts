@@ -1,6 +1,6 @@
 /** Judges of what is counted: disruption, damage, leaked records. */
-import { type Downtime, downtimeThrough, workRows } from '../downtime.ts';
-import type { Damage, Facts } from '../facts.ts';
+import { type Downtime, downtimeThrough } from '../downtime.ts';
+import type { Damage } from '../facts.ts';
 import { type Bound, type Ground, type Ruling, ground } from '../finding.ts';
 import { leakedOther, leakedUnits } from '../leak.ts';
 import { type DamageLens, type ParametersOf, damageLens, damageParts, downtimeLens } from '../measure.ts';
@@ -14,13 +14,13 @@ import type { Inquiry } from './inquiry.ts';
  * does not say how several services or relapses count.
  */
 export function judgeDowntime(inquiry: Inquiry, parameters: ParametersOf<'downtime'>): Ruling {
-  const { facts, asOf, offset, criterion } = inquiry;
+  const { criterion, rows } = inquiry;
   const observe = parameters['attribution.observe'];
   const views = Object.entries(criterion.readings).map(
-    ([name, lens]) => [name, downtimeThrough(downtimeLens.parse(lens), facts, { asOf, observe, offset })] as const,
+    ([name, lens]) => [name, downtimeThrough(downtimeLens.parse(lens), inquiry, observe)] as const,
   );
   const view = views.find(([name]) => name === parameters['outage.aggregate'])?.[1] ?? NOTHING_SEEN;
-  const evidence = workRows(facts, asOf, observe)?.flatMap((row) => row.evidence) ?? [];
+  const evidence = rows(observe)?.flatMap((row) => row.evidence) ?? [];
   return {
     ...ruled(inquiry, view.range, Object.fromEntries(views.map(([name, { range }]) => [name, range]))),
     grounds: [
@@ -105,7 +105,8 @@ function amountThrough(lens: DamageLens, damage: Damage | null | undefined): Ran
   if (damage === null || damage === undefined) return apart.length === 0 ? UNKNOWN : null;
   if (typeof damage === 'number' || 'low' in damage) return apart.length === 0 ? rangeOf(damage) : null;
   if (apart.some((part) => damage[part] === null || damage[part] === undefined)) return null;
-  const total = (parts: readonly (typeof damageParts)[number][]): Range => sum(parts.map((part) => rangeOf(damage[part])));
+  const total = (parts: readonly (typeof damageParts)[number][]): Range =>
+    sum(parts.map((part) => rangeOf(damage[part])));
   return less(total(lens.add), total(lens.less));
 }
 

@@ -1,5 +1,5 @@
 /** Judge of advance notice. */
-import { type Row, announces, workRows } from '../downtime.ts';
+import { type Row, announces } from '../downtime.ts';
 import type { Notice } from '../facts.ts';
 import { type Measured, type Ruling, ground } from '../finding.ts';
 import type { ParametersOf } from '../measure.ts';
@@ -20,22 +20,35 @@ export function judgeNotice(inquiry: Inquiry, parameters: ParametersOf<'advance-
   const notices = facts.notices ?? null;
   const sent = (notice: Notice): Truth => holds(at(notice.at), (sentAt) => sentAt < start);
   const valid = (notice: Notice): Truth =>
-    every([sent(notice), holds(notice.fields, (fields) => parameters['notice.fields'].every((f) => fields.includes(f)))]);
+    every([
+      sent(notice),
+      holds(notice.fields, (fields) => parameters['notice.fields'].every((f) => fields.includes(f))),
+    ]);
   const by = (channels: readonly string[]): readonly Notice[] | null =>
     notices?.filter(({ channel }) => channels.includes(channel)) ?? null;
   const [websites, texts, substitutes] = [by(['website']), by(['sms']), by(parameters['notice.substitutes'])];
-  const [onWebsite, byText, bySubstitute] = [websites, texts, substitutes].map((list) => someOf(list, valid)) as [Truth, Truth, Truth];
+  const [onWebsite, byText, bySubstitute] = [websites, texts, substitutes].map((list) => someOf(list, valid)) as [
+    Truth,
+    Truth,
+    Truth,
+  ];
   const [textTally, substituteTally] = [tally(texts, sent), tally(substitutes, valid)];
   const delivered = some([every([byText, arrived(textTally)]), every([bySubstitute, arrived(substituteTally)])]);
   const coverage = coverageOf(textTally);
   const least = parameters['notice.coverage'];
   const below = someOf(texts, sent) === false ? false : fallsShort(coverage, least);
   const messages = by(messageChannels(byText, parameters['notice.substitutes']));
-  const rows = workRows(facts, inquiry.asOf, parameters['attribution.observe']);
+  const rows = inquiry.rows(parameters['attribution.observe']);
   const covering = (list: readonly Notice[] | null): Truth =>
     someOf(list, (notice) => every([valid(notice), covers(notice, inquiry, rows)]));
-  const lead = leadTime(start, [websites, messages].map((list) => list?.filter((notice) => valid(notice) === true) ?? []));
-  const unknown = { ko: '사전 안내의 시각이나 내용이 확인되지 않았습니다.', en: 'When notice was given, or what it said, is not known.' };
+  const lead = leadTime(
+    start,
+    [websites, messages].map((list) => list?.filter((notice) => valid(notice) === true) ?? []),
+  );
+  const unknown = {
+    ko: '사전 안내의 시각이나 내용이 확인되지 않았습니다.',
+    en: 'When notice was given, or what it said, is not known.',
+  };
   return {
     value: { leadTime: lead, coverage: { ...coverage, unit: 'ratio' } },
     grounds: [
@@ -55,7 +68,10 @@ export function judgeNotice(inquiry: Inquiry, parameters: ParametersOf<'advance-
       }),
       ...ground('notice.none-delivered', every([some([byText, bySubstitute]), not(delivered)]), 'not-met', {
         holds: { ko: '발송한 안내 가운데 도달한 것이 없습니다.', en: 'None of the messages was delivered.' },
-        unknown: { ko: '안내의 도달 여부가 확인되지 않았습니다.', en: 'Whether the messages were delivered is not known.' },
+        unknown: {
+          ko: '안내의 도달 여부가 확인되지 않았습니다.',
+          en: 'Whether the messages were delivered is not known.',
+        },
       }),
       ...ground('notice.substitute', every([not(byText), bySubstitute]), 'for-committee', {
         holds: {
@@ -108,7 +124,10 @@ function tally(notices: readonly Notice[] | null, counts: (notice: Notice) => Tr
     const least = (range: Range): Range => (truth ? range : { low: 0, high: range.high });
     return [{ intended: least(intended), delivered: least(delivered) }];
   });
-  return { intended: sum(each.map(({ intended }) => intended)), delivered: sum(each.map(({ delivered }) => delivered)) };
+  return {
+    intended: sum(each.map(({ intended }) => intended)),
+    delivered: sum(each.map(({ delivered }) => delivered)),
+  };
 }
 
 function arrived({ intended, delivered }: Tally): Truth {
@@ -152,7 +171,9 @@ function covers(notice: Notice, { facts }: Inquiry, rows: readonly Row[] | null)
 
 /** How long before the start the last of the channels had told; null where one of them never did. */
 function leadTime(start: number, perChannel: readonly (readonly Notice[])[]): Measured | null {
-  const leads = perChannel.map((list) => Math.max(-Infinity, ...list.map((notice) => start - (at(notice.at) ?? Infinity))));
+  const leads = perChannel.map((list) =>
+    Math.max(-Infinity, ...list.map((notice) => start - (at(notice.at) ?? Infinity))),
+  );
   const lead = Math.min(...leads);
   return Number.isFinite(lead) ? { low: lead, high: lead, unit: 'ms' } : null;
 }

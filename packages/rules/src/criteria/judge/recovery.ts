@@ -1,5 +1,4 @@
 /** Judges of recovery: pre-test, planned measures, recovery carried out. */
-import { workRows } from '../downtime.ts';
 import { type Ground, type Ruling, ground } from '../finding.ts';
 import type { ParametersOf } from '../measure.ts';
 import { at, stampOf } from '../time.ts';
@@ -17,14 +16,20 @@ export function judgePreTest({ facts }: Inquiry): Ruling {
         ko: `작업 시작(${facts.work.start}) 전에 통과한 사전 테스트가 없습니다.`,
         en: `No pre-test passed before the start (${facts.work.start}).`,
       },
-      unknown: { ko: '사전 테스트의 시각이나 결과가 확인되지 않았습니다.', en: 'When the pre-test was made, or its result, is not known.' },
+      unknown: {
+        ko: '사전 테스트의 시각이나 결과가 확인되지 않았습니다.',
+        en: 'When the pre-test was made, or its result, is not known.',
+      },
     }),
     met: { ko: `사전 테스트를 ${test?.at}에 통과하였습니다.`, en: `The pre-test passed at ${test?.at}.` },
   };
 }
 
 /** KR: the plan contains measures of a group (same decision). The listed measures are examples, so others are for the committee. */
-export function judgePlannedMeasures({ facts, criterion }: Inquiry, parameters: ParametersOf<'planned-measures'>): Ruling {
+export function judgePlannedMeasures(
+  { facts, criterion }: Inquiry,
+  parameters: ParametersOf<'planned-measures'>,
+): Ruling {
   const group = parameters['measures.any-of'];
   const planned = facts.plan?.measures ?? null;
   const inGroup = planned?.filter((measure) => group.includes(measure)) ?? [];
@@ -37,11 +42,21 @@ export function judgePlannedMeasures({ facts, criterion }: Inquiry, parameters: 
   };
   return {
     grounds: [
-      ...ground('measures.none', holds(planned, (list) => list.length === 0), 'not-met', { holds: none, unknown }),
-      ...ground('measures.others-only', planned !== null && planned.length > 0 && inGroup.length === 0, 'for-committee', {
-        holds: others,
-        unknown,
-      }),
+      ...ground(
+        'measures.none',
+        holds(planned, (list) => list.length === 0),
+        'not-met',
+        { holds: none, unknown },
+      ),
+      ...ground(
+        'measures.others-only',
+        planned !== null && planned.length > 0 && inGroup.length === 0,
+        'for-committee',
+        {
+          holds: others,
+          unknown,
+        },
+      ),
     ],
     raised: new Set(inGroup).size === 1 ? ['measures.single'] : [],
     met: {
@@ -52,8 +67,11 @@ export function judgePlannedMeasures({ facts, criterion }: Inquiry, parameters: 
 }
 
 /** KR: recovery is carried out, not only planned (same decision). */
-export function judgeRecovery({ facts, asOf, offset }: Inquiry, parameters: ParametersOf<'recovery-carried-out'>): Ruling {
-  const rows = workRows(facts, asOf, parameters['attribution.observe'])?.filter(({ attribution }) => attribution !== 'other');
+export function judgeRecovery(
+  { facts, offset, rows: rowsOf }: Inquiry,
+  parameters: ParametersOf<'recovery-carried-out'>,
+): Ruling {
+  const rows = rowsOf(parameters['attribution.observe'])?.filter(({ attribution }) => attribution !== 'other');
   const met = {
     ko: '장애 이후 복구 수단이 성공하였고 서비스가 정상화되었습니다.',
     en: 'A measure succeeded at or after the first disruption, and service is back.',
@@ -67,7 +85,10 @@ export function judgeRecovery({ facts, asOf, offset }: Inquiry, parameters: Para
     return { grounds: [{ rule: 'recovery.no-disruption', status: 'not-applicable', words: none }], met };
   }
   const first = rows.reduce(
-    (least, { began }) => ({ earliest: Math.min(least.earliest, began.earliest), latest: Math.min(least.latest, began.latest) }),
+    (least, { began }) => ({
+      earliest: Math.min(least.earliest, began.earliest),
+      latest: Math.min(least.latest, began.latest),
+    }),
     { earliest: Infinity, latest: Infinity },
   );
   const inTime = (instant: number): Truth => (instant >= first.latest ? true : instant < first.earliest ? false : null);

@@ -12,13 +12,21 @@ export function judgeReliefPrepared({ facts }: Inquiry): Ruling {
   const start = at(facts.work.start) ?? -Infinity;
   const prepared = facts.relief?.preparedAt;
   return {
-    grounds: ground('relief.not-prepared', holds(at(prepared), (preparedAt) => preparedAt >= start), 'not-met', {
-      holds: {
-        ko: `피해구제 절차가 작업 시작 이후(${prepared})에 마련되었습니다.`,
-        en: `Relief was prepared only at ${prepared}, not before the start.`,
+    grounds: ground(
+      'relief.not-prepared',
+      holds(at(prepared), (preparedAt) => preparedAt >= start),
+      'not-met',
+      {
+        holds: {
+          ko: `피해구제 절차가 작업 시작 이후(${prepared})에 마련되었습니다.`,
+          en: `Relief was prepared only at ${prepared}, not before the start.`,
+        },
+        unknown: {
+          ko: '피해구제 절차를 마련한 시각이 확인되지 않았습니다.',
+          en: 'When relief was prepared is not known.',
+        },
       },
-      unknown: { ko: '피해구제 절차를 마련한 시각이 확인되지 않았습니다.', en: 'When relief was prepared is not known.' },
-    }),
+    ),
     met: { ko: `피해구제 절차를 ${prepared}에 마련하였습니다.`, en: `Relief was prepared at ${prepared}.` },
   };
 }
@@ -53,14 +61,20 @@ type Claims = NonNullable<NonNullable<Facts['relief']>['claims']>;
 /** Claims that are all zero, or of which no count is given, tell nothing of whether relief was carried out. */
 function claimsKnown(claims: Claims | null | undefined): boolean {
   const counts = [claims?.open, claims?.accepted, claims?.refused, claims?.paid].map((count) => count ?? null);
-  return !(counts.every((count) => count === null) || counts.every((count) => count !== null && rangeOf(count).high === 0));
+  return !(
+    counts.every((count) => count === null) || counts.every((count) => count !== null && rangeOf(count).high === 0)
+  );
 }
 
 function unpaid(claims: Claims | null | undefined, over: Truth): Ground[] {
   const [open, accepted, paid] = [rangeOf(claims?.open), rangeOf(claims?.accepted), rangeOf(claims?.paid)];
   const stillOpen: Truth = open.low >= 1 ? true : open.high === 0 ? false : null;
   const underpaid: Truth =
-    paid.high !== null && paid.high < accepted.low ? true : accepted.high !== null && paid.low >= accepted.high ? false : null;
+    paid.high !== null && paid.high < accepted.low
+      ? true
+      : accepted.high !== null && paid.low >= accepted.high
+        ? false
+        : null;
   const pending = some([stillOpen, underpaid]);
   const amount = tellRange(rangeOf(claims?.openAmount), 'KRW');
   const [openCount, acceptedCount, paidCount] = [open, accepted, paid].map((count) => tellRange(count, 'claims'));

@@ -27,7 +27,10 @@ export function judgeCoveredWork({ facts }: Inquiry, parameters: ParametersOf<'c
   return {
     grounds: [
       ...ground('scope.not-covered', !covered, 'not-met', { holds: notCovered, unknown: notCovered }),
-      ...ground('scope.before-effect', (at(work.start) ?? Infinity) < from, 'for-committee', { holds: before, unknown: before }),
+      ...ground('scope.before-effect', (at(work.start) ?? Infinity) < from, 'for-committee', {
+        holds: before,
+        unknown: before,
+      }),
       ...(work.kind === 'security-test' ? withoutAi(work.usesAi ?? null) : outsideWords(work, parameters)),
     ],
     met:
@@ -47,7 +50,10 @@ function withoutAi(usesAi: Truth): Ground[] {
       ko: '인공지능을 사용하지 않은 점검이 대상에 포함되는지는 위원회 심의가 필요합니다.',
       en: 'Whether a test without AI is covered is for the committee.',
     },
-    unknown: { ko: '점검에 인공지능을 사용하였는지 확인되지 않았습니다.', en: 'It is not known whether the test used AI.' },
+    unknown: {
+      ko: '점검에 인공지능을 사용하였는지 확인되지 않았습니다.',
+      en: 'It is not known whether the test used AI.',
+    },
   });
 }
 
