@@ -90,9 +90,23 @@ function describe(issue: z.core.$ZodIssue, document: unknown): Described {
           : { code: 'not-allowed', text: `must be ${oneOf(issue.options)}, not ${shown(found)}`, path };
       }
       return { code: found === undefined ? 'missing' : 'invalid', text: issue.message, path };
+    case 'invalid_format':
+      // A type that says how to write it is quoted; the validator's own words for the commonest formats are not enough.
+      return { code: 'invalid', text: issue.message.startsWith('Invalid') ? formatRule(issue) : issue.message, path };
     default:
       return { code: 'invalid', text: issue.message, path };
   }
+}
+
+const formatRules: Record<string, string> = {
+  datetime: 'must be an RFC 3339 time with offset, such as 2026-11-29T01:00:00+09:00',
+  date: 'must be a day, such as 2026-11-29',
+  base64: 'must be standard base64 with padding',
+};
+
+function formatRule({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string {
+  if (pattern?.includes('sha256:') === true) return 'must be sha256: and 64 lower-case hex digits';
+  return formatRules[format] ?? `must match ${pattern ?? format}`;
 }
 
 function oneOf(values: readonly unknown[]): string {

@@ -197,12 +197,10 @@ export class Watch {
     }
     if (taken.change !== null) {
       const { probe: id, service, verdict, since } = taken.change;
-      this.#host.tell({
-        type: 'probe.changed',
-        data: { probe: id, service, state: verdict, since: this.#host.instant(since), reason: taken.change.reason },
-      });
+      const instant = this.#host.instant(since);
+      this.#host.tell({ type: 'probe.changed', data: { probe: id, service, state: verdict, since: instant, reason: taken.change.reason } });
       const open = this.#open.get(service) ?? null;
-      for (const change of disruptionChanges(this.#probesOf(service), open, taken.change)) this.#disrupt(change);
+      for (const change of disruptionChanges(this.#probesOf(service), open, taken.change)) this.#disrupt(change, change.start === since ? instant : this.#host.instant(change.start));
     }
     this.#host.changed();
   }
@@ -212,11 +210,10 @@ export class Watch {
   }
 
   /** The end of a disruption is its start and its length by the monotonic clock: a wall clock that jumps changes neither. */
-  #disrupt(change: DisruptionChange): void {
+  #disrupt(change: DisruptionChange, startInstant: string): void {
     const { service, start, earliestStart, extent } = change;
     if (change.change === 'opened') {
       const id = `d${++this.#disruptions}`;
-      const startInstant = this.#host.instant(start);
       const earliestInstant = earliestStart === null ? null : this.#host.instant(earliestStart);
       this.#open.set(service, { id, service, start, earliestStart, extent, startInstant, earliestInstant });
       const data = { disruption: id, service, start: startInstant, earliestStart: earliestInstant, extent };

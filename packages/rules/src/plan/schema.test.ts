@@ -7,7 +7,9 @@ import { BreakwaterError } from '../error.ts';
 import { jsonSchema } from '../schemas.ts';
 import { asTest, base, build, changed, type Json } from './cases/case.ts';
 import { planHash, stepDigest, stepDigests } from './hash.ts';
+import { planContextSchema } from './context.ts';
 import { parsePlan, requirePlan } from './read.ts';
+import { planDecided, planRehearsed } from './record.ts';
 import { checkPlan } from './readiness.ts';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
@@ -107,7 +109,7 @@ describe('what is no plan is refused with its place and its remedy', () => {
       { set: { '/window/start': '2026-11-29T01:00:00' } },
       '/window/start',
       'plan.invalid',
-      /./,
+      /RFC 3339 time with offset/,
     ],
     [
       'a day that does not exist',
@@ -210,7 +212,7 @@ describe('what is no plan is refused with its place and its remedy', () => {
       { set: { '/authority/document': 'sha256:...' } },
       '/authority/document',
       'plan.invalid',
-      /./,
+      /64 lower-case hex/,
     ],
     [
       'nobody to approve',
@@ -281,6 +283,36 @@ describe('what is no plan is refused with its place and its remedy', () => {
     expect(found.path).toMatch(/^\//);
     expect(found.message).toMatch(/^\d+:\d+ \//);
     expect(refusal(() => parsePlan('kind: emergency-patch\ncolour: red\n')).message).toMatch(/^2:1 \/colour: /);
+  });
+});
+
+test('decisions and rehearsals as they stand in the log are a context', () => {
+  const at = '2026-11-26T10:00:00+09:00';
+  const decided = planDecided.payload.parse({
+    planHash: digest,
+    decision: 'approve',
+    person: 'p-17',
+    role: 'ciso',
+    at,
+    expires: at,
+    nonce: 'ab'.repeat(16),
+    key: digest,
+    signature: '',
+    author: false,
+  });
+  const times = { stepMs: { drain: 1 }, rollbackMs: { drain: 1 }, detectMs: 1, stopMs: 1, verifyMs: 1 };
+  const rehearsed = planRehearsed.payload.parse({
+    run: 'r-1',
+    planHash: digest,
+    host: 'staging',
+    at,
+    passed: true,
+    stepDigests: { drain: digest },
+    ...times,
+  });
+  expect(planContextSchema.parse({ approvals: [decided], rehearsals: [rehearsed] })).toEqual({
+    approvals: [decided],
+    rehearsals: [rehearsed],
   });
 });
 

@@ -43,7 +43,7 @@ export function createKeyFile(path: string): void {
 /**
  * The signer whose Ed25519 key stands in a PEM file. `name` is the origin of a log or the name of a witness.
  *
- * @throws BreakwaterError `key.readable-by-others` unless the file is readable by its owner alone; `key.malformed`.
+ * @throws BreakwaterError `key.not-found`; `key.readable-by-others` unless the file is readable by its owner alone; `key.malformed`.
  */
 export function keyFileSigner(path: string, name: string, use: 'log' | 'witness' = 'log'): Signer {
   const privateKey = readKeyFile(path);
@@ -55,8 +55,16 @@ export function keyFileSigner(path: string, name: string, use: 'log' | 'witness'
   };
 }
 
+function openKeyFile(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new BreakwaterError('key.not-found', `${path} cannot be opened (${(error as NodeJS.ErrnoException).code})`, path);
+  }
+}
+
 function readKeyFile(path: string): KeyObject {
-  const file = openSync(path, 'r');
+  const file = openKeyFile(path);
   try {
     if ((fstatSync(file).mode & 0o077) !== 0) {
       throw new BreakwaterError('key.readable-by-others', `${path} may be read by others than its owner: chmod 600 it`, path);

@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BreakwaterError } from '@breakwater/rules';
 import { COSIGNATURE_V1, parseVerifierKey, verifierKey } from '@breakwater/rules/evidence';
 import { Gauge } from 'prom-client';
 import type { Platform, Worker } from '#platform';
@@ -9,6 +8,7 @@ import { type EvidenceLog, createEvidence } from './log.ts';
 import { type OutsideCheckpoint, checkpointFolder } from './outside.ts';
 import { lag } from './read.ts';
 import { type LogSigner, createKeyFile, keyFileSigner } from './signer.ts';
+import type { KnownWitness } from './witness-client.ts';
 
 /** The name under which the log of this installation signs. */
 export function originOf({ evidence, institution }: Config): string {
@@ -20,58 +20,94 @@ export function outsideOf({ dataDir }: Config): OutsideCheckpoint {
   return checkpointFolder(join(dataDir, 'evidence', 'checkpoints'));
 }
 
-/** The signer of the log; its key is made when the file is not there yet. A key that is not the log's is refused later. */
+/** The PEM file with the key of the log. */
+export function keyFileOf({ dataDir, evidence }: Config): string {
+  return evidence.keyFile ?? join(dataDir, 'evidence', 'log-key.pem');
+}
+
+/** The signer of the log. Throws BreakwaterError `key.not-found` before the first start. */
 export function signerOf(config: Config): LogSigner {
-  const file = config.evidence.keyFile ?? join(config.dataDir, 'evidence', 'log-key.pem');
+  return keyFileSigner(keyFileOf(config), originOf(config));
+}
+
+/** The witnesses of the settings. Throws BreakwaterError `key.…` when a verifier key is none. */
+export function witnessesOf(config: Config): KnownWitness[] {
+  return config.evidence.witnesses.map(({ vkey, url }) => {
+    const { name, publicKey } = parseVerifierKey(vkey);
+    return { key: verifierKey(name, COSIGNATURE_V1, publicKey), url };
+  });
+}
+
+/** Makes the key of the log at the first start. A key that is not the log's is refused when the log is opened. */
+function makeKeyOnce(config: Config): void {
+  const file = keyFileOf(config);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  try {
-    createKeyFile(file);
-  } catch (error) {
-    if (!(error instanceof BreakwaterError && error.code === 'key.exists')) throw error;
-  }
-  return keyFileSigner(file, originOf(config));
+  if (!existsSync(file)) createKeyFile(file);
 }
 
 /**
- * The log of this installation as its settings say, with its key: not yet opened. `milestones` are types of records that
- * are signed at once and time-stamped. Several may be open at a time, in any number of processes that hold the key.
+ * Types of records after which the log is signed at once and the checkpoint is time-stamped: what must be shown to have
+ * been so before what came after it. The log knows these words only; a type that nobody appends changes nothing.
  */
-export function evidenceLog(platform: Platform, milestones: ReadonlySet<string>): EvidenceLog {
+const MILESTONES: ReadonlySet<string> = new Set([
+  'plan.decided',
+  'notice.published',
+  'notice.delivered',
+  'run.started',
+  'run.ended',
+  'guard.alarm',
+  'criteria.pack-decided',
+  'review.dossier-sealed',
+  'evidence.origin-opened',
+  'evidence.key-succeeded',
+]);
+
+const logs = new WeakMap<Platform, EvidenceLog>();
+
+/**
+ * The log of this installation as its settings say, with its key; the same one for every caller in a process. It runs in
+ * role `worker`; elsewhere `open` it before `flush`, `checkpoint` or `seal`.
+ */
+export function evidenceLog(platform: Platform): EvidenceLog {
+  const known = logs.get(platform);
+  if (known !== undefined) return known;
   const { config, clock, log, databaseUrl } = platform;
-  const { witnesses, timestampAuthorities, checkpointSeconds } = config.evidence;
-  return createEvidence({
+  const { timestampAuthorities, checkpointSeconds } = config.evidence;
+  makeKeyOnce(config);
+  const made = createEvidence({
     url: databaseUrl,
     clock,
     log,
     signer: signerOf(config),
     outside: outsideOf(config),
-    witnesses: witnesses.map(({ vkey, url }) => {
-      const { name, publicKey } = parseVerifierKey(vkey);
-      return { key: verifierKey(name, COSIGNATURE_V1, publicKey), url };
-    }),
+    witnesses: witnessesOf(config),
     authorities: timestampAuthorities,
     checkpointEveryMs: checkpointSeconds * 1_000,
-    milestones,
+    milestones: MILESTONES,
   });
+  logs.set(platform, made);
+  return made;
 }
 
 /**
- * Runs the log in role `worker` and measures its lag.
- *
- * @throws BreakwaterError `evidence.…` at the start when the log may not be signed: the message says what to do.
+ * Runs the log in role `worker` and measures its lag. A log that may not be signed does not keep the server from starting,
+ * since stopping and watching need the server: it is logged, `evidenceReadiness` says it, and nothing is signed.
  */
-export function evidenceWorker(milestones: ReadonlySet<string>): Worker {
-  return async (platform) => {
-    const evidence = evidenceLog(platform, milestones);
-    measure(platform);
-    try {
-      await evidence.start();
-    } catch (error) {
-      await evidence.close();
-      throw error;
-    }
-    return () => evidence.close();
-  };
+export const evidenceWorker: Worker = async (platform) => {
+  const evidence = evidenceLog(platform);
+  measure(platform);
+  try {
+    await evidence.start();
+  } catch (error) {
+    if (evidence.refusal === null) throw error;
+    platform.log.error({ error }, 'evidence is not signed');
+  }
+  return () => evidence.close();
+};
+
+/** Not ready while the log of this process may not be signed. */
+export function evidenceReadiness(platform: Platform): { id: string; check: () => Promise<string | null> } {
+  return { id: 'evidence', check: async () => logs.get(platform)?.refusal?.message ?? null };
 }
 
 function measure({ metrics, db }: Platform): void {

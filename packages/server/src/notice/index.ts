@@ -219,7 +219,7 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
 
     async toldNumber(id, number) {
       await known(id);
-      const found = await readRecipient(db, sendingOf(id), keyOf(options.secrets, sendingOf(id), number));
+      const found = await readRecipient(db, sendingOf(id), keyOf(options.secrets(), sendingOf(id), number));
       return found === null ? null : { state: found.state, submittedAt: found.submittedAt?.toISOString() ?? null };
     },
 

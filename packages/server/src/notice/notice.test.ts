@@ -32,7 +32,7 @@ const ending: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   database = await testDatabase();
   folder = await mkdtemp(join(tmpdir(), 'notice-'));
-  secrets = await openRecipientSecrets(join(folder, 'keys', 'recipients.json'));
+  secrets = openRecipientSecrets(join(folder, 'keys', 'recipients.json'));
 });
 afterAll(async () => {
   await database.drop();
@@ -61,8 +61,8 @@ async function door(options: { clock?: Clock; settleAfterMs?: number; works?: bo
     clock: options.clock ?? manualClock(now),
     log: createLog('debug', { write: (line) => logged.push(line) }),
     institution,
-    secrets,
-    channel: httpGateway({ url: gateway.url, key: gateway.key, timeoutMs: 2000 }),
+    secrets: () => secrets,
+    channel: httpGateway({ url: gateway.url, key: () => gateway.key, timeoutMs: 2000 }),
     site: { dir: join(folder, institution), url: 'https://notice.hanbit.example' },
     ...(options.settleAfterMs === undefined ? {} : { settleAfterMs: options.settleAfterMs }),
   });

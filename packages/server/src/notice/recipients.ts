@@ -6,7 +6,7 @@
  * that "was this number notified?" can still be answered.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
@@ -16,19 +16,23 @@ export type RecipientSecrets = { keyEncryptionKey: Buffer; pepper: Buffer };
 const secretsFile = z.strictObject({ keyEncryptionKey: z.base64().length(44), pepper: z.base64().length(44) });
 
 /** Reads the secrets from `path`, and makes them when there are none; the file can be read by its owner only. */
-export async function openRecipientSecrets(path: string): Promise<RecipientSecrets> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const made = { keyEncryptionKey: randomBytes(32).toString('base64'), pepper: randomBytes(32).toString('base64') };
+export function openRecipientSecrets(path: string): RecipientSecrets {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeSecrets(path);
+  const read = secretsFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  return { keyEncryptionKey: Buffer.from(read.keyEncryptionKey, 'base64'), pepper: Buffer.from(read.pepper, 'base64') };
+}
+
+function makeSecrets(path: string): void {
+  const secret = (): string => randomBytes(32).toString('base64');
   try {
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(`${JSON.stringify(made)}\n`);
-    await file.sync();
-    await file.close();
+    const file = openSync(path, 'wx', 0o600);
+    writeSync(file, `${JSON.stringify({ keyEncryptionKey: secret(), pepper: secret() })}\n`);
+    fsyncSync(file);
+    closeSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  const read = secretsFile.parse(JSON.parse(await readFile(path, 'utf8')));
-  return { keyEncryptionKey: Buffer.from(read.keyEncryptionKey, 'base64'), pepper: Buffer.from(read.pepper, 'base64') };
 }
 
 /** A Korean mobile number in its plain form, `010` and eight digits; null when the text is none (011 and the like are retired). */

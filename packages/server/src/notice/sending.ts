@@ -45,7 +45,8 @@ export type SendingPlatform = {
   jobs: Jobs;
   clock: Clock;
   log: Log;
-  secrets: RecipientSecrets;
+  /** Read when first needed: a server that only describes itself needs none. */
+  secrets: () => RecipientSecrets;
   channel: Channel | null;
   /** How long after the last message reports are awaited; what has none by then stays unknown. Default 10 minutes. */
   settleAfterMs: number;
@@ -64,7 +65,8 @@ export async function startSending(
   numbers: AsyncIterable<string> | Iterable<string>,
   by: string,
 ): Promise<SendingRow> {
-  const { db, clock, secrets, jobs } = platform;
+  const { db, clock, jobs } = platform;
+  const secrets = platform.secrets();
   const sending = await inTransaction(db, async (tx) => {
     const { wrapped } = newDataKey(secrets, nameOf(id));
     await insertSending(tx, id, { content, requestedBy: by, at: clock.now(), dataKey: wrapped });
@@ -110,7 +112,8 @@ export function keyOf(secrets: RecipientSecrets, id: SendingId, number: string):
  * `batchSize` messages; what was on its way when a worker died is submitted again under the same key.
  */
 export async function submitBatch(platform: SendingPlatform, { payload, signal }: Job<SendBatch>): Promise<void> {
-  const { db, clock, secrets } = platform;
+  const { db, clock } = platform;
+  const secrets = platform.secrets();
   const { batch, ...id } = payload;
   const channel = required(platform.channel);
   for (;;) {

@@ -1,4 +1,5 @@
 /** Plans: revisions, signed decisions, rehearsal results, and whether a plan is ready. */
+export { companyOf } from './compose.ts';
 export { noPolicy, policySchema, readPolicyFile } from './policy.ts';
 export type { CompanyPolicy } from './policy.ts';
 export { latestRevisions, rehearsalsOf, revisionsOf } from './store.ts';

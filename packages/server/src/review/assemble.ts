@@ -2,6 +2,7 @@
  * Puts a dossier together: members, pages, manifest, seal, zip. The same input gives the same bytes. Members are
  * stored, never deflated, so that every byte of the file is a byte that a verifier checks.
  */
+import { hash } from 'node:crypto';
 import { BreakwaterError } from '@breakwater/rules';
 import { type Facts, type PolicyPack, assess } from '@breakwater/rules/criteria';
 import { packDecided } from '@breakwater/rules/criteria/record';
@@ -14,7 +15,7 @@ import {
 } from '@breakwater/rules/evidence';
 import { planDecided } from '@breakwater/rules/plan/record';
 import { type Cited, type Manifest, approvalMember, approvalPath, cited, recordPath } from '@breakwater/rules/review';
-import { containerLimits, nodeCrypto, tileMember, timestampMember } from '@breakwater/verify';
+import { containerLimits, tileMember, timestampMember } from '@breakwater/verify';
 import { zipSync } from 'fflate';
 import { type PlainMember, renderDossier } from './pdf/index.ts';
 import { readme } from './readme.ts';
@@ -72,13 +73,13 @@ export async function assembleDossier(parts: DossierParts, seal: Seal): Promise<
     origin: parts.origin,
     range: { first: first?.index ?? 0, end: (last?.index ?? -1) + 1 },
     rules: parts.rules,
-    members: listed.map(({ path, bytes }) => ({ path, sha256: nodeCrypto.sha256(bytes) })),
+    members: listed.map(({ path, bytes }) => ({ path, sha256: hash('sha256', bytes, 'hex') })),
   };
   const text = `${canonicalJson(manifest)}\n`;
   const note = formatNote({ text, signatures: [await seal(text)] });
   const all = [utf8('manifest.json', text), utf8('seal/manifest.sig', note), ...listed];
   const zip = zipSync(Object.fromEntries(all.map(({ path, bytes }) => [path, bytes])), { level: 0, mtime: TIME });
-  return { zip, pdf, manifest: `sha256:${nodeCrypto.sha256(new TextEncoder().encode(text))}` };
+  return { zip, pdf, manifest: `sha256:${hash('sha256', text, 'hex')}` };
 }
 
 function membersOf({ records, facts, pack, asOf, checkpoint, tiles, timestamps }: DossierParts): PlainMember[] {

@@ -9,6 +9,7 @@
  */
 import { BreakwaterError } from '@breakwater/rules';
 import { Inflate } from 'fflate';
+import { type Crypto, nodeCrypto } from './crypto.ts';
 
 /** One member as it stands in the zip. */
 export interface Member {
@@ -69,7 +70,7 @@ interface Entry extends Shared {
  *
  * Throws BreakwaterError `dossier.container` whose path is the member's name, or `byte N` where no member can be named.
  */
-export function readContainer(bytes: Uint8Array): Member[] {
+export function readContainer(bytes: Uint8Array, { crc32 }: Pick<Crypto, 'crc32'> = nodeCrypto): Member[] {
   if (bytes.length > containerLimits.zip) refuse(`the file has more than ${containerLimits.zip} bytes`);
   if (bytes.length < END_BYTES) refuse('the file is too short for a zip');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -85,7 +86,7 @@ export function readContainer(bytes: Uint8Array): Member[] {
     if (inflated > containerLimits.inflated) refuse(`the members hold more than ${containerLimits.inflated} bytes`);
     const data = checkLocal(bytes, view, entry, end.centralAt);
     at = data.byteOffset - bytes.byteOffset + data.length;
-    members.push({ path: entry.path, bytes: content(data, entry) });
+    members.push({ path: entry.path, bytes: content(data, entry, crc32) });
   }
   if (at !== end.centralAt) refuse(`bytes ${at} to ${end.centralAt} lie outside every member`, `byte ${at}`);
   return members;
@@ -217,7 +218,7 @@ function checkLocal(bytes: Uint8Array, view: DataView, entry: Entry, limit: numb
   return bytes.subarray(dataAt, dataAt + entry.compressed);
 }
 
-function content(data: Uint8Array, entry: Entry): Uint8Array {
+function content(data: Uint8Array, entry: Entry, crc32: Crypto['crc32']): Uint8Array {
   const bytes = entry.method === STORED ? data : inflate(data, entry);
   if (bytes.length !== entry.size)
     refuse(`it holds ${bytes.length} bytes where the header says ${entry.size}`, entry.path);
@@ -254,18 +255,6 @@ function attempt(data: Uint8Array, size: number): Uint8Array | null {
     return null;
   }
   return data.length === 0 ? null : out.subarray(0, at);
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k += 1) c = (c & 1) === 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c >>> 0;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) c = (crcTable[(c ^ byte) & 0xff] ?? 0) ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
 }
 
 function refuse(message: string, path = ''): never {

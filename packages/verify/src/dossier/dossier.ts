@@ -2,6 +2,7 @@
 import { BreakwaterError } from '@breakwater/rules';
 import type { Manifest } from '@breakwater/rules/review';
 import { type Member, readContainer } from './container.ts';
+import type { Crypto } from './crypto.ts';
 
 const MAX_DEPTH = 64;
 
@@ -16,8 +17,8 @@ export class Dossier {
   }
 
   /** Throws as {@link readContainer}. */
-  static open(zip: Uint8Array): Dossier {
-    return new Dossier(readContainer(zip));
+  static open(zip: Uint8Array, crypto: Crypto): Dossier {
+    return new Dossier(readContainer(zip, crypto));
   }
 
   has(path: string): boolean {

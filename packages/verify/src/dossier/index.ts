@@ -47,13 +47,17 @@ export async function verifyDossier(
   options: VerifyOptions = {},
 ): Promise<Verification> {
   const { now = Date.now(), crypto = nodeCrypto } = options;
-  const policy = trust.policy == null ? null : parsePolicy(trust.policy);
-  const keys = trust.keys == null ? null : readKeys(trust.keys, crypto);
-  const roots = trust.tsaRoots == null ? [] : parseRoots(trust.tsaRoots);
+  const policy = brought(trust.policy) ? parsePolicy(trust.policy) : null;
+  const keys = brought(trust.keys) ? readKeys(trust.keys, crypto) : null;
+  const roots = brought(trust.tsaRoots) ? parseRoots(trust.tsaRoots) : [];
   const ledger = new Ledger();
-  const dossier = open(ledger, bytes);
+  const dossier = open(ledger, bytes, crypto);
   if (dossier !== null) checkAll(ledger, dossier, { policy, keys, roots, now, crypto });
   return verificationOf(ledger.checks);
+}
+
+function brought<T>(value: T | null | undefined): value is T & {} {
+  return value !== null && value !== undefined;
 }
 
 interface Means {
@@ -64,10 +68,10 @@ interface Means {
   readonly crypto: Crypto;
 }
 
-function open(ledger: Ledger, bytes: Uint8Array): Dossier | null {
+function open(ledger: Ledger, bytes: Uint8Array, crypto: Crypto): Dossier | null {
   let dossier: Dossier | null = null;
   ledger.check('container', 'dossier', () => {
-    dossier = Dossier.open(bytes);
+    dossier = Dossier.open(bytes, crypto);
     return `${dossier.paths.length} members, nothing outside them`;
   });
   return dossier;
@@ -79,14 +83,14 @@ function checkAll(ledger: Ledger, dossier: Dossier, { policy, keys, roots, now, 
   const opened = { dossier, manifest };
   checkSeal(ledger, dossier, manifest, policy, crypto);
   const checkpoint = checkCheckpoint(ledger, opened, policy, crypto, now);
-  const read = checkRecords(ledger, opened);
+  const read = checkRecords(ledger, opened, crypto);
   if (read === null) return;
   if (checkpoint !== null) checkInclusion(ledger, opened, checkpoint, read);
   const { records } = read;
   const facts = checkFacts(ledger, dossier, records);
   const packs = checkPacks(ledger, dossier, records, keys, crypto);
   checkAssessment(ledger, dossier, facts, packs, records);
-  checkApprovals(ledger, dossier, records, keys, crypto);
-  checkJournals(ledger, records, keys, crypto);
+  ledger.group('approval', 'records', () => checkApprovals(ledger, dossier, records, keys, crypto));
+  ledger.group('journal', 'records', () => checkJournals(ledger, records, keys, crypto));
   if (checkpoint !== null) checkTimestamps(ledger, opened, checkpoint, roots);
 }

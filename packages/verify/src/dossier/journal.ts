@@ -14,10 +14,13 @@ export function checkJournals(
   keys: KeyRing | null,
   crypto: Crypto,
 ): void {
-  const journals = Map.groupBy(cited(records, journalRecord), ({ payload }) => `${payload.run} on ${payload.host}`);
+  const entries = records.flatMap((record) =>
+    'leaf' in record && record.leaf.type === journalRecord.type ? [record.payload] : [],
+  );
+  const journals = Map.groupBy(entries as unknown as JournalEntry[], ({ run, host }) => `${run} on ${host}`);
   const heads = Map.groupBy(cited(records, journalHeadRecord), ({ payload }) => `${payload.run} on ${payload.host}`);
-  for (const [journal, entries] of journals) {
-    ledger.check('journal', journal, () => checkChain(entries.map(({ payload }) => payload)));
+  for (const [journal, ofOne] of journals) {
+    ledger.check('journal', journal, () => checkChain(ofOne));
   }
   for (const [journal, signed] of heads) {
     ledger.check('journal-head', journal, () => checkHeads(signed, journals.get(journal) ?? [], keys, crypto));
@@ -42,14 +45,14 @@ function checkChain(entries: readonly JournalEntry[]): string {
 /** A head says how far the journal had come when the lease was renewed; entries up to it cannot be cut off unseen. */
 function checkHeads(
   heads: readonly Cited<JournalHead>[],
-  entries: readonly Cited<JournalEntry>[],
+  entries: readonly JournalEntry[],
   keys: KeyRing | null,
   crypto: Crypto,
 ): string {
   for (const { index, leaf, payload: head } of heads) {
-    const entry = entries.find(({ payload }) => payload.seq === head.seq);
+    const entry = entries.find(({ seq }) => seq === head.seq);
     if (entry === undefined) throw new Wrong(`record ${index} promises entry ${head.seq}, which is not there`);
-    if (entry.payload.hash !== head.hash) throw new Wrong(`record ${index} promises another entry ${head.seq}`);
+    if (entry.hash !== head.hash) throw new Wrong(`record ${index} promises another entry ${head.seq}`);
     if (keys === null) throw new Unavailable('no keys were given, so no key of a host is known');
     const key = keyAt(keys, (known) => known.role === 'host' && known.person === head.host, leaf.at);
     if (key === null) throw new Unavailable(`the keys hold none of host ${head.host} at that time`);

@@ -1,6 +1,6 @@
 /** The keys of persons and hosts that the caller brought, ready for use. */
 import { BreakwaterError } from '@breakwater/rules';
-import { decodeBase64, isWeakEd25519Key } from '@breakwater/rules/evidence';
+import { decodeBase64, formatDigest, isWeakEd25519Key } from '@breakwater/rules/evidence';
 import { type KnownKey, keyHolds, keysSchema } from '@breakwater/rules/review';
 import type { Crypto } from './crypto.ts';
 import { parseJson } from './dossier.ts';
@@ -35,7 +35,7 @@ export function readKeys(keys: unknown, crypto: Crypto): KeyRing {
     }
     const raw = der.slice(SPKI_PREFIX.length);
     if (isWeakEd25519Key(raw)) throw malformed('anyone could sign for this key', `/keys/${i}/publicKey`);
-    return { ...key, raw, digest: `sha256:${crypto.sha256(der)}` };
+    return { ...key, raw, digest: formatDigest(crypto.sha256(der)) };
   });
 }
 

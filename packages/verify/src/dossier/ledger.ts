@@ -17,6 +17,15 @@ export class Ledger {
     this.checks.push({ id, subject, result, detail });
     return result === 'passed';
   }
+
+  /** Runs a group of checks. What throws before or between them is one failed check of this kind. */
+  group(id: CheckId, subject: string, make: () => void): void {
+    const { result, detail } = outcomeOf(() => {
+      make();
+      return '';
+    });
+    if (result !== 'passed') this.checks.push({ id, subject, result, detail });
+  }
 }
 
 function outcomeOf(make: () => string): Pick<Check, 'result' | 'detail'> {

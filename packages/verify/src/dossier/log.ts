@@ -21,7 +21,7 @@ import {
   tilePath,
   verifyInclusion,
 } from '@breakwater/rules/evidence';
-import { evidenceRecord } from '@breakwater/rules/evidence/record';
+import { disclosedRecord, withheldRecord } from '@breakwater/rules/evidence/record';
 import { recordPath } from '@breakwater/rules/review';
 import type { Crypto } from './crypto.ts';
 import { type Dossier, type Opened, parseJson } from './dossier.ts';
@@ -34,7 +34,7 @@ export interface Records {
 }
 
 /** Reads `records/`: every index of the range once, nothing besides, each opening its own leaf. `null` when they are not to be relied on. */
-export function checkRecords(ledger: Ledger, { dossier, manifest }: Opened): Records | null {
+export function checkRecords(ledger: Ledger, { dossier, manifest }: Opened, crypto: Crypto): Records | null {
   let read: Records | null = null;
   const { first, end } = manifest.range;
   ledger.check('records', `${first} to ${end - 1}`, () => {
@@ -43,7 +43,7 @@ export function checkRecords(ledger: Ledger, { dossier, manifest }: Opened): Rec
     const records: EvidenceRecord[] = [];
     const leafHashes: Uint8Array[] = [];
     for (let index = first; index < end; index += 1) {
-      const { record, leafHash } = readRecord(dossier, index);
+      const { record, leafHash } = readRecord(dossier, index, crypto);
       records.push(record);
       leafHashes.push(leafHash);
     }
@@ -54,15 +54,28 @@ export function checkRecords(ledger: Ledger, { dossier, manifest }: Opened): Rec
   return read;
 }
 
-function readRecord(dossier: Dossier, index: number): { record: EvidenceRecord; leafHash: Uint8Array } {
+/** The value as it was parsed is kept, members in the order of the text: its canonical form is then quick to make. */
+function readRecord(dossier: Dossier, index: number, crypto: Crypto): { record: EvidenceRecord; leafHash: Uint8Array } {
   const path = recordPath(index);
   const text = dossier.text(path);
-  const record = evidenceRecord.parse(parseJson(text, path));
+  const record = asRecord(parseJson(text, path));
   if (record.index !== index) throw new Wrong(`${path} holds record ${record.index}`);
-  const leafHash = recordLeafHash(record);
+  const leafHash = recordLeafHash(record, crypto.sha256);
   if (leafHash === null) throw new Wrong(`${path}: salt and payload do not open its leaf`);
   if (canonicalJson(record) !== text) throw new Wrong(`${path} is not in canonical form (RFC 8785)`);
   return { record, leafHash };
+}
+
+const envelope = disclosedRecord.omit({ payload: true });
+
+/** What was parsed from JSON is a payload whatever it is; only what stands around it has a shape to be held against. */
+function asRecord(value: unknown): EvidenceRecord {
+  if (typeof value === 'object' && value !== null && 'payload' in value) {
+    const { payload: _, ...around } = value;
+    envelope.parse(around);
+    return value as EvidenceRecord;
+  }
+  return withheldRecord.parse(value);
 }
 
 /** The checkpoint, held against the policy. `null` when there is none to prove anything against. */

@@ -1,5 +1,5 @@
 /** Is every member what the manifest says, and did the log seal the manifest? */
-import { type Policy, openNote } from '@breakwater/rules/evidence';
+import { type Policy, formatDigest, openNote } from '@breakwater/rules/evidence';
 import { type Manifest, isSealing, manifestSchema } from '@breakwater/rules/review';
 import type { Crypto } from './crypto.ts';
 import type { Dossier } from './dossier.ts';
@@ -33,7 +33,9 @@ export function checkManifest(ledger: Ledger, dossier: Dossier, crypto: Crypto):
 
 /** One line for all members that are as listed, one for each that is not. */
 function checkMembers(ledger: Ledger, dossier: Dossier, manifest: Manifest, crypto: Crypto): Manifest {
-  const changed = manifest.members.filter(({ path, sha256 }) => crypto.sha256(dossier.bytes(path)) !== sha256);
+  const changed = manifest.members.filter(
+    ({ path, sha256 }) => formatDigest(crypto.sha256(dossier.bytes(path))) !== `sha256:${sha256}`,
+  );
   for (const { path } of changed) {
     ledger.check('member', path, () => {
       throw new Wrong('its SHA-256 is not the one in the manifest: it was changed');

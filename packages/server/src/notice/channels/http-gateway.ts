@@ -4,8 +4,8 @@ import { GatewayBusy, type Channel, type Message, type Report, type Submitted } 
 export type HttpGatewayOptions = {
   /** Base address, without a slash at the end. */
   url: string;
-  /** Bearer token of our account. A secret. */
-  key: string;
+  /** Bearer token of our account, a secret; read for each call, so that a new one needs no restart. */
+  key: () => string;
   /** Longest wait for an answer, ms. Default 10,000. */
   timeoutMs?: number;
 };
@@ -37,7 +37,7 @@ export function httpGateway({ url, key, timeoutMs = 10_000 }: HttpGatewayOptions
     try {
       answer = await fetch(`${url}${path}`, {
         ...init,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' },
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         redirect: 'error',
       });

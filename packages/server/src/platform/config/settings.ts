@@ -144,6 +144,22 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe('The evidence log.'),
+  plan: z
+    .strictObject({
+      policyFile: path
+        .optional()
+        .describe(
+          'File (YAML or JSON, breakwater.policy/1) of what the company asks of plans: approvals, lead times, limits, rehearsals, suppliers, playbooks. Default: none, then the defaults of `breakwater schema policy` hold. Read at start.',
+        ),
+    })
+    .prefault({})
+    .describe('Work plans.'),
+  hosts: z
+    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, dots, dashes, underscores'), path)
+    .default({})
+    .describe(
+      'Execution hosts beside `local`: the path of the orchestrator socket of each one’s guardd, by the name of the host. `local` is the guardd of this machine in runDir.',
+    ),
   shutdownSeconds: seconds(600)
     .default(20)
     .describe(

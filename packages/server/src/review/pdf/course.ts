@@ -2,7 +2,18 @@
 import { measureWords } from '@breakwater/rules/review';
 import type { Block } from './block.ts';
 import { type Content, cell, number, say, word } from './content.ts';
-import { type Amount, type Lang, duration, kst, kstSpan, range, utc, withLocalTimes } from './format.ts';
+import {
+  type Amount,
+  type Lang,
+  isKnown,
+  duration,
+  kst,
+  kstOr,
+  kstSpan,
+  range,
+  utc,
+  withLocalTimes,
+} from './format.ts';
 import { causeWords, dutyStatusWords, dutyWords } from './words.ts';
 import { tableOr } from './work.ts';
 
@@ -77,13 +88,13 @@ function disruptions({ facts }: Content, lang: Lang): Block[] {
             ? t('일부', 'partial')
             : t('범위 미확인', 'extent unknown'),
     }),
-    cell(start == null ? t('알 수 없음', 'unknown') : kstSpan(start, end)),
+    cell(isKnown(start) ? kstSpan(start, end) : t('알 수 없음', 'unknown')),
     cell(
-      start == null
-        ? t('알 수 없음', 'unknown')
-        : end == null
+      isKnown(start) && isKnown(end)
+        ? duration(Date.parse(end) - Date.parse(start))
+        : isKnown(start)
           ? t('끝나지 않음', 'not ended')
-          : duration(Date.parse(end) - Date.parse(start)),
+          : t('알 수 없음', 'unknown'),
     ),
     cell(word(causeWords, cause, lang)),
   ]);
@@ -104,8 +115,8 @@ function disruptions({ facts }: Content, lang: Lang): Block[] {
 function recovery({ facts }: Content, lang: Lang): Block[] {
   const t = say(lang);
   const rows = (facts.recovery ?? []).map(({ measure, at, succeeded }) => [
-    cell(measure == null ? t('알 수 없음', 'unknown') : (measureWords[measure]?.[lang] ?? measure), { tone: 'strong' }),
-    cell(at == null ? t('알 수 없음', 'unknown') : kst(at)),
+    cell(word(measureWords, measure, lang), { tone: 'strong' }),
+    cell(kstOr(at, lang)),
     cell(
       succeeded === true
         ? t('성공', 'succeeded')
@@ -158,14 +169,8 @@ function ledgers({ facts }: Content, lang: Lang): Block[] {
         [t('유출: 개인신용정보', 'Leaked: personal credit'), records(leaks?.personalCredit)],
         [t('유출: 그 밖의 정보', 'Leaked: other'), records(leaks?.other)],
         [t('유출: 분류되지 않음', 'Leaked: unclassified'), records(leaks?.unclassified)],
-        [
-          t('피해구제 마련', 'Relief prepared'),
-          relief?.preparedAt == null ? t('알 수 없음', 'unknown') : kst(relief.preparedAt),
-        ],
-        [
-          t('피해구제 이행', 'Relief carried out'),
-          relief?.implementedAt == null ? t('알 수 없음', 'unknown') : kst(relief.implementedAt),
-        ],
+        [t('피해구제 마련', 'Relief prepared'), kstOr(relief?.preparedAt, lang)],
+        [t('피해구제 이행', 'Relief carried out'), kstOr(relief?.implementedAt, lang)],
         [
           t('청구', 'Claims'),
           t(
@@ -173,10 +178,7 @@ function ledgers({ facts }: Content, lang: Lang): Block[] {
             `open: ${count(claims?.open)} · accepted: ${count(claims?.accepted)} · refused: ${count(claims?.refused)} · paid: ${count(claims?.paid)}`,
           ),
         ],
-        [
-          t('청구 기한', 'Claims until'),
-          relief?.claimsUntil == null ? t('알 수 없음', 'unknown') : kst(relief.claimsUntil),
-        ],
+        [t('청구 기한', 'Claims until'), kstOr(relief?.claimsUntil, lang)],
       ],
     },
   ];

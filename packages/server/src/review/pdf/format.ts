@@ -30,9 +30,18 @@ export function utc(at: string): string {
   return clock(Date.parse(at));
 }
 
+export function isKnown<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}
+
+/** An instant in Korean time, or the word for what is not known. */
+export function kstOr(at: string | null | undefined, lang: Lang): string {
+  return isKnown(at) ? kst(at) : unknownWord[lang];
+}
+
 /** `2026-07-10 01:00:00–04:00:00`, the date once when both ends share it. */
 export function kstSpan(start: string, end: string | null | undefined): string {
-  if (end === null || end === undefined) return `${kst(start)}–`;
+  if (!isKnown(end)) return `${kst(start)}–`;
   const [from, to] = [kst(start), kst(end)];
   return from.slice(0, 10) === to.slice(0, 10) ? `${from}–${to.slice(11)}` : `${from} – ${to}`;
 }
@@ -72,10 +81,10 @@ export const unknownWord: Words = { ko: '알 수 없음', en: 'unknown' };
 
 /** An amount whose ends may differ. What is not known is said, never left empty and never zero. */
 export function range(value: Amount, unit: Unit, lang: Lang): string {
-  if (value === null || value === undefined) return unknownWord[lang];
+  if (!isKnown(value)) return unknownWord[lang];
   if (typeof value === 'number') return amount(value, unit, lang);
   const low = amount(value.low, unit, lang);
-  if (value.high === null || value.high === undefined)
+  if (!isKnown(value.high))
     return lang === 'ko' ? `${low} 이상(상한 알 수 없음)` : `at least ${low} (upper bound unknown)`;
   return value.high === value.low ? low : `${low}–${amount(value.high, unit, lang)}`;
 }

@@ -1,9 +1,9 @@
 /** The PDF of a dossier, from its members alone: whoever has them can make the same bytes again. */
+import { hash } from 'node:crypto';
 import { BreakwaterError } from '@breakwater/rules';
 import { assessmentSchema, packDigest, parseFacts, parsePack } from '@breakwater/rules/criteria';
 import { evidenceRecord } from '@breakwater/rules/evidence/record';
 import { adverseFacts, timelineOf } from '@breakwater/rules/review';
-import { nodeCrypto } from '@breakwater/verify';
 import type { Content } from './content.ts';
 import { pagesOf } from './pages.ts';
 import { renderPdf } from './render.ts';
@@ -57,6 +57,6 @@ function contentOf(members: readonly PlainMember[]): Content {
     checkpoint: text('log/checkpoint'),
     timeline: timelineOf(records),
     adverse: adverseFacts(records),
-    members: members.map(({ path, bytes }) => ({ path, sha256: nodeCrypto.sha256(bytes) })),
+    members: members.map(({ path, bytes }) => ({ path, sha256: hash('sha256', bytes, 'hex') })),
   };
 }

@@ -5,7 +5,7 @@ import { cited, measureWords } from '@breakwater/rules/review';
 import { z } from 'zod';
 import type { Block, Cell } from './block.ts';
 import { type Content, cell, number, say, word } from './content.ts';
-import { type Lang, duration, grouped, kst, kstSpan } from './format.ts';
+import { type Lang, duration, grouped, kst, kstOr, kstSpan } from './format.ts';
 import { channelWords, fieldWords, wayBackWords, workWords } from './words.ts';
 
 /** The parts of a plan that are printed; whatever else it holds travels in its record. */
@@ -90,7 +90,7 @@ function planBlocks(content: Content, lang: Lang): Block[] {
           (work.advisories ?? [])
             .map(
               ({ id, disseminatedBy, receivedAt }) =>
-                `${id ?? '–'} (${disseminatedBy ?? '–'}, ${receivedAt == null ? '–' : kst(receivedAt)})`,
+                `${id ?? '–'} (${disseminatedBy ?? '–'}, ${kstOr(receivedAt, lang)})`,
             )
             .join(', ') || t('없음', 'none'),
         ],
