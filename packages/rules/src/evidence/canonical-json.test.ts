@@ -28,7 +28,17 @@ test('the canonical form is that of RFC 8785 whether the members were in order o
 });
 
 test('what JSON cannot say is refused at any depth', () => {
-  for (const value of [undefined, NaN, Infinity, '\ud800', { a: NaN }, [Infinity], { '\udc00': 1 }, { a: ['\ud800'] }, 1n]) {
+  for (const value of [
+    undefined,
+    NaN,
+    Infinity,
+    '\ud800',
+    { a: NaN },
+    [Infinity],
+    { '\udc00': 1 },
+    { a: ['\ud800'] },
+    1n,
+  ]) {
     expect(() => canonicalJson(value), String(value)).toThrow(/no canonical JSON form/);
   }
 });

@@ -1,165 +1,30 @@
-/**
- * A whole small log about one emergency patch that goes bad and is rolled back: records as every domain writes them,
- * with deterministic keys, salts and times, so that the same dossier comes out of it every time.
- *
- * The keys are made from public seeds: nothing signed by them proves anything outside tests.
- */
-import { createPrivateKey, createPublicKey, hash, sign, type KeyObject } from 'node:crypto';
-import { packDecisionStatement, statementBytes } from '@breakwater/rules';
-import {
-  COSIGNATURE_V1,
-  ED25519,
-  type EvidenceRecord,
-  type NoteSignature,
-  type Tile,
-  TILE_WIDTH,
-  commit,
-  cosignature,
-  cosignedMessage,
-  encodeBase64,
-  formatCheckpoint,
-  formatDigest,
-  formatNote,
-  formatVerifierKey,
-  growTree,
-  hashLeaf,
-  leafBytes,
-  verifierKey,
-} from '@breakwater/rules/evidence';
-import type { Actor, EvidenceEntry, Leaf } from '@breakwater/rules/evidence/record';
+/** What happened in the example, as every domain records it: an emergency patch that goes bad and is rolled back. */
+import { hash } from 'node:crypto';
+import type { Actor, EvidenceEntry } from '@breakwater/rules/evidence/record';
 import { headMessage, sealEntry } from '@breakwater/rules/guard';
 import type { JournalEntry, JournalEvent } from '@breakwater/rules/guard/record';
-import { approvalBytes, planHash, stepDigest } from '@breakwater/rules/plan';
-import type { Keys } from '@breakwater/rules/review';
-import { provingTiles } from '@breakwater/verify';
+import { approvalBytes } from '@breakwater/rules/plan';
+import { digests, hashOfPlan, institution, plan } from './plan.ts';
+import { DAY, HOUR, type Person, START, host, iso, persons, signed, testKey } from './trust.ts';
 
-/** An Ed25519 key from a name. */
-export function testKey(name: string): { privateKey: KeyObject; pem: string; raw: Uint8Array; digest: string } {
-  const seed = hash('sha256', `breakwater example ${name}`, 'buffer');
-  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
-  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-  const publicKey = createPublicKey(privateKey);
-  const spki = publicKey.export({ format: 'der', type: 'spki' });
-  return {
-    privateKey,
-    pem: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
-    raw: new Uint8Array(spki.subarray(12)),
-    digest: `sha256:${hash('sha256', spki, 'hex')}`,
-  };
-}
-
-const signed = (name: string, message: Uint8Array): string =>
-  sign(null, message, testKey(name).privateKey).toString('base64');
-
-export const origin = 'log.hanbit-bank.example/breakwater';
-const institution = 'hanbit-bank';
-const run = 'run-2026-11-15-transfer';
-const host = 'core-7';
-const persons = { 'p-03': 'operations', 'p-11': 'auditor', 'p-17': 'ciso' } as const;
-type Person = keyof typeof persons;
-
-/** Minutes and seconds after the start of the work, 2026-11-15 01:00 KST. */
-const START = Date.parse('2026-11-15T01:00:00+09:00');
-const iso = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-
-const steps = [
-  {
-    id: 'drain',
-    title: { ko: '이체 서비스 접속 비우기', en: 'Drain the transfer service' },
-    driver: 'command',
-    check: { run: ['./bankctl', 'is', 'transfer', 'drained'] },
-    do: { run: ['./bankctl', 'drain', 'transfer'] },
-    undo: { run: ['./bankctl', 'undrain', 'transfer'] },
-    wayBack: 'undo',
-    timeout: 'PT30S',
-    onStop: 'finish',
-  },
-  {
-    id: 'switch',
-    title: { ko: '새 버전으로 전환', en: 'Switch to the new version' },
-    driver: 'command',
-    check: { run: ['./bankctl', 'is', 'transfer', 'v2'] },
-    do: { run: ['./bankctl', 'switch', 'transfer', 'v2'] },
-    undo: { run: ['./bankctl', 'switch', 'transfer', 'v1'] },
-    wayBack: 'undo',
-    timeout: 'PT30S',
-    onStop: 'finish',
-  },
-];
-
-export const plan = {
-  schema: 'breakwater.plan/1',
-  id: 'transfer-openssl-2026-11',
-  institution,
-  kind: 'emergency-patch',
-  urgency: 'planned',
-  activity: 'software-patch',
-  title: { ko: '이체 서비스 보안 패치', en: 'Security patch of the transfer service' },
-  author: 'p-03',
-  advisories: ['FSI-2026-0142'],
-  fixes: ['CVE-2026-1234'],
-  otherChanges: false,
-  window: { start: '2026-11-15T01:00:00+09:00', end: '2026-11-15T04:00:00+09:00', observe: 'PT24H' },
-  services: ['transfer'],
-  host,
-  steps,
-  probes: [
-    {
-      id: 'transfer-journey',
-      service: 'transfer',
-      kind: 'http',
-      url: 'http://10.77.0.2:8081/transfer/selftest',
-      expect: { status: 200, within: 'PT1S' },
-      every: 'PT0.5S',
-      downAfter: 3,
-      upAfter: 3,
-    },
-  ],
-  meters: {
-    damage: { kind: 'http-json', url: 'http://10.77.0.2:8090/failed-amount', pointer: '/krw', every: 'PT1S' },
-    records: { kind: 'none', attestedBy: 'p-17' },
-  },
-  limits: { outage: 'PT1H', damage: 30_000_000, records: 0, personalCredit: 0, takeoverGrace: 'PT5S' },
-  measures: [
-    { kind: 'kill-switch' },
-    { kind: 'rollback' },
-    {
-      kind: 'module-isolation',
-      driver: 'command',
-      do: { run: ['./bankctl', 'isolate', 'transfer'] },
-      undo: { run: ['./bankctl', 'rejoin', 'transfer'] },
-    },
-    {
-      kind: 'manual-processing',
-      card: { ko: '영업점 수기 접수', en: 'Branches take orders by hand' },
-      capacityPerHour: 1200,
-    },
-  ],
-  rehearse: { host: 'staging', atLeast: 3 },
-  notice: {
-    leadTime: 'PT24H',
-    channels: ['website', 'sms'],
-    services: ['transfer'],
-    alternativeChannels: [{ name: 'ATM', service: 'atm', opens: '00:00', closes: '24:00' }],
-  },
-  relief: { claimsUntil: 'P30D', contact: '15881234' },
-  approvals: { needed: 2 },
-};
-
-const hashOfPlan = planHash(plan);
-const digests = Object.fromEntries(steps.map((step) => [step.id, stepDigest(step)]));
+export const run = 'run-2026-11-15-transfer';
 const at = {
   announced: { start: '2026-11-15T01:00:00+09:00', end: '2026-11-15T04:00:00+09:00', services: ['transfer'] },
 };
 const allFields = ['timing', 'scope', 'details', 'alternative-channels'];
 
-type Draft = Omit<EvidenceEntry, 'institution'>;
+export type Draft = Omit<EvidenceEntry, 'institution'>;
 const person = (id: string): Actor => ({ kind: 'person', id });
-const system: Actor = { kind: 'system', id: 'breakwater' };
+export const system: Actor = { kind: 'system', id: 'breakwater' };
 
-function draft(type: string, seconds: number, actor: Actor, subjects: Record<string, string>, payload: unknown): Draft {
+/** An entry that happened so many seconds after the start. */
+export function draft(
+  type: string,
+  seconds: number,
+  actor: Actor,
+  subjects: Record<string, string>,
+  payload: unknown,
+): Draft {
   return { type, at: iso(seconds), actor, subjects, payload: payload as Draft['payload'] };
 }
 
@@ -210,7 +75,7 @@ function rehearsed(n: number): Draft {
 }
 
 /** Before the work: keys, advisory, plan, rehearsals, approvals, relief, notices. */
-function before(): Draft[] {
+export function before(): Draft[] {
   const enrolled = (who: Person, by: Person, seconds: number): Draft =>
     draft(
       'auth.key-enrolled',
@@ -467,7 +332,8 @@ function journal(readings: number): [number, JournalEvent][] {
   ];
 }
 
-function journalDrafts(readings: number): Draft[] {
+/** The journal as records, and the head that the host signed at its end. */
+export function journalDrafts(readings: number): Draft[] {
   let previous: JournalEntry | null = null;
   const entries = journal(readings).map(([seconds, event], seq) => {
     const entry: JournalEntry = sealEntry({
@@ -504,7 +370,7 @@ function journalDrafts(readings: number): Draft[] {
 }
 
 /** After the work: the end, ledgers, claims, declarations. */
-function after(): Draft[] {
+export function after(): Draft[] {
   const claims = Array.from({ length: 3 }, (_, i) => `c-${i + 1}`);
   const declared = {
     run,
@@ -593,172 +459,3 @@ function after(): Draft[] {
     draft('review.fault-declared', DAY, person('p-17'), { run }, declared),
   ];
 }
-
-export interface ExampleOptions {
-  /** Meter readings in the journal, to make it as long as wanted. Default 0. */
-  readonly readings?: number;
-  /** Records of other works that stand in the log before this one. Default 5. */
-  readonly earlier?: number;
-  /** More drafts at the end. */
-  readonly more?: readonly Draft[];
-}
-
-export interface ExampleLog {
-  readonly records: readonly EvidenceRecord[];
-  readonly first: number;
-  /** Of a tree of `size` leaves, signed and cosigned. */
-  checkpoint(size: number, witness?: boolean): string;
-  tiles(first: number, end: number, size: number): Tile[];
-}
-
-/** All records of the work, in the log, and how to prove them. */
-export function exampleLog(options: ExampleOptions = {}): ExampleLog {
-  const { readings = 0, earlier = 5, more = [] } = options;
-  const others = Array.from({ length: earlier }, (_, i) =>
-    draft(
-      'run.requested',
-      -40 * DAY + i,
-      system,
-      { run: `other-${i}` },
-      {
-        run: `other-${i}`,
-        plan: 'other',
-        planHash: hashOfPlan,
-        mode: 'rehearsal',
-        host,
-        by: 'p-03',
-        at: iso(-40 * DAY + i),
-      },
-    ),
-  );
-  const inside = draft(
-    'run.requested',
-    -300,
-    system,
-    { run: 'other-inside' },
-    { run: 'other-inside', plan: 'other', planHash: hashOfPlan, mode: 'rehearsal', host, by: 'p-03', at: iso(-300) },
-  );
-  const drafts = [...others, ...before(), inside, ...journalDrafts(readings), ...after(), ...more];
-  const opened = drafts.map(recordOf);
-  const hashes = opened.map(({ leaf }) => hashLeaf(leafBytes(leaf)));
-  const records = opened.map((record, index): EvidenceRecord => {
-    const withheld = record.leaf.subjects['run']?.startsWith('other-') === true;
-    return withheld
-      ? { schema: 'breakwater.record/1', index, leafHash: formatDigest(hashes[index] as Uint8Array) }
-      : record;
-  });
-  const trees = new Map<number, ReturnType<typeof growTree>>();
-  const treeOf = (size: number): ReturnType<typeof growTree> => {
-    const tree = trees.get(size) ?? growTree(0, [], hashes.slice(0, size));
-    trees.set(size, tree);
-    return tree;
-  };
-  return {
-    records,
-    first: earlier,
-    checkpoint(size, witness = true) {
-      const text = formatCheckpoint({ origin, size, root: treeOf(size).root });
-      return formatNote({ text, signatures: [logSignature(text), ...(witness ? [witnessSignature(text)] : [])] });
-    },
-    tiles(first, end, size) {
-      const { tiles } = treeOf(size);
-      return provingTiles(first, end, size).map((name) => {
-        const whole = tiles.find(({ level, index }) => level === name.level && index === name.index);
-        if (whole === undefined) throw new Error(`no tile ${name.level}/${name.index} of ${TILE_WIDTH}`);
-        return { ...name, data: whole.data.subarray(0, name.width * 32) };
-      });
-    },
-  };
-}
-
-function recordOf(
-  entry: Draft,
-  index: number,
-): { schema: 'breakwater.record/1'; index: number; leaf: Leaf; salt: string; payload: Draft['payload'] } {
-  const salt = new Uint8Array(hash('sha256', `salt ${index}`, 'buffer'));
-  const leaf: Leaf = {
-    schema: 'breakwater.leaf/1',
-    type: entry.type,
-    institution,
-    subjects: entry.subjects,
-    actor: entry.actor,
-    at: entry.at,
-    receivedAt: new Date(Date.parse(entry.at) + 40).toISOString(),
-    commitment: commit(salt, entry.payload),
-  };
-  return { schema: 'breakwater.record/1', index, leaf, salt: encodeBase64(salt), payload: entry.payload };
-}
-
-const logKey = verifierKey(origin, ED25519, testKey('log').raw);
-const witnessName = 'witness.auditor.example';
-const witnessKey = verifierKey(witnessName, COSIGNATURE_V1, testKey('witness').raw);
-
-/** Signs the text of a note as the example's log. */
-export function logSignature(text: string): NoteSignature {
-  return {
-    name: origin,
-    id: logKey.id,
-    signature: new Uint8Array(sign(null, Buffer.from(text), testKey('log').privateKey)),
-  };
-}
-
-function witnessSignature(text: string): NoteSignature {
-  const time = BigInt(Math.floor(START / 1000) + 2 * DAY);
-  const signature = new Uint8Array(sign(null, cosignedMessage(text, time), testKey('witness').privateKey));
-  return { name: witnessName, id: witnessKey.id, signature: cosignature(time, signature) };
-}
-
-/** The policy that a verifier is given: this log, and its witness. */
-export const policy = `log ${formatVerifierKey(logKey)}\nwitness auditor ${formatVerifierKey(witnessKey)}\nquorum auditor\n`;
-
-/** The keys that a verifier is given: the persons' and the host's. */
-export const keys: Keys = {
-  schema: 'breakwater.keys/1',
-  keys: [
-    ...(Object.keys(persons) as Person[]).map((who) => ({
-      person: who as string,
-      role: persons[who] as string,
-      publicKey: testKey(who).pem,
-      from: iso(-30 * DAY),
-      to: iso(335 * DAY),
-      revoked: null,
-    })),
-    {
-      person: host,
-      role: 'host',
-      publicKey: testKey(`host ${host}`).pem,
-      from: iso(-30 * DAY),
-      to: null,
-      revoked: null,
-    },
-  ],
-};
-
-/** A signed decision about a pack, as its record holds it. */
-export function packDecided(who: Person, pack: string, digest: string, seconds = 2 * DAY): Draft {
-  const statement = packDecisionStatement.parse({
-    schema: 'breakwater.pack-decision/1',
-    pack,
-    digest,
-    decision: 'approve',
-    person: who,
-    role: persons[who],
-    at: iso(seconds),
-    nonce: hash('sha256', `${who} ${digest}`, 'hex'),
-  });
-  const { schema: _, ...payload } = statement;
-  return draft(
-    'criteria.pack-decided',
-    seconds,
-    person(who),
-    { pack },
-    { ...payload, key: testKey(who).digest, signature: signed(who, statementBytes(statement)) },
-  );
-}
-
-/** The record of an assessment. */
-export function assessedDraft(payload: unknown, seconds = 2 * DAY): Draft {
-  return draft('criteria.assessed', seconds, system, { run }, payload);
-}
-
-export { run, START };
