@@ -13,6 +13,9 @@ import { connect, migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '
 import { createHttp, healthRoutes, listenOnSocket, type Http, type ReadinessCheck } from '#platform/http';
 import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
+import { noticeQueues, noticeWorker } from '#notice';
+import { noticeRoutes, noticeSite } from '#notice/routes';
+import { reliefRoutes } from '#relief/routes';
 import type { Platform, Stop, Worker } from '#platform';
 import { forgetAddress, keepAddress, serverToken } from './address.ts';
 
@@ -22,16 +25,16 @@ export { serverAddress, type ServerAddress } from './address.ts';
 type Routes = (app: Http, platform: Platform) => void;
 
 /** The API, role `api`. */
-const routes: readonly Routes[] = [];
+const routes: readonly Routes[] = [noticeRoutes, reliefRoutes];
 
 /** The public notice site, role `api`: no access control, no state but what is published. */
-const siteRoutes: readonly Routes[] = [];
+const siteRoutes: readonly Routes[] = [noticeSite];
 
 /** Background work, role `worker`. */
-const workers: readonly Worker[] = [];
+const workers: readonly Worker[] = [noticeWorker];
 
 /** Queues of every domain. */
-const queues: readonly Queue<object>[] = [];
+const queues: readonly Queue<object>[] = [...noticeQueues];
 
 /** What else must hold for `/readyz`, besides the database. */
 const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [];

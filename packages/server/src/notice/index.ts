@@ -6,7 +6,9 @@ import { canonicalJson } from '@breakwater/rules/evidence';
 import { lintNotice, noticeFields, readNotice as parseNotice, type Notice } from '@breakwater/rules/notice';
 import { noticeSubmitted, recipientsErased } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
+import type { Worker } from '#platform';
 import { inTransaction } from '#platform/db';
+import { noticeOf } from './compose.ts';
 import { announcedBy, figuresOf, recordDelivery, type DeliveryFigures } from './proof.ts';
 import { sendBatch } from './queues.ts';
 import { refuse } from './refusal.ts';
@@ -29,6 +31,7 @@ import {
 
 export { GatewayBusy, type Channel, type Message, type Report, type Submitted } from './channels/channel.ts';
 export { httpGateway, type HttpGatewayOptions } from './channels/http-gateway.ts';
+export { noticeOf, recipientSecrets } from './compose.ts';
 export { openRecipientSecrets, type RecipientSecrets } from './recipients.ts';
 export type { NoticeRefusal } from './refusal.ts';
 
@@ -89,6 +92,9 @@ export type NoticeDoor = {
   /** Works in the background until the returned function is called: submits, reads reports, refreshes pages. */
   work(): Promise<() => Promise<void>>;
 };
+
+/** Submits messages, reads reports and keeps the public pages true. */
+export const noticeWorker: Worker = (platform) => noticeOf(platform).work();
 
 const settleAfterMs = 10 * 60_000;
 const stalledMs = 60_000;

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { draftNotice, type Notice } from '@breakwater/rules/notice';
 import { startSmsGateway, type SmsGateway } from '@breakwater/sample-bank';
 import { manualClock, systemClock, type Clock } from '#platform/clock';
-import { testDatabase, type TestDatabase } from '../platform/db/testing.ts';
+import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { startJobs, type Jobs } from '#platform/jobs';
 import { createLog } from '#platform/telemetry';
 import {

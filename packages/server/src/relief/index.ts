@@ -35,6 +35,7 @@ import {
 
 import { chunkSize, createWorkflow, type Damage, type ReliefOptions } from './workflow.ts';
 
+export { reliefOf } from './compose.ts';
 export type { ReliefRefusal } from './refusal.ts';
 export type { Damage, ReliefOptions } from './workflow.ts';
 export type { AttestedDamage, ClaimFigures, ClaimFilter, ClaimState } from './store.ts';

@@ -15,7 +15,7 @@ import {
 } from '@breakwater/rules/relief/record';
 import { startBank, startLoad } from '@breakwater/sample-bank';
 import { manualClock, systemClock } from '#platform/clock';
-import { testDatabase, type TestDatabase } from '../platform/db/testing.ts';
+import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { createRelief, type ReliefDoor } from './index.ts';
 
 const now = new Date('2026-11-29T02:00:00+09:00');
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(() => {
   institution = `bank-${(tests += 1)}`;
-  relief = createRelief({ db: database.db, clock: manualClock(now), institution, pepper: Buffer.alloc(32, 7) });
+  relief = createRelief({ db: database.db, clock: manualClock(now), institution, pepper: () => Buffer.alloc(32, 7) });
 });
 
 const kinds = [claimDecided, claimOpened, claimPaid, damageLedger, leakLedger, reliefPrepared];
@@ -222,7 +222,7 @@ describe('a claim', () => {
       db: database.db,
       clock: manualClock(now),
       institution: 'stranger',
-      pepper: Buffer.alloc(32, 7),
+      pepper: () => Buffer.alloc(32, 7),
     });
     await expect(stranger.payee(claim?.id ?? '')).rejects.toMatchObject({ code: 'claim.not-found' });
     expect((await stranger.claims({ run: 'r' })).claims).toEqual([]);
@@ -291,7 +291,7 @@ test('the failed transactions of a bank whose patch went bad become its claims',
       headers: { authorization: `Bearer ${bank.officeToken}` },
     });
     const { transactions } = readFailedTransactions(await answer.json());
-    relief = createRelief({ db: database.db, clock: systemClock, institution, pepper: Buffer.alloc(32, 7) });
+    relief = createRelief({ db: database.db, clock: systemClock, institution, pepper: () => Buffer.alloc(32, 7) });
     const opened = await relief.openProactive({
       run: 'r',
       transactions,

@@ -26,8 +26,8 @@ export type ReliefOptions = {
   db: Db;
   clock: Clock;
   institution: string;
-  /** Keys the hashes of pseudonyms and transactions. A secret of at least 32 bytes. */
-  pepper: Buffer;
+  /** Keys the hashes of pseudonyms and transactions: a secret of at least 32 bytes, read when first needed. */
+  pepper: () => Buffer;
 };
 
 /** Damage as facts know it; null = unknown. */
@@ -39,7 +39,7 @@ export type Workflow = ReturnType<typeof createWorkflow>;
 
 export function createWorkflow({ db, clock, institution, pepper }: ReliefOptions) {
   const keyed = (kind: string, text: string): string =>
-    createHmac('sha256', pepper).update(`breakwater.claim-${kind}/1\0${institution}\0${text}`).digest('hex');
+    createHmac('sha256', pepper()).update(`breakwater.claim-${kind}/1\0${institution}\0${text}`).digest('hex');
 
   const proof = (
     type: string,

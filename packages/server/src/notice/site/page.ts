@@ -188,7 +188,6 @@ function frame({ title, language, body, other, root, company, phone, digest, now
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <title>${title}${company === '' ? '' : ` | ${company}`}</title>
         <link rel="stylesheet" href="${root}style.css" />
-        <link rel="icon" href="data:," />
       </head>
       <body>
         <a class="skip" href="#main">${word.skip}</a>

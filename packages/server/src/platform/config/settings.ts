@@ -85,6 +85,39 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe('The public site with the advance notices.'),
+  notice: z
+    .strictObject({
+      siteDir: path
+        .default('site')
+        .describe(
+          'Folder that public notice pages are written to as static files. Relative to dataDir. Serve or copy it from another host, so that the pages outlive this one.',
+        ),
+      siteUrl: z
+        .string()
+        .regex(/^https?:\/\/[^\s/]+(?:\/\S*[^\s/])?$/, 'http:// or https://, without a slash at the end')
+        .optional()
+        .describe(
+          'Address under which customers see the notice pages; it stands in the evidence. Default: http://site.host:site.port.',
+        ),
+      gatewayUrl: z
+        .string()
+        .regex(
+          /^https?:\/\/[^\s/@]+(?:\/\S*[^\s/])?$/,
+          'http:// or https://, without user, password and a slash at the end',
+        )
+        .optional()
+        .describe('Address of the text message gateway. Default: none, then text messages cannot be sent.'),
+      gatewayKeyFile: path
+        .default('keys/gateway.key')
+        .describe('File with the bearer token of the gateway. Relative to dataDir. Readable by the server only.'),
+      settleSeconds: seconds(7 * 86_400)
+        .default(600)
+        .describe(
+          'Time after the last message in which delivery reports are awaited; messages without one then count as not delivered.',
+        ),
+    })
+    .prefault({})
+    .describe('Notices to customers: public pages and text messages.'),
   log: z
     .strictObject({
       level: z

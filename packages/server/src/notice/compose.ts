@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Platform } from '#platform';
+import { httpGateway } from './channels/http-gateway.ts';
+import { createNotice, type NoticeDoor } from './index.ts';
+import { openRecipientSecrets, type RecipientSecrets } from './recipients.ts';
+
+/** Where the secrets of recipients are kept. Relief keys its own hashes with the same pepper, under other names. */
+export function recipientSecrets({ config }: Pick<Platform, 'config'>): () => RecipientSecrets {
+  let secrets: RecipientSecrets | null = null;
+  return () => (secrets ??= openRecipientSecrets(resolve(config.dataDir, 'keys/recipients.json')));
+}
+
+/** Folder of the public site. */
+export function siteFolder({ config }: Pick<Platform, 'config'>): string {
+  return resolve(config.dataDir, config.notice.siteDir);
+}
+
+/** The domain as a server is configured. It holds no state of its own: several may be opened. */
+export function noticeOf(platform: Platform): NoticeDoor {
+  const { config, db, jobs, clock, log } = platform;
+  const { gatewayUrl, gatewayKeyFile, settleSeconds, siteUrl } = config.notice;
+  const key = (): string => readFileSync(resolve(config.dataDir, gatewayKeyFile), 'utf8').trim();
+  return createNotice({
+    db,
+    jobs,
+    clock,
+    log,
+    institution: config.institution,
+    secrets: recipientSecrets(platform),
+    channel: gatewayUrl === undefined ? null : httpGateway({ url: gatewayUrl, key }),
+    site: { dir: siteFolder(platform), url: siteUrl ?? `http://${config.site.host}:${config.site.port}` },
+    settleAfterMs: settleSeconds * 1000,
+  });
+}
