@@ -166,6 +166,7 @@ describe('after a kill -9', () => {
     process.kill(killed, 'SIGKILL');
     await expect.poll(() => query(server.url, 'select n from kept').catch(() => null), { timeout: 20_000 }).toBe(7);
     expect(server.pid()).not.toBe(killed);
+    expect(await isAlive(server.pid())).toBe(true);
   });
 
   test('of initdb, the half-made data is thrown away', async () => {

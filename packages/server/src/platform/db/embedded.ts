@@ -127,8 +127,12 @@ class Cluster {
   private async start(): Promise<void> {
     await this.clearStaleFiles();
     const child = this.launch.run('postgres', this.settings(), this.log, this.options.dieWithParent === true);
-    const exited = once(child, 'exit').then(() => 'exited' as const);
-    exited.catch(() => undefined);
+    const exited = once(child, 'exit').then(
+      () => 'exited' as const,
+      () => 'exited' as const,
+    );
+    if (child.pid === undefined) throw await this.notStarted();
+    this.pid = child.pid;
     child.unref();
     const started = performance.now();
     for (;;) {
@@ -136,12 +140,11 @@ class Cluster {
       if (state === true) break;
       if (state === 'exited') throw await this.notStarted();
       if (performance.now() - started > startLimitMs) {
-        if (child.pid !== undefined) await this.end(child.pid);
+        await this.end(this.pid);
         throw await this.notStarted();
       }
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
-    this.pid = child.pid ?? 0;
   }
 
   private settings(): string[] {

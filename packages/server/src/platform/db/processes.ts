@@ -45,6 +45,7 @@ export async function waitGone(pids: () => Promise<readonly number[]>, ms: numbe
 
 /** Sends a signal; a process that is gone already is no error. */
 export function signal(pid: number, name: NodeJS.Signals): void {
+  if (pid <= 1) throw new RangeError(`${pid} names more than one process, or the first`);
   try {
     process.kill(pid, name);
   } catch (error) {
