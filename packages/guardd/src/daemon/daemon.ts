@@ -176,10 +176,11 @@ class Daemon {
       }
       case 'begin':
         return this.#known(request.run).ask(request, through, null);
+      case 'close':
+        return this.#close(request, through);
       case 'renew':
       case 'rollback':
       case 'resume':
-      case 'close':
         return this.#known(request.run).ask(request, through, askWithinMs);
     }
   }
@@ -212,6 +213,15 @@ class Daemon {
   async #status(run: string | null): Promise<RunState[]> {
     const links = run === null ? [...this.#links.values()] : [this.#known(run)];
     return (await Promise.all(links.map((link) => this.#stateOf(link)))).flatMap((state) => (state === null ? [] : [state]));
+  }
+
+  /** Of a run whose supervisor has ended, the daemon itself signs the last entry: its key is the host's. */
+  async #close(request: Extract<Request, { type: 'close' }>, through: 'socket' | 'orchestrator'): Promise<unknown> {
+    const link = this.#known(request.run);
+    const last = link.entries.at(-1);
+    if (!link.over || last === undefined) return link.ask(request, through, askWithinMs);
+    const { run, host, seq, hash } = last;
+    return { state: await this.#stateOf(link), head: openHostKey(this.#layout.hostKey).signHead({ run, host, seq, hash }) };
   }
 
   /** From the supervisor, or, where none answers, from what it left. */

@@ -220,14 +220,14 @@ export class RunGuard {
     this.#fence(epoch);
     if (this.#run.closed !== null) {
       if (this.#lingering) await this.#finish();
-      return { state: this.state() };
+      return { state: this.state(), head: this.head() };
     }
     if (this.#stopping !== null) throw new Refused({ reason: 'tripped', trip: this.#run.trip?.reason ?? 'recovery' });
     if (this.#busy !== null) throw new Refused({ reason: 'step-busy', step: this.#busy.step.id });
     const done = this.#steps.filter((step) => isDone(this.#run, step)).length;
     if (done < this.#steps.length && this.#run.order.length > 0) throw new Refused({ reason: 'steps-left', done, of: this.#steps.length });
     await this.#closeAs({ outcome: done === this.#steps.length ? 'completed' : 'stopped', serviceRestored: restoredNow(this.#watch) });
-    return { state: this.state() };
+    return { state: this.state(), head: this.head() };
   }
 
   /** Pulls a lever. The kernel acts before anything is written; stopping is never refused. */

@@ -165,7 +165,8 @@ export const answers = {
   begin: z.strictObject({ step: z.string(), outcome: stepOutcome, state: runState }),
   rollback: stated,
   resume: stated,
-  close: stated,
+  /** Idempotent: a run that is closed already is answered alike. `head` = the signed last entry of the whole journal. */
+  close: z.strictObject({ state: runState, head: journalHead.nullable().optional() }),
   stop: z.strictObject({ stopped: z.array(stopAnswer) }),
   /** After the `entry` lines; with `follow` it comes once, when everything so far was sent, and the stream goes on. */
   entries: z.strictObject({ lastSeq: z.int() }),
