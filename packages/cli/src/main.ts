@@ -31,6 +31,10 @@ export const commandGroups: readonly CommandGroup[] = [
     load: async () => (await import('./plan/index.ts')).planCommands,
   },
   {
+    commands: { evidence: 'look after the evidence log, or witness those of others' },
+    load: async () => (await import('./evidence/index.ts')).evidenceCommands,
+  },
+  {
     commands: {
       assess: 'assess facts against a policy pack',
       pack: 'list, show, compare and import policy packs',

@@ -173,26 +173,30 @@ function refusal(status: 400 | 403 | 404 | 422, why: string): WitnessResponse {
   return { status, type: TEXT, body: `${why}\n` };
 }
 
+/** The name of the witness whose memory is in `folder`. Throws BreakwaterError `witness.state-lost`. */
+export async function witnessName(folder: string): Promise<string> {
+  return parseVerifierKey((await parseState(folder)).vkey).name;
+}
+
 async function readState(folder: string, signer: Signer): Promise<State> {
-  const lost = (why: string): BreakwaterError =>
-    new BreakwaterError(
-      'witness.state-lost',
-      `${why} in ${folder}: a witness that forgot what it cosigned must not sign again. Restore the file as it was, or retire the key and make a new witness`,
-      folder,
-    );
-  const text = await readFile(join(folder, STATE_FILE), 'utf8').catch(() => {
-    throw lost('the memory of the witness is missing');
-  });
-  let state: State;
-  try {
-    state = stateSchema.parse(JSON.parse(text));
-  } catch {
-    throw lost('the memory of the witness cannot be read');
-  }
+  const state = await parseState(folder);
   if (state.vkey !== formatVerifierKey(signer.key)) {
     throw new BreakwaterError('witness.other-key', `${folder} is the memory of ${state.vkey}`, folder);
   }
   return state;
+}
+
+async function parseState(folder: string): Promise<State> {
+  try {
+    return stateSchema.parse(JSON.parse(await readFile(join(folder, STATE_FILE), 'utf8')));
+  } catch {
+    throw new BreakwaterError(
+      'witness.state-lost',
+      `the memory of the witness is missing or broken in ${folder}: a witness that forgot what it cosigned must not sign again. ` +
+        'Put the file back as it was, or retire the key and make a new witness',
+      folder,
+    );
+  }
 }
 
 async function writeState(folder: string, state: State): Promise<void> {
