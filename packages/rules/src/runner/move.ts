@@ -56,7 +56,7 @@ export function nextMove(view: RunView, course: RunCourse, nowMs: number): RunMo
     case 'recovering':
       return asked === undefined ? { move: 'wait', for: 'recovery' } : { move: 'stop', ...asked };
     case 'closed':
-      return { move: 'end', outcome: view.host?.closed?.outcome ?? 'failed' };
+      return closedMove(view, course, nowMs);
     case 'ended':
       return { move: 'none' };
   }
@@ -102,6 +102,14 @@ function finishMove(view: RunView, course: RunCourse, nowMs: number): RunMove {
   if (view.mode === 'rehearsal') return { move: 'rollback', by: orchestrator };
   const untilMs = observedUntil(view, course);
   return nowMs < untilMs ? { move: 'observe', untilMs } : { move: 'close' };
+}
+
+/** A closed run is watched on while a service is down, for as long as services are observed, to tell when it came back. */
+function closedMove(view: RunView, course: RunCourse, nowMs: number): RunMove {
+  const untilMs = Date.parse(view.closedAt ?? view.at) + course.observeMs;
+  const isDown = view.host?.disruptions.some(({ endAge }) => endAge === null) === true;
+  if (isDown && nowMs < untilMs) return { move: 'observe', untilMs };
+  return { move: 'end', outcome: view.host?.closed?.outcome ?? 'failed' };
 }
 
 /** Epoch ms until which services are watched after the last step; the start of the run when no step has ended. */

@@ -10,8 +10,8 @@ export interface GuardTransport {
   reach(host: string): Promise<GuardConnection>;
   /** All hosts that it could reach. */
   hosts(): readonly string[];
-  /** Address for the thread that renews leases. */
-  address(host: string): string;
+  /** Where the thread that renews leases finds the host; null for a host that is not configured. */
+  address(host: string): string | null;
   close(): void;
 }
 
@@ -30,18 +30,16 @@ export type { Host, JournalEntry };
 /** Reaches hosts by the orchestrator socket of their guardd: `sockets` maps a host to the socket's path. */
 export function unixTransport(sockets: Readonly<Record<string, string>>): GuardTransport {
   const connections = new Map<string, Promise<GuarddClient>>();
-  const address = (host: string): string => {
-    const socket = sockets[host];
-    if (socket === undefined) throw new GuarddUnreachable(`no socket is configured for the execution host ${JSON.stringify(host)}`);
-    return socket;
-  };
+  const address = (host: string): string | null => (Object.hasOwn(sockets, host) ? (sockets[host] ?? null) : null);
   return {
     address,
     hosts: () => Object.keys(sockets),
     async reach(host) {
       const known = connections.get(host);
       if (known !== undefined) return known;
-      const connection = connectGuardd(address(host), { from: 'server' });
+      const socket = address(host);
+      if (socket === null) throw new GuarddUnreachable(`the execution host ${JSON.stringify(host)} is not configured: see the setting hosts`);
+      const connection = connectGuardd(socket, { from: 'server' });
       connections.set(host, connection);
       const forget = (): void => void (connections.get(host) === connection && connections.delete(host));
       connection.then(({ gone }) => gone.then(forget), forget);

@@ -7,8 +7,8 @@ import { warnSparingly, type Log } from '#platform/telemetry';
 import { batches } from './batches.ts';
 import { headVerifies } from './chain.ts';
 import { greetHost, type HostFault } from './hosts.ts';
-import { ingest, keepHead, raiseCut, sealHead, type JournalSink } from './ingest.ts';
-import { openJournal, promiseHead, readCursor, readHosts, readSeenHosts } from './store.ts';
+import { ingest, keepHead, raiseCut, type JournalSink } from './ingest.ts';
+import { openJournal, readCursor, readHosts, readSeenHosts } from './store.ts';
 import type { GuardConnection, GuardTransport } from './transport.ts';
 
 /** A host that may not be used for a run, and why. Stopping is asked of it all the same. */
@@ -50,6 +50,11 @@ export interface Guard {
   resume(host: string, run: string, epoch: number, approvedBy: readonly string[]): Promise<void>;
   close(host: string, run: string, epoch: number): Promise<void>;
   /**
+   * At the end of a run: ends its guard, takes what is left of the journal, and puts the signed head of the whole of it
+   * into the evidence log. Rejects when the host does not answer or does not do it.
+   */
+  finish(host: string, run: string, epoch: number, sink: JournalSink): Promise<void>;
+  /**
    * Pulls a lever at every host at once: which one has the run need not be known. Nothing is checked before, nothing is
    * written, no database is asked. `run` null = every run of every host. Resolves when all have answered or failed.
    */
@@ -59,16 +64,14 @@ export interface Guard {
   /** Opens the journal of a run, in the transaction that requests the run. */
   open(tx: Tx, run: string, host: string): Promise<void>;
   /**
-   * Takes the entries of a run's journal as the host writes them, until it is closed or the signal aborts. Goes on
-   * through every loss of connection or database; `onTaken` is called after each commit.
+   * Takes the entries of a run's journal as the host writes them, until the signal aborts. Goes on through every loss of
+   * connection or database; `onTaken` is called after each commit.
    */
   follow(run: string, host: string, sink: JournalSink, onTaken: () => void, signal: AbortSignal): Promise<void>;
   /** What a lease renewal brought: checks and keeps the signed head, and sees a journal that became shorter. */
   renewed(answer: AnswerTo<'renew'>, sink: JournalSink): Promise<void>;
-  /** At the end of a run: asks the host for the signed head of the whole journal and puts it into the evidence log. */
-  sealEnd(host: string, run: string, epoch: number, owner: string): Promise<void>;
-  /** Where the thread that renews leases finds the host. */
-  socketOf(host: string): string;
+  /** Where the thread that renews leases finds the host; null for a host that is not configured. */
+  socketOf(host: string): string | null;
   /** Hosts that were seen and how they stop work. */
   levels(): Promise<{ host: string; level: string }[]>;
 }
@@ -98,8 +101,8 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
     return (await fit(host)).ask(request);
   }
 
-  /** One connection's worth of a journal. Returns true when the run is closed. */
-  async function followOnce(run: string, host: string, sink: JournalSink, onTaken: () => void, signal: AbortSignal): Promise<boolean> {
+  /** One connection's worth of a journal. */
+  async function followOnce(run: string, host: string, sink: JournalSink, onTaken: () => void, signal: AbortSignal): Promise<void> {
     const connection = await fit(host);
     const cursor = await readCursor(db, run, false);
     if (cursor === null) throw new Error(`no journal was opened for run ${run}`);
@@ -107,9 +110,7 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
     await raiseCut(db, run, runs.find((state) => state.run === run)?.lastSeq ?? -1, sink);
     for await (const batch of batches<JournalEntry>(connection.follow(run, cursor.seq, signal), batchEntries)) {
       if ((await ingest(db, run, batch, sink)) > 0) onTaken();
-      if (batch.some(({ event }) => event.type === 'run.closed')) return true;
     }
-    return false;
   }
 
   async function checkedHead(head: JournalHead): Promise<boolean> {
@@ -155,7 +156,7 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
     async follow(run, host, sink, onTaken, signal) {
       while (!signal.aborted) {
         try {
-          if (await followOnce(run, host, sink, onTaken, signal)) return;
+          await followOnce(run, host, sink, onTaken, signal);
         } catch (error) {
           if (signal.aborted) return;
           if (error instanceof GuarddRefused && error.refusal.reason === 'run-unknown') {
@@ -179,15 +180,14 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
       await keepHead(db, head, due);
       await raiseCut(db, state.run, state.lastSeq, sink);
     },
-    async sealEnd(host, run, epoch, owner) {
-      try {
-        const { head } = await ask(host, { type: 'renew', run, epoch, owner });
-        if (head !== null && (await checkedHead(head))) await promiseHead(db, head);
-      } catch (error) {
-        if (!(error instanceof GuarddRefused || error instanceof GuarddUnreachable || error instanceof HostUnfit)) throw error;
-        log.warn({ run, host }, 'the host gave no last head: the one before stands');
-      }
-      await sealHead(db, run);
+    async finish(host, run, epoch, sink) {
+      const connection = await fit(host);
+      const { head = null } = await connection.ask({ type: 'close', run, epoch });
+      const cursor = await readCursor(db, run, false);
+      await ingest(db, run, await connection.entries(run, cursor?.seq ?? -1), sink);
+      if (head === null) return;
+      if (await checkedHead(head)) await keepHead(db, head, true);
+      else log.error({ run, host }, 'the last signed head of a journal does not verify');
     },
     socketOf: (host) => transport.address(host),
     levels: async () => (await readSeenHosts(db, institution)).map(({ host, level }) => ({ host, level })),

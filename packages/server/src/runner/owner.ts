@@ -9,7 +9,6 @@ import {
   rehearsalTimes,
   stepEndOf,
   type RunCourse,
-  type RunEvent,
   type RunEventBody,
   type RunMove,
   type RunView,
@@ -24,12 +23,14 @@ import { LeaseLost, write } from './log.ts';
 import type { Ownership } from './ownership.ts';
 import { endRun, readEvents, type Lease, type RunRow } from './store.ts';
 import { Signal } from './signal.ts';
+import type { Writer } from './writer.ts';
 
 export interface OwnerDeps extends GateSources {
   readonly guard: Guard;
   readonly hub: Hub;
   readonly log: Log;
   readonly ownership: Ownership;
+  readonly writer: Writer;
   readonly worker: string;
   now(): Date;
 }
@@ -39,6 +40,8 @@ export type OwnerEnd = 'ended' | 'lost' | 'stopped';
 
 /** How long to wait before asking a host again that refused for now or did not answer. */
 const againMs = 200;
+/** A host that closed a run is asked for the end of its journal for so long. */
+const lastWithinMs = 60_000;
 /** Looked at without being told, in case a notification was lost. */
 const lookMs = 1000;
 
@@ -50,7 +53,7 @@ export class Owner {
   readonly #warn: (fields: object, message: string) => void;
   readonly #wake = new Signal();
   readonly #sent = new Set<string>();
-  #events: RunEvent[] = [];
+  readonly #entries: JournalEntry[] = [];
   #view: RunView | null = null;
   #prepared = false;
   /** The step that the host was asked to begin and need not be asked again; compared by identity. */
@@ -71,59 +74,74 @@ export class Owner {
 
   /** Works until the run has ended, another worker owns it, or the signal aborts. Never rejects for what comes back. */
   async work(stopping: AbortSignal): Promise<OwnerEnd> {
-    const { guard, hub, ownership } = this.#deps;
+    const { guard, hub, ownership, db } = this.#deps;
+    const { id: run, host, institution, planHash } = this.#row;
     const following = new AbortController();
     const stop = (): void => {
       following.abort();
       this.#wake.raise();
     };
     stopping.addEventListener('abort', stop);
-    const unsubscribe = hub.on(this.#row.id, () => this.wake());
-    const revision = await this.#persist(() => findPlan(this.#deps.db, this.#row.institution, this.#row.planHash), stopping);
-    if (revision === null) return 'stopped';
-    const course = courseOf(requirePlan(revision.document));
-    const taken = (): void => {
-      this.wake();
-      hub.grown(this.#row.id);
-    };
-    void guard.follow(this.#row.id, this.#row.host, journalSink(this.#row, this.#deps.worker, () => this.#deps.now()), taken, following.signal);
-    ownership.hold({ run: this.#row.id, epoch: this.#lease.epoch, socket: guard.socketOf(this.#row.host) });
+    const unsubscribe = hub.on(run, () => this.wake());
     try {
-      while (!stopping.aborted) {
-        try {
-          const move = await this.#decide(course);
-          if (move.move === 'none') return 'ended';
-          if (ownership.holds()) await this.#make(move, revision);
-          await this.#wake.wait(move.move === 'observe' ? Math.min(lookMs, move.untilMs - this.#deps.now().getTime()) : this.#pauseFor(move));
-        } catch (error) {
-          if (error instanceof LeaseLost) return 'lost';
-          this.#warn({ run: this.#row.id, error }, 'the run waits');
-          await this.#wake.wait(againMs);
-        }
-      }
-      return 'stopped';
+      const revision = await this.#persist(() => findPlan(db, institution, planHash), stopping);
+      if (revision === null) return 'stopped';
+      const taken = (): void => {
+        this.wake();
+        hub.grown(run);
+      };
+      void guard.follow(run, host, this.#sink(), taken, following.signal);
+      const socket = guard.socketOf(host);
+      if (socket !== null) ownership.hold({ run, epoch: this.#lease.epoch, socket });
+      return await this.#moves(revision, stopping);
     } finally {
       following.abort();
-      ownership.release(this.#row.id);
+      ownership.release(run);
       unsubscribe();
       stopping.removeEventListener('abort', stop);
     }
   }
 
-  /** The pause after a move: none where the next one may follow at once. */
-  #pauseFor({ move }: RunMove): number {
-    return move === 'wait' ? lookMs : move === 'start' || move === 'end' ? 0 : againMs;
+  async #moves(revision: PlanRevision, stopping: AbortSignal): Promise<OwnerEnd> {
+    const course = courseOf(requirePlan(revision.document));
+    while (!stopping.aborted) {
+      try {
+        const move = await this.#decide(course);
+        if (move.move === 'none') return 'ended';
+        if (this.#deps.ownership.holds()) await this.#make(move, revision);
+        await this.#wake.wait(this.#pauseFor(move));
+      } catch (error) {
+        if (error instanceof LeaseLost) return 'lost';
+        this.#warn({ run: this.#row.id, error }, 'the run waits');
+        await this.#wake.wait(againMs);
+      }
+    }
+    return 'stopped';
+  }
+
+  /** How long to wait for news after a move. */
+  #pauseFor(move: RunMove): number {
+    if (move.move === 'observe') return Math.min(lookMs, move.untilMs - this.#deps.now().getTime());
+    return move.move === 'wait' ? lookMs : againMs;
   }
 
   /** Reads what was added to the log and decides. Throws LeaseLost when a later epoch wrote to it. */
   async #decide(course: RunCourse): Promise<RunMove> {
-    for (const event of await readEvents(this.#deps.db, this.#row.id, this.#view?.seq ?? -1)) {
-      this.#view = applyRunEvent(this.#view, event);
-      if (event.type === 'guard.entry') this.#events.push(event);
-    }
+    await this.#read();
     if (this.#view === null) throw new Error(`run ${this.#row.id} has no events`);
     if (this.#lost || this.#view.epoch !== this.#lease.epoch) throw new LeaseLost(this.#row.id);
     return nextMove(this.#view, course, this.#deps.now().getTime());
+  }
+
+  async #read(): Promise<void> {
+    for (const event of await readEvents(this.#deps.db, this.#row.id, this.#view?.seq ?? -1)) {
+      this.#view = applyRunEvent(this.#view, event);
+      if (event.type === 'guard.entry') this.#entries.push(event.data);
+    }
+  }
+
+  #sink(): JournalSink {
+    return journalSink(this.#row, this.#deps.worker, () => this.#deps.now());
   }
 
   async #make(move: RunMove, revision: PlanRevision): Promise<void> {
@@ -241,8 +259,24 @@ export class Owner {
   }
 
   async #end(outcome: NonNullable<RunView['outcome']>, revision: PlanRevision): Promise<void> {
-    await this.#deps.guard.sealEnd(this.#row.host, this.#row.id, this.#lease.epoch, this.#deps.worker);
+    const before = this.#view?.journalSeq;
+    if (this.#view?.host != null) await this.#takeLast();
+    await this.#read();
+    // What came last is folded before the last word: it may have been the end of a disruption.
+    if (this.#view?.journalSeq !== before) return this.wake();
     await this.#finish([], outcome, revision);
+  }
+
+  /** Takes the end of the journal. A host that stays away after it closed the run does not keep it open for ever. */
+  async #takeLast(): Promise<void> {
+    const { guard, now } = this.#deps;
+    try {
+      await this.#tell(null, () => guard.finish(this.#row.host, this.#row.id, this.#lease.epoch, this.#sink()));
+    } catch (error) {
+      const silentMs = now().getTime() - Date.parse(this.#view?.closedAt ?? this.#view?.at ?? '');
+      if (!(error instanceof GuarddUnreachable) || silentMs < lastWithinMs) throw error;
+      this.#warn({ run: this.#row.id, host: this.#row.host }, 'the host gave no last signed head: the one before stands');
+    }
   }
 
   /** The last words: the run ends, and a rehearsal's result is kept, in one commit. */
@@ -262,17 +296,17 @@ export class Owner {
       if (revision !== undefined && this.#row.mode === 'rehearsal' && closedAt !== null) await this.#keepRehearsal(tx, revision, closedAt);
     });
     this.#deps.hub.grown(this.#row.id);
+    this.wake();
   }
 
   async #keepRehearsal(tx: Tx, revision: PlanRevision, at: string): Promise<void> {
-    const entries = this.#events.flatMap((event): JournalEntry[] => (event.type === 'guard.entry' ? [event.data] : []));
-    const times = rehearsalTimes(entries, rehearsalCourseOf(requirePlan(revision.document)));
+    const times = rehearsalTimes(this.#entries, rehearsalCourseOf(requirePlan(revision.document)));
     const { id: run, planHash, host, institution, plan } = this.#row;
     await recordRehearsal(tx, institution, plan, { run, planHash, host, at, ...times });
   }
 
   async #write(bodies: readonly RunEventBody[]): Promise<void> {
-    await inTransaction(this.#deps.db, (tx) => write(tx, this.#row, this.#author(), bodies, this.#deps.now()));
+    for (const body of bodies) await this.#deps.writer.write(this.#row, this.#author(), body);
     this.#deps.hub.grown(this.#row.id);
     this.wake();
   }

@@ -48,7 +48,7 @@ export interface RequestDeps extends GateSources {
 /**
  * Asks for a run and has the start gate judge it at once. A second request for the same plan revision attaches to the
  * live run that it has or had. What the gate refuses is kept as a refused run: the attempt is evidence.
- * Throws BreakwaterError `plan.*`, `key.*`, `run.no-stand-in`, `waiver.*`.
+ * Throws BreakwaterError `plan.*`, `key.*`, `run.no-stand-in`, `run.host-unknown`, `waiver.*`.
  */
 export async function requestRun(deps: RequestDeps, request: RunRequest): Promise<Requested> {
   const { db, institution, hub } = deps;
@@ -58,6 +58,9 @@ export async function requestRun(deps: RequestDeps, request: RunRequest): Promis
   const host = request.mode === 'live' ? plan.host : plan.rehearse?.host;
   if (host === undefined) {
     throw new BreakwaterError('run.no-stand-in', 'the plan names no stand-in to rehearse on: add rehearse.host', '/rehearse');
+  }
+  if (deps.guard.socketOf(host) === null) {
+    throw new BreakwaterError('run.host-unknown', `the execution host ${host} is not configured: see the setting hosts`, '/host');
   }
   const run = randomUUID();
   const waivers = request.waivers.map(({ statement: { schema: _, nonce: __, ...waiver } }) => waiver);

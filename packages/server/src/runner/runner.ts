@@ -2,9 +2,10 @@ import type { ResumeStatement, Signature } from '@breakwater/rules';
 import type { Actor } from '@breakwater/rules/evidence';
 import type { Lever } from '@breakwater/rules/guard/record';
 import type { RunState } from '@breakwater/rules/guard';
+import { requirePlan, type Plan } from '@breakwater/rules/plan';
 import { applyRunEvent, type RunEvent, type RunLogRow, type RunView } from '@breakwater/rules/runner';
 import type { Guard } from '#guard';
-import type { CompanyPolicy, Surroundings } from '#plan';
+import { findPlan, type CompanyPolicy, type Surroundings } from '#plan';
 import type { Db } from '#platform/db';
 import type { Log } from '#platform/telemetry';
 import { startHub } from './hub.ts';
@@ -38,9 +39,10 @@ export interface RunnerOptions {
   noticesOf(plan: string): Promise<Surroundings['notices']>;
 }
 
-/** A run as it stands: its row, what follows from its events, and what its host says now (null: it does not answer). */
+/** A run as it stands: its row, its plan, what follows from its events, and what its host says now (null: it does not answer). */
 export interface RunStatus {
   readonly row: RunRow;
+  readonly plan: Plan;
   readonly view: RunView;
   readonly host: RunState | null;
 }
@@ -84,8 +86,11 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   };
 
+  const planOf = async (row: RunRow): Promise<Plan> => requirePlan((await findPlan(db, institution, row.planHash)).document);
+
   async function* watch(run: string, signal: AbortSignal): AsyncGenerator<RunStatus> {
     const row = await findRun(db, institution, run);
+    const plan = await planOf(row);
     const changed = new Signal();
     const unsubscribe = hub.on(run, () => changed.raise());
     const abort = (): void => changed.raise();
@@ -96,7 +101,7 @@ export function createRunner(options: RunnerOptions): Runner {
         for (const event of await readEvents(db, run, view?.seq ?? -1)) view = applyRunEvent(view, event);
         if (view === null) return;
         const ended = view.phase === 'ended';
-        yield { row, view, host: ended ? null : await hostState(row) };
+        yield { row, plan, view, host: ended ? null : await hostState(row) };
         if (ended) return;
         await changed.wait(watchEveryMs);
       }
@@ -114,7 +119,7 @@ export function createRunner(options: RunnerOptions): Runner {
     async status(run) {
       const row = await findRun(db, institution, run);
       const view = await viewOf(db, run);
-      return { row, view, host: view.phase === 'ended' ? null : await hostState(row) };
+      return { row, plan: await planOf(row), view, host: view.phase === 'ended' ? null : await hostState(row) };
     },
     list: (limit) => listRuns(db, institution, limit),
     events: async (run, after) => readEvents(db, (await findRun(db, institution, run)).id, after),

@@ -7,13 +7,16 @@ import { LeaseLost, write } from './log.ts';
 import { journalSink, Owner, type OwnerDeps } from './owner.ts';
 import { leaseTtlMs, startOwnership, type OwnershipReport } from './ownership.ts';
 import { claimLease, forgetWorkers, orphanedRuns, readRun, releaseLeases, type Lease, type RunRow } from './store.ts';
+import { createWriter } from './writer.ts';
 
 /** Runs without a living owner are looked for this often, and whenever something is asked. */
 const sweepEveryMs = 200;
+/** After a failure that should not be. */
+const retryMs = 1000;
 /** A run whose owner was silent for longer was no takeover: its host has recovered by itself, or is about to. */
 const takeoverMs = 5000;
 
-export type WorkerDeps = Omit<OwnerDeps, 'ownership' | 'worker'> & { readonly url: string };
+export type WorkerDeps = Omit<OwnerDeps, 'ownership' | 'worker' | 'writer'> & { readonly url: string };
 
 /** Claims runs that nobody owns and works on them until stopped. Any number of workers share one database. */
 export async function startRunWorker(deps: WorkerDeps): Promise<() => Promise<void>> {
@@ -39,14 +42,21 @@ export async function startRunWorker(deps: WorkerDeps): Promise<() => Promise<vo
     onFailed: (error) => log.error({ error, worker }, 'the thread that confirms ownership failed: this worker owns nothing'),
   });
 
+  const writer = createWriter(db, () => deps.now());
   const own = (row: RunRow, lease: Lease): void => {
-    const owner = new Owner({ ...deps, ownership, worker }, row, lease);
-    const done = owner
-      .work(stopping.signal)
-      .then((end) => log.info({ run: row.id, epoch: lease.epoch, end }, 'the run is not this worker’s any more'))
-      .catch((error: unknown) => log.error({ run: row.id, error }, 'working on a run failed'))
-      .finally(() => owners.delete(row.id));
-    owners.set(row.id, { owner, row, done });
+    const owner = new Owner({ ...deps, ownership, worker, writer }, row, lease);
+    const work = async (): Promise<void> => {
+      try {
+        const end = await owner.work(stopping.signal);
+        log.info({ run: row.id, epoch: lease.epoch, end }, 'the run is not this worker’s any more');
+        owners.delete(row.id);
+      } catch (error) {
+        log.error({ run: row.id, error }, 'working on a run failed: it is tried again');
+        await sleep(retryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+        if (!stopping.signal.aborted) own(row, lease);
+      }
+    };
+    owners.set(row.id, { owner, row, done: work() });
   };
 
   const sweep = async (): Promise<void> => {

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Platform } from '#platform';
+import { requirePermission } from '#platform/auth';
+import { errorAnswers, type Http } from '#platform/http';
+import { readAdvisories } from './store.ts';
+import { recordAdvisory } from './workflow.ts';
+
+const advisoryBody = z
+  .strictObject({
+    id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/),
+    disseminatedBy: z.string().min(1).max(64).describe('FSC, FSS, FSI, or another body.'),
+    receivedAt: z.iso.datetime({ offset: true }),
+    proof: z.enum(['proven', 'attested', 'absent']).describe('proven: by the document of this digest. attested: by a named person.'),
+    vulnerabilities: z.array(z.string().min(1).max(64)).max(1000),
+    document: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/)
+      .nullable(),
+  })
+  .meta({ id: 'Advisory' });
+
+/** Adds advisories: recording their dissemination, reading them. */
+export function advisoryRoutes(app: Http, { db, config, clock }: Platform): void {
+  const { institution } = config;
+
+  app.post(
+    '/advisories',
+    {
+      schema: {
+        summary: 'Record an advisory and the proof that it was disseminated',
+        body: advisoryBody.extend({ by: z.string().min(1).max(64) }),
+        response: { 200: z.object({ id: z.string() }), ...errorAnswers },
+      },
+    },
+    async (request) => {
+      requirePermission(request, 'advisory.record');
+      const { by, ...advisory } = request.body;
+      await recordAdvisory(db, institution, advisory, by, clock.now());
+      return { id: advisory.id };
+    },
+  );
+
+  app.get(
+    '/advisories',
+    { schema: { summary: 'All advisories, newest first', response: { 200: z.object({ advisories: z.array(advisoryBody) }), ...errorAnswers } } },
+    async (request) => {
+      requirePermission(request, 'read');
+      const advisories = await readAdvisories(db, institution);
+      return { advisories: advisories.map((advisory) => ({ ...advisory, vulnerabilities: [...advisory.vulnerabilities] })) };
+    },
+  );
+}

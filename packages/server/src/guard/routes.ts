@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Platform } from '#platform';
+import { requirePermission } from '#platform/auth';
+import { errorAnswers, type Http } from '#platform/http';
+import { enrolHost } from './hosts.ts';
+import { readHosts, readSeenHosts } from './store.ts';
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
+
+const hostAnswer = z
+  .object({
+    host: z.string(),
+    publicKey: z.string(),
+    enrolledBy: z.string(),
+    enrolledAt: z.string(),
+    seen: z
+      .object({ boot: z.string(), protocol: z.int(), level: z.string(), clockOffsetMs: z.number(), seenAt: z.string() })
+      .nullable()
+      .describe('What it last said of itself; null: it never answered.'),
+  })
+  .meta({ id: 'ExecutionHost' });
+
+/** Adds the registry of execution hosts. */
+export function guardRoutes(app: Http, { db, config }: Platform): void {
+  const { institution } = config;
+
+  app.get(
+    '/hosts',
+    { schema: { summary: 'Execution hosts and what they said of themselves', response: { 200: z.object({ hosts: z.array(hostAnswer) }), ...errorAnswers } } },
+    async (request) => {
+      requirePermission(request, 'read');
+      const seen = await readSeenHosts(db, institution);
+      const hosts = await readHosts(db, institution);
+      return {
+        hosts: hosts.map((host) => {
+          const { host: _, ...last } = seen.find((one) => one.host === host.host) ?? { host: '' };
+          return { ...host, seen: 'boot' in last ? last : null };
+        }),
+      };
+    },
+  );
+
+  app.post(
+    '/hosts',
+    {
+      schema: {
+        summary: 'Enrol the key by which a host signs its journals',
+        body: z.strictObject({ host: name, publicKey: z.string().max(1024), by: z.string().min(1).max(64) }),
+        response: { 200: hostAnswer, ...errorAnswers },
+      },
+    },
+    async (request) => {
+      requirePermission(request, 'host.enrol');
+      return { ...(await enrolHost(db, institution, request.body)), seen: null };
+    },
+  );
+}

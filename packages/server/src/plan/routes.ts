@@ -1,0 +1,104 @@
+import { approvalSchema, type ApprovalTally } from '@breakwater/rules/plan';
+import { z } from 'zod';
+import type { Platform } from '#platform';
+import { requirePermission } from '#platform/auth';
+import { errorAnswers, type Http } from '#platform/http';
+import { latestRevisions, rehearsalsOf, type PlanRevision } from './store.ts';
+import { decidePlan, findPlan, submitPlan, tallyOf } from './workflow.ts';
+
+const reference = z.string().min(1).max(128).describe('A plan’s id (its newest revision) or its hash.');
+
+const revisionAnswer = z
+  .object({
+    plan: z.string(),
+    revision: z.int(),
+    planHash: z.string(),
+    author: z.string(),
+    submittedBy: z.string(),
+    submittedAt: z.string(),
+  })
+  .meta({ id: 'PlanRevision' });
+
+const tallyAnswer = z
+  .object({
+    approvedBy: z.array(z.object({ person: z.string(), role: z.string() })),
+    returnedBy: z.array(z.string()),
+    faults: z.array(z.object({ index: z.int(), fault: z.string() })),
+  })
+  .meta({ id: 'ApprovalTally' });
+
+const planAnswer = revisionAnswer
+  .extend({
+    document: z.json(),
+    approvals: tallyAnswer,
+    rehearsals: z.array(z.object({ at: z.string(), host: z.string(), passed: z.boolean(), run: z.string().nullable() })),
+  })
+  .meta({ id: 'Plan' });
+
+const listed = 200;
+
+/** Adds plans: submitting, deciding, reading. */
+export function planRoutes(app: Http, { db, config, clock }: Platform): void {
+  const { institution } = config;
+
+  app.post(
+    '/plans',
+    {
+      schema: {
+        summary: 'Submit a plan; another document is another revision, without approvals',
+        body: z.strictObject({ document: z.json(), by: z.string().min(1).max(64) }),
+        response: { 200: revisionAnswer, ...errorAnswers },
+      },
+    },
+    async (request) => {
+      requirePermission(request, 'plan.submit');
+      return withoutDocument(await submitPlan(db, institution, request.body, clock.now()));
+    },
+  );
+
+  app.get(
+    '/plans',
+    { schema: { summary: 'The newest revision of each plan', response: { 200: z.object({ plans: z.array(revisionAnswer) }), ...errorAnswers } } },
+    async (request) => {
+      requirePermission(request, 'read');
+      return { plans: (await latestRevisions(db, institution, listed)).map(withoutDocument) };
+    },
+  );
+
+  app.get(
+    '/plans/:plan',
+    { schema: { summary: 'A plan with its approvals and rehearsals', params: z.object({ plan: reference }), response: { 200: planAnswer, ...errorAnswers } } },
+    async (request) => {
+      requirePermission(request, 'read');
+      const revision = await findPlan(db, institution, request.params.plan);
+      const rehearsals = await rehearsalsOf(db, institution, revision.plan);
+      return {
+        ...withoutDocument(revision),
+        document: revision.document as z.infer<ReturnType<typeof z.json>>,
+        approvals: tallyBody(await tallyOf(db, institution, revision, clock.now())),
+        rehearsals: rehearsals.map(({ at, host, passed, run = null }) => ({ at, host, passed, run })),
+      };
+    },
+  );
+
+  app.post(
+    '/plans/decisions',
+    {
+      schema: {
+        summary: 'Hand in a signed decision about a plan',
+        description: 'The signature is the permission: who hands it in does not matter.',
+        body: approvalSchema,
+        response: { 200: tallyAnswer, ...errorAnswers },
+      },
+    },
+    async (request) => tallyBody(await decidePlan(db, institution, request.body, clock.now())),
+  );
+}
+
+function withoutDocument({ document: _, ...revision }: PlanRevision): Omit<PlanRevision, 'document'> {
+  return revision;
+}
+
+function tallyBody({ approvedBy, returnedBy, faults }: ApprovalTally): z.infer<typeof tallyAnswer> {
+  return { approvedBy: [...approvedBy], returnedBy: [...returnedBy], faults: [...faults] };
+}

@@ -1,0 +1,95 @@
+import { enrolmentStatement, revocationStatement, signature } from '@breakwater/rules';
+import { keysSchema } from '@breakwater/rules/review';
+import { z } from 'zod';
+import type { Platform } from '#platform';
+import { errorAnswers, type Http } from '#platform/http';
+import { enrolKey, exportKeys, foundKeys, listKeys, revokeKey } from './keys.ts';
+import { requirePermission } from './permissions.ts';
+
+const signedEnrolment = z
+  .strictObject({
+    statement: enrolmentStatement,
+    enroller: signature.describe('By the person who enrols.'),
+    possession: z.base64().length(88).describe('By the key that is enrolled: shows that the person holds it.'),
+  })
+  .meta({ id: 'SignedEnrolment' });
+
+const keyAnswer = z
+  .object({
+    key: z.string(),
+    person: z.string(),
+    role: z.string(),
+    publicKey: z.string(),
+    enrolledBy: z.string(),
+    from: z.string(),
+    to: z.string(),
+    revokedAt: z.string().nullable(),
+    revokedBy: z.string().nullable(),
+  })
+  .meta({ id: 'OperatorKey' });
+
+const keysAnswer = z.object({ keys: z.array(keyAnswer) });
+
+/** Adds operator keys: the founding ceremony, enrolment, revocation, and the list for verifiers. */
+export function authRoutes(app: Http, { db, config, clock }: Platform): void {
+  const { institution } = config;
+
+  app.get('/keys', { schema: { summary: 'Operator keys', response: { 200: keysAnswer, ...errorAnswers } } }, async (request) => {
+    requirePermission(request, 'read');
+    return { keys: await listKeys(db, institution) };
+  });
+
+  app.get(
+    '/keys/export',
+    { schema: { summary: 'Operator keys as a verifier takes them (breakwater.keys/1)', response: { 200: keysSchema, ...errorAnswers } } },
+    async (request) => {
+      requirePermission(request, 'read');
+      return exportKeys(db, institution);
+    },
+  );
+
+  app.post(
+    '/keys/founding',
+    {
+      schema: {
+        summary: 'Found the keys of an institution that has none: two persons enrol each other',
+        body: z.strictObject({ founders: z.tuple([signedEnrolment, signedEnrolment]) }),
+        response: { 200: keysAnswer, ...errorAnswers },
+      },
+    },
+    async (request) => {
+      requirePermission(request, 'key.found');
+      return { keys: await foundKeys(db, institution, request.body.founders, clock.now()) };
+    },
+  );
+
+  app.post(
+    '/keys',
+    {
+      schema: {
+        summary: 'Enrol a key',
+        description: 'The signature of an enrolled second person is the permission.',
+        body: signedEnrolment,
+        response: { 200: keyAnswer, ...errorAnswers },
+      },
+    },
+    async (request) => enrolKey(db, institution, request.body, clock.now()),
+  );
+
+  app.post(
+    '/keys/revocations',
+    {
+      schema: {
+        summary: 'Revoke a key',
+        description: 'The signature of any enrolled person is the permission.',
+        body: z.strictObject({ statement: revocationStatement, signature }),
+        response: { 200: z.object({ key: z.string() }), ...errorAnswers },
+      },
+    },
+    async (request) => {
+      const { statement, signature: by } = request.body;
+      await revokeKey(db, institution, statement, by, clock.now());
+      return { key: statement.key };
+    },
+  );
+}
