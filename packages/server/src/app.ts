@@ -13,6 +13,8 @@ import { connect, migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '
 import { createHttp, healthRoutes, listenOnSocket, type Http, type ReadinessCheck } from '#platform/http';
 import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
+import { evidenceReadiness, evidenceWorker } from '#evidence';
+import { evidenceRoutes } from '#evidence/routes';
 import { noticeQueues, noticeWorker } from '#notice';
 import { noticeRoutes, noticeSite } from '#notice/routes';
 import { reliefRoutes } from '#relief/routes';
@@ -25,19 +27,19 @@ export { serverAddress, type ServerAddress } from './address.ts';
 type Routes = (app: Http, platform: Platform) => void;
 
 /** The API, role `api`. */
-const routes: readonly Routes[] = [noticeRoutes, reliefRoutes];
+const routes: readonly Routes[] = [evidenceRoutes, noticeRoutes, reliefRoutes];
 
 /** The public notice site, role `api`: no access control, no state but what is published. */
 const siteRoutes: readonly Routes[] = [noticeSite];
 
 /** Background work, role `worker`. */
-const workers: readonly Worker[] = [noticeWorker];
+const workers: readonly Worker[] = [evidenceWorker, noticeWorker];
 
 /** Queues of every domain. */
 const queues: readonly Queue<object>[] = [...noticeQueues];
 
 /** What else must hold for `/readyz`, besides the database. */
-const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [];
+const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [evidenceReadiness];
 
 /** What a process does. Any number of processes with any roles share one PostgreSQL. */
 export type Role = 'api' | 'worker' | 'hub';

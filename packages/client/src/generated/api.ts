@@ -214,6 +214,104 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/log/checkpoint': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The newest signed checkpoint (C2SP tlog-checkpoint) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/log/keys': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Leaves in the log, and its keys with their successions */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          keys: ({
+            succession: (string | null);
+            vkey: string;
+          })[];
+          size: number;
+        }; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/log/proof/{index}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The offline proof of one record (C2SP tlog-proof) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { index: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/log/tile/{*}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A tile of hashes or a bundle of entries (C2SP tlog-tiles) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { '*': string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/notices': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -362,7 +460,7 @@ export interface paths {
         path: { id: string; };
         cookie?: never;
       };
-      requestBody?: never;
+      requestBody: { content: { 'text/csv': unknown; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           arrived: number;
