@@ -112,9 +112,17 @@ function requireJson(source: string): void {
     JSON.parse(source);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const at = /\(line (\d+) column (\d+)\)/.exec(reason);
-    throw new BreakwaterError('document.syntax', `this is not JSON: ${reason}`, at === null ? '' : `${at[1]}:${at[2]}`);
+    throw new BreakwaterError('document.syntax', `this is not JSON: ${reason}`, placeOf(reason, source));
   }
+}
+
+/** Where the engine says the fault is. It names no place for a text that just ends, and none for some odd characters. */
+function placeOf(reason: string, source: string): string {
+  const at = /\(line (\d+) column (\d+)\)/.exec(reason);
+  if (at !== null) return `${at[1]}:${at[2]}`;
+  if (!/end of JSON input/.test(reason)) return '';
+  const lines = source.split('\n');
+  return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** Lexemes (marks, spaces, line ends, comments, punctuation) that an honest document spends on one value, at most. */

@@ -166,10 +166,11 @@ export type Notice = z.infer<typeof notice>;
  * Reads facts. Unknown fields, times without offset, negative or unsafe numbers, ranges upside down, ends before
  * starts, more messages delivered than intended, and service ids given twice are refused.
  *
- * Throws BreakwaterError `facts.*` with the JSON Pointer of the first place that is wrong.
+ * Throws BreakwaterError `facts.*` with the JSON Pointer of the first place that is wrong; with `place` (`line:column`
+ * of a pointer), its message begins with that.
  */
-export function parseFacts(input: unknown): Facts {
-  const facts = conform(factsSchema, input, { name: 'facts' });
+export function parseFacts(input: unknown, place?: (pointer: string) => string): Facts {
+  const facts = conform(factsSchema, input, place === undefined ? { name: 'facts' } : { name: 'facts', place });
   refuseDoubleServices(facts);
   inOrder('/work/end', facts.work.start, facts.work.end);
   inOrder('/work/observedUntil', facts.work.start, facts.work.observedUntil);

@@ -104,10 +104,10 @@ export type PolicyPack = z.infer<typeof packSchema>;
  * Reads a pack. Besides its shape: ids stand once, every criterion has exactly the parameters, the bound and the
  * readings that its measure takes, every question that is asked exists, and nothing is given that nothing reads.
  *
- * Throws BreakwaterError `pack.*` with the JSON Pointer of the place.
+ * Throws BreakwaterError `pack.*` with the JSON Pointer of the place; with `place`, its message begins with line and column.
  */
-export function parsePack(input: unknown): PolicyPack {
-  const pack = conform(packSchema, input, { name: 'pack' });
+export function parsePack(input: unknown, place?: (pointer: string) => string): PolicyPack {
+  const pack = conform(packSchema, input, place === undefined ? { name: 'pack' } : { name: 'pack', place });
   standOnce('criteria', pack.criteria);
   standOnce('questions', pack.questions);
   standOnce('duties', pack.duties);
@@ -174,12 +174,17 @@ function refuseMisfit(pack: PolicyPack, each: Criterion, path: string): void {
   }
   refuseUnknownAggregate(pack, each, path);
   for (const [cause, question] of Object.entries(each.asks)) {
-    const known = raises.some((rule) => rule === cause) || Object.hasOwn(each.readings, cause.replace(/^reading:/, ''));
+    const known =
+      raises.some((rule) => rule === cause) ||
+      (cause.startsWith(READING) && Object.hasOwn(each.readings, cause.slice(READING.length)));
     if (!known)
       throw new BreakwaterError('pack.unknown-rule', `${each.measure} never raises ${cause}`, `${path}/asks/${cause}`);
     refuseUnknownQuestion(pack, question, `${path}/asks/${cause}`);
   }
 }
+
+/** What stands before the name of a reading that a question hangs on. */
+const READING = 'reading:';
 
 function refuseUnknownAggregate(pack: PolicyPack, each: Criterion, path: string): void {
   const aggregate = Object.entries(chosen(pack, each)).find(([name]) => name.endsWith('.aggregate'))?.[1];

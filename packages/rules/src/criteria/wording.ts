@@ -55,3 +55,29 @@ export function tellBound(operator: Operator, value: number, unit: Unit): Words 
 export function joined(texts: readonly Words[]): Words {
   return { ko: texts.map(({ ko }) => ko).join(' '), en: texts.map(({ en }) => en).join(' ') };
 }
+
+/** Kinds of work, activities and measures in Korean; English uses the words of the facts themselves. */
+const koreanNames: Readonly<Record<string, string>> = {
+  'emergency-patch': '긴급 패치',
+  'security-test': '보안 점검',
+  'vulnerability-scan': '취약점 스캔',
+  'port-scan': '포트 스캔',
+  'automated-pentest': '자동화 모의침투',
+  'os-patch': '운영체제 패치',
+  'software-patch': '소프트웨어 패치',
+  'equipment-change': '장비 변경',
+  other: '기타',
+  rollback: '원복(롤백)',
+  'kill-switch': '킬스위치',
+  'module-isolation': '서비스 모듈 격리',
+  failover: '페일오버',
+  'manual-processing': '수작업 처리',
+  FSC: '금융위원회',
+  FSS: '금융감독원',
+  FSI: '금융보안원',
+};
+
+/** A list of words of the facts as people read them. */
+export function named(words: readonly string[]): Words {
+  return { ko: words.map((word) => koreanNames[word] ?? word).join(', '), en: words.join(', ') };
+}

@@ -3,6 +3,7 @@ import { type Ground, type Ruling, ground } from '../finding.ts';
 import type { ParametersOf } from '../measure.ts';
 import { at, stampOf } from '../time.ts';
 import { type Truth, every, holds, not, someOf } from '../truth.ts';
+import { named } from '../wording.ts';
 import type { Inquiry } from './inquiry.ts';
 
 /** KR: the plan contains a pre-test (FSC decision of 2026-06-30, as reported); passed before the start. */
@@ -26,19 +27,16 @@ export function judgePreTest({ facts }: Inquiry): Ruling {
 }
 
 /** KR: the plan contains measures of a group (same decision). The listed measures are examples, so others are for the committee. */
-export function judgePlannedMeasures(
-  { facts, criterion }: Inquiry,
-  parameters: ParametersOf<'planned-measures'>,
-): Ruling {
+export function judgePlannedMeasures({ facts }: Inquiry, parameters: ParametersOf<'planned-measures'>): Ruling {
   const group = parameters['measures.any-of'];
   const planned = facts.plan?.measures ?? null;
   const inGroup = planned?.filter((measure) => group.includes(measure)) ?? [];
-  const [listed, found] = [group.join(', '), planned?.join(', ') ?? ''];
+  const [listed, found] = [named(group), named(planned ?? [])];
   const unknown = { ko: '계획된 복구 수단이 확인되지 않았습니다.', en: 'Which measures were planned is not known.' };
   const none = { ko: '계획된 복구 수단이 없습니다.', en: 'No measure was planned.' };
   const others = {
-    ko: `계획된 수단(${found}) 가운데 예시된 수단(${listed})이 없어 심의가 필요합니다.`,
-    en: `None of the listed measures (${listed}) is among those planned (${found}); the list is one of examples.`,
+    ko: `계획된 수단(${found.ko}) 가운데 예시된 수단(${listed.ko})이 없어 심의가 필요합니다.`,
+    en: `None of the listed measures (${listed.en}) is among those planned (${found.en}); the list is one of examples.`,
   };
   return {
     grounds: [
@@ -60,8 +58,8 @@ export function judgePlannedMeasures(
     ],
     raised: new Set(inGroup).size === 1 ? ['measures.single'] : [],
     met: {
-      ko: `${criterion.title.ko}: ${inGroup.join(', ')}이(가) 계획되었습니다.`,
-      en: `${criterion.title.en}: ${inGroup.join(', ')} planned.`,
+      ko: `계획된 수단: ${named(inGroup).ko}.`,
+      en: `Planned: ${named(inGroup).en}.`,
     },
   };
 }

@@ -4,7 +4,7 @@ import { type Ground, type Ruling, ground } from '../finding.ts';
 import { rangeOf } from '../range.ts';
 import { at } from '../time.ts';
 import { type Truth, holds, some } from '../truth.ts';
-import { tellRange } from '../wording.ts';
+import { type Words, tellRange } from '../wording.ts';
 import type { Inquiry } from './inquiry.ts';
 
 /** KR: relief for harmed consumers is prepared (FSC decision of 2026-06-30, as reported); ours: before the start. */
@@ -35,10 +35,17 @@ export function judgeReliefPrepared({ facts }: Inquiry): Ruling {
 export function judgeReliefCarriedOut({ facts, asOf }: Inquiry): Ruling {
   const { relief } = facts;
   const harm = relief?.consumerDamage ?? null;
-  const met = {
-    ko: '접수된 피해 청구가 모두 처리되고 지급되었거나 피해구제가 이행되었습니다.',
-    en: 'All claims are decided and paid, or relief was carried out.',
-  };
+  const known = claimsKnown(relief?.claims);
+  const figures = figuresOf(relief?.claims);
+  const met = known
+    ? {
+        ko: `피해 청구가 모두 처리되고 지급되었습니다: ${figures.ko}.`,
+        en: `All claims are decided and paid: ${figures.en}.`,
+      }
+    : {
+        ko: `피해구제를 ${relief?.implementedAt}에 이행하였습니다.`,
+        en: `Relief was carried out at ${relief?.implementedAt}.`,
+      };
   if (harm === null) {
     const words = { ko: '소비자 피해 유무가 확인되지 않았습니다.', en: 'Whether consumers were harmed is not known.' };
     return { grounds: [{ rule: 'relief.harm-unknown', status: 'undetermined', words }], met };
@@ -50,7 +57,7 @@ export function judgeReliefCarriedOut({ facts, asOf }: Inquiry): Ruling {
   const over: Truth = holds(at(relief?.claimsUntil), (until) => asOf > until);
   const amount = relief?.claims?.openAmount;
   return {
-    grounds: claimsKnown(relief?.claims) ? unpaid(relief?.claims, over) : notImplemented(relief, asOf, over),
+    grounds: known ? unpaid(relief?.claims, over) : notImplemented(relief, asOf, over),
     met,
     ...(amount === null || amount === undefined ? {} : { value: { ...rangeOf(amount), unit: 'KRW' as const } }),
   };
@@ -66,6 +73,17 @@ function claimsKnown(claims: Claims | null | undefined): boolean {
   );
 }
 
+function figuresOf(claims: Claims | null | undefined): Words {
+  const [open, accepted, paid] = [claims?.open, claims?.accepted, claims?.paid].map((count) =>
+    tellRange(rangeOf(count), 'claims'),
+  );
+  const amount = tellRange(rangeOf(claims?.openAmount), 'KRW');
+  return {
+    ko: `미처리 ${open?.ko}, 인정 ${accepted?.ko}, 지급 ${paid?.ko}, 미처리 금액 ${amount.ko}`,
+    en: `open ${open?.en}, accepted ${accepted?.en}, paid ${paid?.en}, open amount ${amount.en}`,
+  };
+}
+
 function unpaid(claims: Claims | null | undefined, over: Truth): Ground[] {
   const [open, accepted, paid] = [rangeOf(claims?.open), rangeOf(claims?.accepted), rangeOf(claims?.paid)];
   const stillOpen: Truth = open.low >= 1 ? true : open.high === 0 ? false : null;
@@ -76,12 +94,7 @@ function unpaid(claims: Claims | null | undefined, over: Truth): Ground[] {
         ? false
         : null;
   const pending = some([stillOpen, underpaid]);
-  const amount = tellRange(rangeOf(claims?.openAmount), 'KRW');
-  const [openCount, acceptedCount, paidCount] = [open, accepted, paid].map((count) => tellRange(count, 'claims'));
-  const figures = {
-    ko: `미처리 ${openCount?.ko}, 인정 ${acceptedCount?.ko}, 지급 ${paidCount?.ko}, 미처리 금액 ${amount.ko}`,
-    en: `open ${openCount?.en}, accepted ${acceptedCount?.en}, paid ${paidCount?.en}, open amount ${amount.en}`,
-  };
+  const figures = figuresOf(claims);
   const settled = pending === true && over !== true ? null : pending;
   return ground('relief.unpaid', settled, 'not-met', {
     holds: {

@@ -4,6 +4,7 @@ import { type Ground, type Ruling, ground } from '../finding.ts';
 import type { ParametersOf } from '../measure.ts';
 import { at } from '../time.ts';
 import { type Truth, every, holds, not, someOf } from '../truth.ts';
+import { named } from '../wording.ts';
 import type { Inquiry } from './inquiry.ts';
 
 type Advisory = NonNullable<NonNullable<Facts['work']['advisories']>[number]>;
@@ -16,9 +17,10 @@ export function judgeCoveredWork({ facts }: Inquiry, parameters: ParametersOf<'c
   const { work } = facts;
   const covered = parameters['scope.activities'][work.kind]?.includes(work.activity) ?? false;
   const from = at(parameters['scope.from']) ?? -Infinity;
+  const kind = named([work.kind, work.activity]);
   const notCovered = {
-    ko: `작업 종류(${work.kind}, ${work.activity})가 대상 작업에 해당하지 않습니다.`,
-    en: `Work of this kind (${work.kind}, ${work.activity}) is not covered work.`,
+    ko: `대상 작업에 해당하지 않습니다: ${kind.ko}.`,
+    en: `This is not covered work: ${kind.en}.`,
   };
   const before = {
     ko: `작업 시작(${work.start})이 적용 기준일(${parameters['scope.from']})보다 앞서 위원회 심의가 필요합니다.`,
@@ -37,8 +39,8 @@ export function judgeCoveredWork({ facts }: Inquiry, parameters: ParametersOf<'c
       work.kind === 'security-test'
         ? { ko: '인공지능을 활용한 보안 점검 작업입니다.', en: 'A security test that uses AI.' }
         : {
-            ko: '금융위·금감원·금융보안원이 작업 시작 전에 전파한 취약점만을 조치하는 긴급 패치입니다.',
-            en: 'An emergency patch of nothing but vulnerabilities that FSC, FSS or FSI disseminated before the start.',
+            ko: `작업 시작 전에 전파된 취약점만을 조치하는 긴급 패치입니다(전파 기관: ${named(parameters['scope.disseminators']).ko}).`,
+            en: `An emergency patch of nothing but vulnerabilities disseminated before the start (by one of ${named(parameters['scope.disseminators']).en}).`,
           },
     evidence: work.advisories?.flatMap(({ id }) => id ?? []) ?? [],
   };
@@ -67,16 +69,16 @@ function outsideWords(work: Facts['work'], parameters: ParametersOf<'covered-wor
       holds(at(advisory.receivedAt), (received) => received < start),
       holds(advisory.covers, (covers) => covers === 'all'),
     ]);
-  const named = bodies.join(', ');
+  const names = named(bodies);
   return [
     ...ground('scope.outside-words', not(someOf(work.advisories, disseminated)), 'for-committee', {
       holds: {
-        ko: `${named}이(가) 작업 시작(${work.start}) 전에 전파하였고 조치 내용 전부를 포괄하는 취약점 정보가 없습니다.`,
-        en: `No advisory of ${named} was received before the start (${work.start}) with proof and covering all that was fixed.`,
+        ko: `작업 시작(${work.start}) 전에 전파 기관(${names.ko})에서 받은, 조치 내용 전부를 포괄하고 증빙이 있는 취약점 정보가 없습니다.`,
+        en: `No advisory of ${names.en} was received before the start (${work.start}) with proof and covering all that was fixed.`,
       },
       unknown: {
-        ko: `취약점 전파(${named})의 주체, 증빙, 수신 시각 또는 포괄 범위가 확인되지 않았습니다.`,
-        en: `Who disseminated the vulnerability (${named}), with what proof, when and covering what is not known.`,
+        ko: `취약점 전파(${names.ko})의 주체, 증빙, 수신 시각 또는 포괄 범위가 확인되지 않았습니다.`,
+        en: `Who disseminated the vulnerability (${names.en}), with what proof, when and covering what is not known.`,
       },
     }),
     ...ground('scope.other-changes', work.otherChanges ?? null, 'for-committee', {
