@@ -49,7 +49,12 @@ export function clientConfig(url: string, options: ConnectOptions = {}): pg.Clie
  */
 export function connect(url: string, options: ConnectOptions = {}): Db {
   const Client = options.prepared === true ? PreparingClient : pg.Client;
-  const pool = new pg.Pool({ ...clientConfig(url, options), Client, max: options.max ?? 10, idleTimeoutMillis: 30_000 });
+  const pool = new pg.Pool({
+    ...clientConfig(url, options),
+    Client,
+    max: options.max ?? 10,
+    idleTimeoutMillis: 30_000,
+  });
   pool.on('error', options.onLost ?? (() => undefined));
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 }
