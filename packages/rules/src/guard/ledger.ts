@@ -135,8 +135,11 @@ function endOpen(spells: readonly Spell[], at: number, before: number): Spell[] 
 
 /** How long a probe has had no answer about its service at `now`, ms; 0 when it sees. */
 export function blindMs(state: ProbeState, now: number): number {
-  const { lastSample, settings } = state;
-  if (state.blindSince !== null) return now - state.blindSince;
+  return state.blindSince !== null ? now - state.blindSince : quietMs(state, now);
+}
+
+/** How long no sample came at all, once that is longer than it may be. */
+function quietMs({ lastSample, settings }: ProbeState, now: number): number {
   return lastSample !== null && now - lastSample > settings.gapMs ? now - lastSample : 0;
 }
 
@@ -148,7 +151,7 @@ export function outageMs(probes: Iterable<ProbeState>, now: number): number {
   const spans: Span[] = [];
   for (const probe of probes) {
     for (const { start, end } of probe.spells) spans.push({ start, end: Math.min(end ?? now, now) });
-    const quiet = blindMs(probe, now);
+    const quiet = quietMs(probe, now);
     if (quiet > 0 && probe.verdict === 'up') spans.push({ start: now - quiet, end: now });
   }
   return unionLength(spans);
@@ -192,7 +195,8 @@ export type DisruptionChange =
 
 /**
  * What a change of one probe does to the disruption of its service. `probes` are the service's probes after the change,
- * `open` its open disruption. A disruption whose extent changes is closed and opened anew at the same instant.
+ * `open` its open disruption. A disruption whose extent changes is closed and opened anew at the same instant, in one piece
+ * with the one before.
  */
 export function disruptionChanges(
   probes: readonly ProbeState[],
@@ -203,8 +207,9 @@ export function disruptionChanges(
   const extent = down.length === 0 ? null : down.length === probes.length ? 'full' : 'partial';
   if (extent === (open?.extent ?? null)) return [];
   const at = Math.max(since, open?.start ?? since);
-  const changes: DisruptionChange[] = open === null ? [] : [{ change: 'closed', ...open, end: at }];
-  if (extent !== null) changes.push({ change: 'opened', service, start: at, earliestStart: lastGoodOf(down, at), extent });
+  const changes: DisruptionChange[] = open === null ? [] : [{ ...open, change: 'closed', end: at }];
+  const earliestStart = open === null ? lastGoodOf(down, at) : at;
+  if (extent !== null) changes.push({ change: 'opened', service, start: at, earliestStart, extent });
   return changes;
 }
 

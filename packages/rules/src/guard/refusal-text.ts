@@ -81,7 +81,7 @@ export function refusalText(refusal: Refusal): Words {
       return { ko: `작업계획서에 단계 ${refusal.step}이(가) 없습니다.`, en: `The plan has no step ${refusal.step}.` };
     case 'step-order':
       return refusal.expected === null
-        ? { ko: '남은 단계가 없습니다.', en: 'No step is left.' }
+        ? { ko: `단계 ${refusal.step}을(를) 포함하여 모든 단계가 끝났습니다.`, en: `No step is left, step ${refusal.step} is done.` }
         : {
             ko: `단계 ${refusal.step}의 차례가 아닙니다. 다음 단계는 ${refusal.expected}입니다.`,
             en: `It is not the turn of step ${refusal.step}: next is ${refusal.expected}.`,
