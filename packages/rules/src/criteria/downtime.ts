@@ -33,7 +33,7 @@ export type Row = {
   readonly evidence: readonly string[];
 };
 
-type Period = { readonly start: string; readonly end?: string | null; readonly observedUntil?: string | null };
+type Period = { readonly start?: string | null; readonly end?: string | null; readonly observedUntil?: string | null };
 
 /** The rows of a work, cause by cause. null where the disruptions are not known at all. */
 export function rowsOf(
@@ -47,7 +47,7 @@ export function rowsOf(
     start: at(work.start) ?? -Infinity,
     end: at(work.observedUntil) ?? (end === null ? Infinity : end + durationMs(observe)),
   };
-  const critical = new Map(services?.map((service) => [service.id, service.critical ?? null]));
+  const critical = new Map(services?.map((service) => [service.id ?? null, service.critical ?? null]));
   return disruptions.map((row) => {
     const [from, until] = [at(row.start), at(row.end)];
     const latest = at(row.latestEnd);
@@ -64,7 +64,7 @@ export function rowsOf(
       open: until === null,
       full: holds(row.extent, (extent) => extent === 'full'),
       announced: row.announced ?? null,
-      critical: critical.get(row.service ?? '') ?? null,
+      critical: row.service ? (critical.get(row.service) ?? null) : null,
       evidence: row.evidence ?? [],
     };
   });

@@ -4,13 +4,13 @@ import type { DutyNotice } from './assessment.ts';
 import { type Row, episodes } from './downtime.ts';
 import type { Facts } from './facts.ts';
 import type { Interval } from './interval.ts';
-import { type LeakUnit, leakedOf } from './leak.ts';
+import { type LeakUnit, leakedOf, leaksKnown } from './leak.ts';
 import type { Duty, PolicyPack, Trigger } from './pack.ts';
 import { type Range, rangeOf, sum } from './range.ts';
 import { at, stampOf } from './time.ts';
 import { type Words, tell, tellRange } from './wording.ts';
 
-/** How far a trigger is established, in order: `possible` by what is known of quantities, `unknown` for want of a fact. */
+/** How far a trigger is established, in order: `possible` by the upper bound of a quantity, `unknown` for want of a fact. */
 const levels = ['no', 'unknown', 'possible', 'due'] as const;
 type Level = (typeof levels)[number];
 
@@ -104,8 +104,7 @@ function reached(
 
 function subscribed({ subscribers }: Threshold, service: string | null, facts: Facts): Level {
   if (subscribers === null) return 'due';
-  const known = facts.services?.find(({ id }) => id === service)?.subscribers;
-  return known === null || known === undefined ? 'unknown' : atLeast(rangeOf(known), subscribers);
+  return atLeast(rangeOf(facts.services?.find(({ id }) => id === service)?.subscribers), subscribers);
 }
 
 function atLeast({ low, high }: Range, least: number): Level {
@@ -127,10 +126,10 @@ type LeakTrigger = Extract<Trigger, { kind: 'leak' }>;
 
 /** The clock runs from the earlier of awareness of the incident and discovery of the leak. */
 function byLeak(trigger: LeakTrigger, facts: Facts, offset: string): Triggered {
-  const [any, persons] = [
-    leakedAtLeast(trigger, facts, 'larger', 1),
-    leakedAtLeast(trigger, facts, 'persons', trigger.persons),
-  ];
+  const range = leakedRange(trigger, facts, 'persons');
+  const [any, persons] = leaksKnown(facts)
+    ? [atLeast(leakedRange(trigger, facts, 'larger'), 1), atLeast(range, trigger.persons)]
+    : (['unknown', 'unknown'] as const);
   const flags = trigger.orFlags.map((flag): Level => {
     const value = facts.leaks?.[flag] ?? null;
     return value === null ? 'unknown' : value ? 'due' : 'no';
@@ -139,7 +138,6 @@ function byLeak(trigger: LeakTrigger, facts: Facts, offset: string): Triggered {
     .filter((instant) => instant !== null)
     .toSorted((a, b) => a - b);
   const [first = null, second = null] = known;
-  const range = leakedRange(trigger, facts, 'persons');
   const later = second === null || second === first ? '' : stampOf(second, offset);
   const stated = tell(trigger.persons, 'persons');
   return {
@@ -156,22 +154,6 @@ function byLeak(trigger: LeakTrigger, facts: Facts, offset: string): Triggered {
 function leakedRange({ classes }: LeakTrigger, facts: Facts, unit: LeakUnit): Range {
   const certain = sum(classes.map((each) => leakedOf(facts, each, unit)));
   return { low: certain.low, high: sum([certain, leakedOf(facts, 'unclassified', unit)]).high };
-}
-
-/** As for any quantity, but a class of which nothing is known makes it unknown, not possible. */
-function leakedAtLeast(trigger: LeakTrigger, facts: Facts, unit: LeakUnit, least: number): Level {
-  const classes = [...trigger.classes, 'unclassified'] as const;
-  const given = classes.filter((each) => facts.leaks?.[each] !== null && facts.leaks?.[each] !== undefined);
-  const known = leakedRange(
-    { ...trigger, classes: trigger.classes.filter((each) => given.includes(each)) },
-    {
-      ...facts,
-      leaks: { ...facts.leaks, unclassified: facts.leaks?.unclassified ?? 0 },
-    },
-    unit,
-  );
-  const level = atLeast(known, least);
-  return level === 'no' && given.length < classes.length ? 'unknown' : level;
 }
 
 function byTransactionError(facts: Facts, offset: string): Triggered {

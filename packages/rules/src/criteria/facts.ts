@@ -27,7 +27,7 @@ export const measures = ['rollback', 'kill-switch', 'module-isolation', 'failove
 export const channels = ['website', 'sms', 'push', 'email', 'alimtalk'] as const;
 export const noticeFields = ['timing', 'scope', 'details', 'alternative-channels'] as const;
 
-const service = z.strictObject({ id, critical: flag, subscribers: amount });
+const service = z.strictObject({ id: id.nullish(), critical: flag, subscribers: amount });
 
 const advisory = z.strictObject({
   id: id.nullish(),
@@ -103,7 +103,7 @@ const fault = z.strictObject({
 });
 
 const notice = z.strictObject({
-  channel: z.enum(channels),
+  channel: z.enum(channels).nullish(),
   at: when,
   fields: list(z.enum(noticeFields)),
   intended: amount,
@@ -122,7 +122,7 @@ const relief = z.strictObject({
 });
 
 const pastWork = z.strictObject({
-  start: time,
+  start: when,
   end: when,
   disruptions: list(disruption),
   damage: damage.nullish(),
@@ -188,6 +188,7 @@ export function parseFacts(input: unknown, place?: (pointer: string) => string):
 function refuseDoubleServices(facts: Facts): void {
   const seen = new Set<string>();
   facts.services?.forEach((row, i) => {
+    if (row.id === null || row.id === undefined) return;
     if (seen.has(row.id)) {
       throw new BreakwaterError('facts.duplicate-id', `service ${row.id} stands twice: keep one`, `/services/${i}/id`);
     }
@@ -197,7 +198,7 @@ function refuseDoubleServices(facts: Facts): void {
 
 function refuseDisorder(path: string, row: Disruption): void {
   inOrder(`${path}/end`, row.start, row.end);
-  inOrder(`${path}/start`, row.earliestStart, row.start);
+  inOrder(`${path}/earliestStart`, row.earliestStart, row.start);
   inOrder(`${path}/latestEnd`, row.end ?? row.start ?? row.earliestStart, row.latestEnd);
   inOrder(`${path}/end`, row.earliestStart, row.end);
 }

@@ -14,6 +14,12 @@ export const assessed = recordKind(
   }),
 );
 
+/** A company loaded a pack; it is used once it was approved. */
+export const packImported = recordKind(
+  'criteria.pack-imported',
+  z.strictObject({ pack: z.string(), version: z.string(), digest: sha256Digest, by: z.string(), at: instant }),
+);
+
 export const packDecided = recordKind(
   'criteria.pack-decided',
   z.strictObject({

@@ -80,10 +80,13 @@ function damageThrough(lens: DamageLens, { facts, offset }: Inquiry): Range | nu
   const span = spanOf(lens.window);
   const { history } = facts;
   if (history === null || history === undefined) return { low: own.low, high: null };
-  const works = [
-    { start: at(facts.work.start) ?? 0, range: own },
-    ...history.map((past) => ({ start: at(past.start) ?? 0, range: amountThrough(lens, past.damage) ?? UNKNOWN })),
-  ].toSorted((a, b) => a.start - b.start);
+  const works = [facts.work, ...history]
+    .flatMap(({ start, ...past }) => {
+      const begun = at(start);
+      const range = 'kind' in past ? own : (amountThrough(lens, past.damage) ?? UNKNOWN);
+      return begun === null ? [] : [{ start: begun, range }];
+    })
+    .toSorted((a, b) => a.start - b.start);
   const most = (amounts: readonly number[]): number => {
     let [until, inside, largest] = [0, 0, 0];
     works.forEach(({ start }, first) => {
@@ -94,9 +97,10 @@ function damageThrough(lens: DamageLens, { facts, offset }: Inquiry): Range | nu
     });
     return largest;
   };
+  const unbounded = works.length <= history.length || works.some(({ range }) => range.high === null);
   return {
     low: most(works.map(({ range }) => range.low)),
-    high: works.some(({ range }) => range.high === null) ? null : most(works.map(({ range }) => range.high ?? 0)),
+    high: unbounded ? null : most(works.map(({ range }) => range.high ?? 0)),
   };
 }
 

@@ -18,14 +18,15 @@ export function judgeNotice(inquiry: Inquiry, parameters: ParametersOf<'advance-
   const { facts } = inquiry;
   const start = at(facts.work.start) ?? -Infinity;
   const notices = facts.notices ?? null;
-  const sent = (notice: Notice): Truth => holds(at(notice.at), (sentAt) => sentAt < start);
+  const sent = (notice: Notice): Truth =>
+    every([holds(notice.channel, () => true), holds(at(notice.at), (sentAt) => sentAt < start)]);
   const valid = (notice: Notice): Truth =>
     every([
       sent(notice),
       holds(notice.fields, (fields) => parameters['notice.fields'].every((f) => fields.includes(f))),
     ]);
   const by = (channels: readonly string[]): readonly Notice[] | null =>
-    notices?.filter(({ channel }) => channels.includes(channel)) ?? null;
+    notices?.filter(({ channel }) => channel === null || channel === undefined || channels.includes(channel)) ?? null;
   const [websites, texts, substitutes] = [by(['website']), by(['sms']), by(parameters['notice.substitutes'])];
   const [onWebsite, byText, bySubstitute] = [websites, texts, substitutes].map((list) => someOf(list, valid)) as [
     Truth,
