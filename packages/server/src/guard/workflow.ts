@@ -72,7 +72,7 @@ export interface Guard {
   renewed(answer: AnswerTo<'renew'>, sink: JournalSink): Promise<void>;
   /** Where the thread that renews leases finds the host; null for a host that is not configured. */
   socketOf(host: string): string | null;
-  /** Hosts that were seen and how they stop work. */
+  /** Greets every host; then those that were ever seen, and how they stop work. */
   levels(): Promise<{ host: string; level: string }[]>;
 }
 
@@ -190,6 +190,9 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
       else log.error({ run, host }, 'the last signed head of a journal does not verify');
     },
     socketOf: (host) => transport.address(host),
-    levels: async () => (await readSeenHosts(db, institution)).map(({ host, level }) => ({ host, level })),
+    async levels() {
+      await Promise.allSettled(transport.hosts().map((host) => fit(host)));
+      return (await readSeenHosts(db, institution)).map(({ host, level }) => ({ host, level }));
+    },
   };
 }
