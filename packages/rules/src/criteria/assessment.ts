@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { statuses } from './finding.ts';
 import { carveOuts } from './leak.ts';
-import { clause } from './pack.ts';
+import { clause, parameterValue } from './pack.ts';
 import { operators } from './range.ts';
 import { time } from './time.ts';
 import { units } from './wording.ts';
@@ -49,7 +49,7 @@ export const assessmentSchema = z
     /** Digest of the facts as given. */
     facts: digest,
     asOf: time,
-    parameters: z.record(z.string(), z.json()),
+    parameters: z.record(z.string(), parameterValue),
     findings: z.array(finding),
     carveOut: z.strictObject({ personalCredit: z.enum(carveOuts) }),
     /** Criteria that the facts contradict. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BreakwaterError } from '../error.ts';
 import { type PolicyPack, assess, diffPacks, getPack, listPacks, packDigest, packInForce, parsePack } from './index.ts';
@@ -191,4 +192,49 @@ test('the pack in force is the newest whose time has begun and not ended', () =>
 
 test('a pack nobody knows is refused with the ones that are', () => {
   expect(() => getPack('kr-fsc')).toThrow(expect.objectContaining({ code: 'pack.unknown' }));
+});
+
+/** Every place in a value, as a path. */
+function places(value: unknown): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [[]];
+  return [[], ...Object.entries(value).flatMap(([name, inner]) => places(inner).map((rest) => [name, ...rest]))];
+}
+
+test('a pack with one place replaced by anything is read and judges, or is refused with a place; nothing else is thrown', () => {
+  const facts = {
+    schema: 'breakwater.facts/1' as const,
+    work: { kind: 'emergency-patch' as const, activity: 'os-patch' as const, start: '2026-08-12T02:00:00+09:00' },
+    disruptions: [{ service: 'transfer', start: '2026-08-12T02:00:00+09:00', end: '2026-08-12T03:00:00+09:00' }],
+  };
+  const place = fc.constantFrom(...places(korea()).filter((path) => path.length > 0));
+  fc.assert(
+    fc.property(
+      place,
+      fc.oneof(fc.jsonValue(), fc.constantFrom('P1M', 'PT0S', '+14:00', '>', 'records')),
+      (path, value) => {
+        const pack = korea();
+        const holder = path.slice(0, -1).reduce<object>((inner, name) => Reflect.get(inner, name) as object, pack);
+        Reflect.set(holder, path.at(-1) ?? '', value);
+        try {
+          assess(facts, parsePack(pack), '2026-10-01T00:00:00+09:00');
+        } catch (error) {
+          expect(error, `${path.join('/')} = ${JSON.stringify(value)}: ${String(error)}`).toBeInstanceOf(
+            BreakwaterError,
+          );
+          expect((error as BreakwaterError).code).toMatch(/^pack\./);
+        }
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test('nesting as deep as a stack is refused', () => {
+  let deep: unknown = 1;
+  for (let i = 0; i < 100_000; i += 1) deep = { deep };
+  const pack = korea();
+  Reflect.set(pack.parameters['notice.coverage'] ?? {}, 'value', deep);
+  expect(() => parsePack(pack)).toThrow(
+    expect.objectContaining({ path: expect.stringMatching(/^\/parameters\/notice\.coverage\/value/) }),
+  );
 });

@@ -21,7 +21,11 @@ const day = z.iso.date();
 export const clause = z.strictObject({ document: text, date: day, article: text.nullable(), source: text });
 export type Clause = z.infer<typeof clause>;
 
-const parameter = z.strictObject({ value: z.json(), clause, note: words.nullish() });
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const scalars = z.union([scalar, z.array(scalar).max(500)]);
+/** The value of a parameter: at most lists by name, so that no pack can nest without end. */
+export const parameterValue = z.union([scalars, z.record(z.string(), scalars)]);
+const parameter = z.strictObject({ value: parameterValue, clause, note: words.nullish() });
 const parameters = z.record(z.string(), parameter);
 
 const bound = z.strictObject({
@@ -43,7 +47,7 @@ const criterion = z.strictObject({
   /** Overrides of the pack's parameters for this criterion. */
   parameters,
   /** Ways of looking at the measure, by name; the measure says their shape. */
-  readings: z.record(z.string(), z.json()),
+  readings: z.record(z.string(), z.record(z.string(), scalars)),
   /** Question by rule, or by `reading:` and the name of a reading that differs. */
   asks: z.record(z.string(), z.string()),
 });
