@@ -109,17 +109,20 @@ async function* followed(wire: Wire, run: string, after: number, signal?: AbortS
   let wake: () => void = () => undefined;
   const stop = (): void => wake();
   signal?.addEventListener('abort', stop);
-  const id = wire.start({ type: 'entries', run, after, follow: true }, {
-    entry(entry) {
-      waiting.push(entry);
-      wake();
+  const id = wire.start(
+    { type: 'entries', run, after, follow: true },
+    {
+      entry(entry) {
+        waiting.push(entry);
+        wake();
+      },
+      ok: () => undefined,
+      fail(error) {
+        failure = error;
+        wake();
+      },
     },
-    ok: () => undefined,
-    fail(error) {
-      failure = error;
-      wake();
-    },
-  });
+  );
   try {
     while (signal?.aborted !== true) {
       const next = waiting.shift();
@@ -162,7 +165,8 @@ class Wire {
   async ask<R extends Request>(request: R, timeoutMs: number | null): Promise<AnswerTo<R['type']>> {
     const answer = await this.send(request, timeoutMs, () => undefined);
     const shape = answers[request.type].safeParse(answer);
-    if (!shape.success) throw new GuarddUnreachable(`guardd gave an answer to ${request.type} that is not in its shape`);
+    if (!shape.success)
+      throw new GuarddUnreachable(`guardd gave an answer to ${request.type} that is not in its shape`);
     return shape.data as AnswerTo<R['type']>;
   }
 
@@ -242,7 +246,8 @@ class Wire {
 
 function open(path: string, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const unreachable = (reason: string): void => reject(new GuarddUnreachable(`guardd does not answer at ${path}: ${reason}`));
+    const unreachable = (reason: string): void =>
+      reject(new GuarddUnreachable(`guardd does not answer at ${path}: ${reason}`));
     let reached;
     try {
       reached = reachSocket(path);

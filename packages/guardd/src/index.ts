@@ -1,4 +1,11 @@
-export { connectGuardd, GuarddRefused, GuarddUnreachable, type Asked, type ConnectOptions, type GuarddClient } from './client.ts';
+export {
+  connectGuardd,
+  GuarddRefused,
+  GuarddUnreachable,
+  type Asked,
+  type ConnectOptions,
+  type GuarddClient,
+} from './client.ts';
 export { GuarddRunning, startGuardd, type Guardd, type GuarddOptions } from './daemon/daemon.ts';
 export { guardUntilSignalled, readTarget } from './daemon/foreground.ts';
 export { startRenewer, type Lease, type RenewAnswer, type Renewer, type RenewerOptions } from './renewer.ts';

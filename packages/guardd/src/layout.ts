@@ -45,7 +45,9 @@ export function openLayout(runDir: string): Layout {
   mkdirSync(runs, { recursive: true, mode: 0o700 });
   mkdirSync(join(levers, allRuns), { recursive: true, mode: 0o770 });
   return {
-    ...{ folder, runs, levers },
+    folder,
+    runs,
+    levers,
     orchestratorSocket: join(folder, 'orchestrator.sock'),
     leverSocket: join(folder, 'lever.sock'),
     hostKey: join(folder, 'host-key.pem'),

@@ -3,7 +3,8 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 // Run from source, compiled code is kept: a supervisor that replaces another must start fast. A bundle is asked by NODE_COMPILE_CACHE.
-if (import.meta.url.endsWith('.ts')) enableCompileCache(fileURLToPath(new URL('../../../.breakwater/compile-cache', import.meta.url)));
+if (import.meta.url.endsWith('.ts'))
+  enableCompileCache(fileURLToPath(new URL('../../../.breakwater/compile-cache', import.meta.url)));
 
 const [mode, ...argv] = process.argv.slice(2);
 switch (mode) {
@@ -14,5 +15,7 @@ switch (mode) {
     await (await import('./supervisor/supervise.ts')).supervise(argv);
     break;
   default:
-    process.exitCode = await (await import('./daemon/foreground.ts')).serveWords(mode === 'guardd' ? argv : process.argv.slice(2));
+    process.exitCode = await (
+      await import('./daemon/foreground.ts')
+    ).serveWords(mode === 'guardd' ? argv : process.argv.slice(2));
 }

@@ -70,7 +70,11 @@ export function startRenewer(options: RenewerOptions): Renewer {
     ]);
     const process = spawn(command, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
     process.stdin.on('error', () => undefined);
-    readLines(process.stdout, (line) => hear(parseLine(line) as News), () => process.kill('SIGKILL'));
+    readLines(
+      process.stdout,
+      (line) => hear(parseLine(line) as News),
+      () => process.kill('SIGKILL'),
+    );
     const gone = new Promise<void>((resolve) => {
       process.once('close', resolve);
       process.once('error', () => resolve());

@@ -83,8 +83,18 @@ export function startSentinel({ run, cgroup, command, because, adopt }: Sentinel
   const child = spawn(
     'bash',
     [
-      ...['-c', script, 'breakwater-sentinel', run.sentinelPid, run.groups, cgroup ?? ''],
-      ...[silenceSeconds, startSeconds, String(alreadySupervised), String(adopt ?? 0), because, ...command],
+      '-c',
+      script,
+      'breakwater-sentinel',
+      run.sentinelPid,
+      run.groups,
+      cgroup ?? '',
+      silenceSeconds,
+      startSeconds,
+      String(alreadySupervised),
+      String(adopt ?? 0),
+      because,
+      ...command,
     ],
     { cwd: run.folder, detached: true, stdio: [adopt === undefined ? 'ignore' : 'pipe', 'ignore', log] },
   );

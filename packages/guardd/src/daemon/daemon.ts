@@ -1,5 +1,5 @@
 /** The daemon of an execution host: takes requests, starts supervisors, finds those of before again, and stops. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import {
@@ -81,8 +81,11 @@ export async function startGuardd(options: GuarddOptions): Promise<Guardd> {
   daemon.adopt();
   const doors = await daemon.open();
   return {
-    ...{ host: options.host, folder: layout.folder, level: level.name },
-    ...{ orchestratorSocket: layout.orchestratorSocket, leverSocket: layout.leverSocket },
+    host: options.host,
+    folder: layout.folder,
+    level: level.name,
+    orchestratorSocket: layout.orchestratorSocket,
+    leverSocket: layout.leverSocket,
     get running() {
       return daemon.running;
     },
@@ -169,10 +172,17 @@ class Daemon {
       case 'prepare':
         return this.#prepare(request);
       case 'stop':
-        return { stopped: request.run === null ? await this.stopAll(request.lever, request.by, through) : [await this.#stop(request.run, request, through)] };
+        return {
+          stopped:
+            request.run === null
+              ? await this.stopAll(request.lever, request.by, through)
+              : [await this.#stop(request.run, request, through)],
+        };
       case 'entries': {
         const each = (entry: unknown): void => answering.send({ entry });
-        return { lastSeq: this.#known(request.run).follow(request.after, each, request.follow ? answering.gone : null) };
+        return {
+          lastSeq: this.#known(request.run).follow(request.after, each, request.follow ? answering.gone : null),
+        };
       }
       case 'begin':
         return this.#known(request.run).ask(request, through, null);
@@ -187,8 +197,13 @@ class Daemon {
 
   #hello(): Host {
     return {
-      ...{ host: this.#options.host, boot: bootId(), protocol: protocolVersion, wall: instantOf(wallNow()), mono: monoNow() },
-      ...{ publicKey: this.#publicKey, level: this.#level.name },
+      host: this.#options.host,
+      boot: bootId(),
+      protocol: protocolVersion,
+      wall: instantOf(wallNow()),
+      mono: monoNow(),
+      publicKey: this.#publicKey,
+      level: this.#level.name,
     };
   }
 
@@ -203,8 +218,16 @@ class Daemon {
     const cgroup = this.#level.cgroups === null ? null : join(this.#level.cgroups, run);
     const command = entryCommand('supervise', [layout.folder]);
     const link = new RunLink({
-      ...{ run, layout, log: this.#log },
-      startSentinel: (because) => void startSentinel({ run: layout, cgroup, command, because }),
+      run,
+      layout,
+      log: this.#log,
+      startSentinel: (because) =>
+        void startSentinel({
+          run: layout,
+          cgroup,
+          command,
+          because,
+        }),
     });
     this.#links.set(run, link);
     return link;
@@ -212,7 +235,9 @@ class Daemon {
 
   async #status(run: string | null): Promise<RunState[]> {
     const links = run === null ? [...this.#links.values()] : [this.#known(run)];
-    return (await Promise.all(links.map((link) => this.#stateOf(link)))).flatMap((state) => (state === null ? [] : [state]));
+    return (await Promise.all(links.map((link) => this.#stateOf(link)))).flatMap((state) =>
+      state === null ? [] : [state],
+    );
   }
 
   /** Of a run whose supervisor has ended, the daemon itself signs the last entry: its key is the host's. */
@@ -221,13 +246,20 @@ class Daemon {
     const last = link.entries.at(-1);
     if (!link.over || last === undefined) return link.ask(request, through, askWithinMs);
     const { run, host, seq, hash } = last;
-    return { state: await this.#stateOf(link), head: openHostKey(this.#layout.hostKey).signHead({ run, host, seq, hash }) };
+    return {
+      state: await this.#stateOf(link),
+      head: openHostKey(this.#layout.hostKey).signHead({ run, host, seq, hash }),
+    };
   }
 
   /** From the supervisor, or, where none answers, from what it left. */
   async #stateOf(link: RunLink): Promise<RunState | null> {
     try {
-      const { runs } = (await link.ask({ type: 'status', run: link.run }, 'orchestrator', link.over ? 0 : stopWithinMs)) as { runs: RunState[] };
+      const { runs } = (await link.ask(
+        { type: 'status', run: link.run },
+        'orchestrator',
+        link.over ? 0 : stopWithinMs,
+      )) as { runs: RunState[] };
       return runs[0] ?? null;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -237,19 +269,34 @@ class Daemon {
     const { limits, plan } = readRunFile(this.#layout.run(link.run).file);
     const services = Object.fromEntries(plan.services.map((service) => [service, 'unknown' as const]));
     const steps = plan.steps.map(({ id }) => id);
-    return runState(run, { steps, limits, services, now: run.anchor.age, probes: [], damage: null, records: null, leaseSilentMs: 0, busy: null });
+    return runState(run, {
+      steps,
+      limits,
+      services,
+      now: run.anchor.age,
+      probes: [],
+      damage: null,
+      records: null,
+      leaseSilentMs: 0,
+      busy: null,
+    });
   }
 
   /** A run that is here already is handed to its supervisor: the same again, or a takeover by a higher epoch. */
   async #prepare(request: Extract<Request, { type: 'prepare' }>): Promise<unknown> {
     const { run } = request;
     if (!isRunId(run)) {
-      throw new Refused({ reason: 'malformed', path: '/request/run', message: 'a run is named by letters, digits, dots, dashes and underscores' });
+      throw new Refused({
+        reason: 'malformed',
+        path: '/request/run',
+        message: 'a run is named by letters, digits, dots, dashes and underscores',
+      });
     }
     const known = this.#links.get(run);
     if (known !== undefined) return known.ask(request, 'orchestrator', askWithinMs);
     const [forbidden] = leversIn(this.#layout.leverFolder(allRuns));
-    if (forbidden !== undefined) throw new Refused({ reason: 'starts-forbidden', by: forbidden.by, since: forbidden.since });
+    if (forbidden !== undefined)
+      throw new Refused({ reason: 'starts-forbidden', by: forbidden.by, since: forbidden.since });
     this.#write(request, readPlan({ ...request, host: this.#options.host }));
     const link = this.#link(run);
     void link.keep('prepared').catch((error: unknown) => this.#log('link-failed', { run, code: codeOf(error) }));
@@ -261,10 +308,27 @@ class Daemon {
     const layout = this.#layout.run(run);
     const own = this.#layout.leverFolder(run);
     const file: RunFile = {
-      ...{ schema: 'breakwater.guardd-run/1', run, epoch, owner, mode, planHash, plan, limits },
-      ...{ host: this.#options.host, tag: this.#layout.tag, hostKey: this.#layout.hostKey, caps: this.#options.caps ?? {} },
-      place: { workdir: this.#options.workdir ?? process.cwd(), env: this.#options.env ?? {}, targets: this.#options.targets ?? {} },
-      levers: { own, all: this.#layout.leverFolder(allRuns) },
+      schema: 'breakwater.guardd-run/1',
+      run,
+      epoch,
+      owner,
+      mode,
+      planHash,
+      plan,
+      limits,
+      host: this.#options.host,
+      tag: this.#layout.tag,
+      hostKey: this.#layout.hostKey,
+      caps: this.#options.caps ?? {},
+      place: {
+        workdir: this.#options.workdir ?? process.cwd(),
+        env: this.#options.env ?? {},
+        targets: this.#options.targets ?? {},
+      },
+      levers: {
+        own,
+        all: this.#layout.leverFolder(allRuns),
+      },
     };
     try {
       mkdirSync(layout.folder, { mode: 0o700 });
@@ -289,12 +353,18 @@ class Daemon {
   }
 
   /** A supervisor that does not answer in time does not keep the work alive: the kernel stops it without it. */
-  async #stop(run: string, { lever, by }: { lever: Lever; by: string }, through: 'socket' | 'orchestrator'): Promise<StopAnswer> {
+  async #stop(
+    run: string,
+    { lever, by }: { lever: Lever; by: string },
+    through: 'socket' | 'orchestrator',
+  ): Promise<StopAnswer> {
     const link = this.#known(run);
     if (link.over) return { run, method: 'closed', latencyMs: null };
     const since = monoNow();
     try {
-      const { stopped } = (await link.ask({ type: 'stop', run, lever, by }, through, stopWithinMs)) as { stopped: StopAnswer[] };
+      const { stopped } = (await link.ask({ type: 'stop', run, lever, by }, through, stopWithinMs)) as {
+        stopped: StopAnswer[];
+      };
       return stopped[0] ?? { run, method: 'idle', latencyMs: null };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

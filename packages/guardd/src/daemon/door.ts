@@ -11,7 +11,18 @@ export type Role = 'orchestrator' | 'lever';
 
 /** What each role may ask. Whoever reaches any socket may stop. */
 const mayAsk: Readonly<Record<Role, ReadonlySet<Request['type']>>> = {
-  orchestrator: new Set(['hello', 'prepare', 'renew', 'begin', 'rollback', 'resume', 'close', 'stop', 'entries', 'status']),
+  orchestrator: new Set([
+    'hello',
+    'prepare',
+    'renew',
+    'begin',
+    'rollback',
+    'resume',
+    'close',
+    'stop',
+    'entries',
+    'status',
+  ]),
   lever: new Set(['hello', 'stop', 'status']),
 };
 
@@ -51,13 +62,22 @@ export async function openDoor(
         const read = readRequest(line, role);
         if ('refusal' in read) return refuse(read.id, read.refusal);
         const { id, request } = read;
-        const answering: Answering = { role, id, gone, send: (more) => void (socket.writable && socket.write(formatLine({ id, ...more }))) };
+        const answering: Answering = {
+          role,
+          id,
+          gone,
+          send: (more) => void (socket.writable && socket.write(formatLine({ id, ...more }))),
+        };
         answer(request, answering).then(
           (ok) => answering.send({ ok }),
           (error: unknown) => {
             if (error instanceof Refused) return refuse(id, error.refusal);
             log('request-failed', { type: request.type, code: codeOf(error) });
-            refuse(id, { reason: 'host-unfit', code: codeOf(error), detail: `guardd could not answer to ${request.type}` });
+            refuse(id, {
+              reason: 'host-unfit',
+              code: codeOf(error),
+              detail: `guardd could not answer to ${request.type}`,
+            });
           },
         );
       },
@@ -77,7 +97,9 @@ export async function openDoor(
   };
 }
 
-type ReadRequest = { readonly id: number; readonly request: Request } | { readonly id: number; readonly refusal: Refusal };
+type ReadRequest =
+  | { readonly id: number; readonly request: Request }
+  | { readonly id: number; readonly refusal: Refusal };
 
 /** A line as a request of `role`, or why it is none. The id of a line that has none is 0. */
 export function readRequest(line: string, role: Role): ReadRequest {
@@ -85,7 +107,10 @@ export function readRequest(line: string, role: Role): ReadRequest {
   try {
     value = parseLine(line);
   } catch (error) {
-    return { id: 0, refusal: { reason: 'malformed', path: '', message: error instanceof Error ? error.message : String(error) } };
+    return {
+      id: 0,
+      refusal: { reason: 'malformed', path: '', message: error instanceof Error ? error.message : String(error) },
+    };
   }
   const given = typeof value === 'object' && value !== null ? (value as { id?: unknown; protocol?: unknown }) : {};
   const id = typeof given.id === 'number' && Number.isSafeInteger(given.id) ? given.id : 0;

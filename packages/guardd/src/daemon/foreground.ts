@@ -48,7 +48,8 @@ export function readTarget(text: string): [plan: string, here: string] {
 
 function originOf(text: string): string {
   const { origin, pathname } = new URL(text);
-  if (origin === 'null' || pathname !== '/') throw new TypeError(`${JSON.stringify(text)} is no origin such as http://10.77.0.2:8081`);
+  if (origin === 'null' || pathname !== '/')
+    throw new TypeError(`${JSON.stringify(text)} is no origin such as http://10.77.0.2:8081`);
   return origin;
 }
 
@@ -85,7 +86,9 @@ export async function serveWords(words: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    await guardUntilSignalled(options, ({ folder, level }) => process.stderr.write(`guardd: ${folder}, stopping by ${level}\n`));
+    await guardUntilSignalled(options, ({ folder, level }) =>
+      process.stderr.write(`guardd: ${folder}, stopping by ${level}\n`),
+    );
     return 0;
   } catch (error) {
     process.stderr.write(`guardd: ${error instanceof Error ? error.message : String(error)}\n`);

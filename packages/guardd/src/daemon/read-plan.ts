@@ -1,7 +1,24 @@
 /** From a work plan to what its guard needs. */
 import { BreakwaterError, durationMs } from '@breakwater/rules';
-import { planDefaults, planHash, requirePlan, stepDigests, type Measure, type Meter, type Plan, type Probe, type Step } from '@breakwater/rules/plan';
-import type { GuardedMeasure, GuardedMeter, GuardedPlan, GuardedProbe, GuardedStep, MeterName } from '../guarded-plan.ts';
+import {
+  planDefaults,
+  planHash,
+  requirePlan,
+  stepDigests,
+  type Measure,
+  type Meter,
+  type Plan,
+  type Probe,
+  type Step,
+} from '@breakwater/rules/plan';
+import type {
+  GuardedMeasure,
+  GuardedMeter,
+  GuardedPlan,
+  GuardedProbe,
+  GuardedStep,
+  MeterName,
+} from '../guarded-plan.ts';
 import { Refused } from '../refused.ts';
 import { isAutomatic } from '../supervisor/actions.ts';
 
@@ -26,7 +43,8 @@ export function readPlan({ plan: document, planHash: expected, mode, host }: Pla
   const meant = mode === 'live' ? plan.host : (plan.rehearse?.host ?? host);
   if (meant !== host) throw unfit('other-host', `the plan is for host ${meant}, this is ${host}`);
   const manual = plan.steps?.find(({ driver }) => !isAutomatic(driver));
-  if (manual !== undefined) throw unfit('no-driver', `step ${manual.id} needs the driver ${manual.driver}, which this host has not`);
+  if (manual !== undefined)
+    throw unfit('no-driver', `step ${manual.id} needs the driver ${manual.driver}, which this host has not`);
   if (plan.kind === 'security-test') throw unfit('no-cage', 'a security test needs the cage, which this host has not');
   return guardedPlan(plan);
 }
@@ -65,21 +83,35 @@ export function guardedPlan(plan: Plan): GuardedPlan {
 
 function guardedStep(step: Step, digest: string): GuardedStep {
   return {
-    ...{ id: step.id, driver: step.driver, digest, timeoutMs: durationMs(step.timeout) },
-    ...{ onStop: step.onStop ?? planDefaults.onStop, commitPoint: step.wayBack === 'none' },
-    ...{ check: step.check, do: step.do, undo: step.undo },
+    id: step.id,
+    driver: step.driver,
+    digest,
+    timeoutMs: durationMs(step.timeout),
+    onStop: step.onStop ?? planDefaults.onStop,
+    commitPoint: step.wayBack === 'none',
+    check: step.check,
+    do: step.do,
+    undo: step.undo,
   };
 }
 
 function guardedProbe(probe: Probe): GuardedProbe {
   const head = {
-    ...{ id: probe.id, service: probe.service, everyMs: durationMs(probe.every) },
-    ...{ downAfter: probe.downAfter ?? planDefaults.downAfter, upAfter: probe.upAfter ?? planDefaults.upAfter },
+    id: probe.id,
+    service: probe.service,
+    everyMs: durationMs(probe.every),
+    downAfter: probe.downAfter ?? planDefaults.downAfter,
+    upAfter: probe.upAfter ?? planDefaults.upAfter,
   };
   switch (probe.kind) {
     case 'http': {
-      const single = probe.url === undefined || probe.expect === undefined ? [] : [{ url: probe.url, expect: probe.expect }];
-      const calls = (probe.requests ?? single).map(({ expect: { within, ...expect }, ...call }) => ({ ...call, expect, withinMs: durationMs(within) }));
+      const single =
+        probe.url === undefined || probe.expect === undefined ? [] : [{ url: probe.url, expect: probe.expect }];
+      const calls = (probe.requests ?? single).map(({ expect: { within, ...expect }, ...call }) => ({
+        ...call,
+        expect,
+        withinMs: durationMs(within),
+      }));
       return { ...head, kind: 'http', calls };
     }
     case 'tcp':
@@ -92,10 +124,13 @@ function guardedProbe(probe: Probe): GuardedProbe {
 function guardedMeter(meter: Meter): GuardedMeter | null {
   if (meter.kind === 'none') return null;
   const head = {
-    ...{ pointer: meter.pointer ?? '', everyMs: durationMs(meter.every) },
+    pointer: meter.pointer ?? '',
+    everyMs: durationMs(meter.every),
     withinMs: meter.within === undefined ? meterWithinMs : durationMs(meter.within),
   };
-  return meter.kind === 'http-json' ? { ...head, kind: 'http-json', url: meter.url } : { ...head, kind: 'command', run: meter.run };
+  return meter.kind === 'http-json'
+    ? { ...head, kind: 'http-json', url: meter.url }
+    : { ...head, kind: 'command', run: meter.run };
 }
 
 /** The kill switch and the rollback are the guard's own; what a person does by a card is not its to do. */
@@ -103,7 +138,10 @@ function guardedMeasure(measure: Measure, services: readonly string[]): GuardedM
   if ((measure.kind !== 'module-isolation' && measure.kind !== 'failover') || !isAutomatic(measure.driver)) return [];
   return [
     {
-      ...{ kind: measure.kind, id: measure.id ?? null, driver: measure.driver, do: measure.do },
+      kind: measure.kind,
+      id: measure.id ?? null,
+      driver: measure.driver,
+      do: measure.do,
       services: measure.services ?? services,
       timeoutMs: measure.timeout === undefined ? measureTimeoutMs : durationMs(measure.timeout),
     },

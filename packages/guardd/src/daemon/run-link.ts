@@ -85,11 +85,8 @@ export class RunLink {
     if (firstly !== null) this.#options.startSentinel(firstly);
     let since = performance.now();
     do {
-      const gone = await this.#connect();
-      if (gone !== null) {
-        await gone;
-        since = performance.now();
-      } else if (performance.now() - since > patienceMs) {
+      if (await this.#stayConnected()) since = performance.now();
+      else if (performance.now() - since > patienceMs) {
         this.#replaceSentinel();
         since = performance.now();
       }
@@ -105,7 +102,12 @@ export class RunLink {
 
   /** Asks the supervisor. Rejects with Refused, also when no supervisor answers within `withinMs` (null = wait). */
   async ask(request: Forwarded['request'], through: Forwarded['through'], withinMs: number | null): Promise<unknown> {
-    if (this.over) throw new Refused({ reason: 'run-closed', run: this.run, outcome: foldJournal(this.#entries)?.closed?.outcome ?? '' });
+    if (this.over)
+      throw new Refused({
+        reason: 'run-closed',
+        run: this.run,
+        outcome: foldJournal(this.#entries)?.closed?.outcome ?? '',
+      });
     const asked = this.#connected.promise.then(() => this.#send(request, through));
     if (withinMs === null) return asked;
     const late = new Error('late');
@@ -116,7 +118,11 @@ export class RunLink {
     } catch (error) {
       if (error !== late) throw error;
       asked.catch(() => undefined);
-      throw new Refused({ reason: 'host-unfit', code: 'no-supervisor', detail: `no supervisor answered to ${request.type} within ${withinMs} ms` });
+      throw new Refused({
+        reason: 'host-unfit',
+        code: 'no-supervisor',
+        detail: `no supervisor answered to ${request.type} within ${withinMs} ms`,
+      });
     } finally {
       clearTimeout(clock);
     }
@@ -130,24 +136,38 @@ export class RunLink {
     });
   }
 
-  /** Connects and follows the journal; the promise in the answer resolves when the connection is gone. */
-  async #connect(): Promise<Promise<void> | null> {
+  /** Connects, follows the journal, and answers true when the connection is gone; false when there is none to be had. */
+  async #stayConnected(): Promise<boolean> {
     const socket = await openSocket(this.#options.layout.socket);
-    if (socket === null) return null;
+    if (socket === null) return false;
     this.#socket = socket;
-    readLines(socket, (line) => this.#take(parseLine(line) as FromSupervisor), () => socket.destroy());
+    readLines(
+      socket,
+      (line) => this.#take(parseLine(line) as FromSupervisor),
+      () => socket.destroy(),
+    );
     const after = this.#entries.at(-1)?.seq ?? -1;
-    socket.write(formatLine({ id: followId, request: { type: 'entries', run: this.run, after, follow: true }, through: 'orchestrator' }));
+    socket.write(
+      formatLine({
+        id: followId,
+        request: { type: 'entries', run: this.run, after, follow: true },
+        through: 'orchestrator',
+      }),
+    );
     this.#connected.resolve();
     return new Promise((resolve) => {
       socket.once('close', () => {
         this.#socket = null;
         this.#connected = Promise.withResolvers();
-        const error = new Refused({ reason: 'host-unfit', code: 'supervisor-gone', detail: 'the supervisor ended while it was asked' });
+        const error = new Refused({
+          reason: 'host-unfit',
+          code: 'supervisor-gone',
+          detail: 'the supervisor ended while it was asked',
+        });
         for (const pending of this.#pending.values()) pending.reject(error);
         this.#pending.clear();
         this.#readFile();
-        resolve();
+        resolve(true);
       });
     });
   }

@@ -21,7 +21,12 @@ export function isAutomatic(driver: string): boolean {
 /** What the recovery of the plan consists of on this host. */
 export function recoveryCourse({ steps, measures }: GuardedPlan): RecoveryCourse {
   return {
-    steps: steps.map(({ id, undo, check, commitPoint }) => ({ id, undo: undo !== undefined, check: check !== undefined, commitPoint })),
+    steps: steps.map(({ id, undo, check, commitPoint }) => ({
+      id,
+      undo: undo !== undefined,
+      check: check !== undefined,
+      commitPoint,
+    })),
     measures,
   };
 }
@@ -58,7 +63,11 @@ export class Actions {
    * Does one action of a step and answers how it ended. `unclear` of a `do` is not journalled as its end: its `check`
    * tells first. Rejects when the journal cannot take the beginning; then nothing was done.
    */
-  async perform(step: GuardedStep, action: Exclude<StepAction, 'probe'>, site: ActionSite): Promise<StepOutcome | 'unclear'> {
+  async perform(
+    step: GuardedStep,
+    action: Exclude<StepAction, 'probe'>,
+    site: ActionSite,
+  ): Promise<StepOutcome | 'unclear'> {
     const begun = this.#host.append({ type: 'step.begin', data: { step: step.id, action, digest: step.digest } });
     await begun.durable;
     const from = monoNow();
@@ -70,7 +79,13 @@ export class Actions {
   }
 
   /** Journals how an action ended. */
-  async end(step: string, action: StepAction, outcome: StepOutcome, durationMs: number, end?: ActionEnd): Promise<void> {
+  async end(
+    step: string,
+    action: StepAction,
+    outcome: StepOutcome,
+    durationMs: number,
+    end?: ActionEnd,
+  ): Promise<void> {
     const data = { step, action, outcome, durationMs: Math.round(durationMs) };
     const { exitCode = null, outputDigest = null } = end ?? {};
     await this.#host.append({ type: 'step.end', data: { ...data, exitCode, outputDigest } }).durable;
@@ -84,7 +99,9 @@ export class Actions {
     const from = monoNow();
     const name = id === null ? kind : `${kind}-${id}`;
     const answer =
-      planned === undefined ? 'unclear' : (await this.#drive({ ...planned, id: name }, 'do', site, begun.entry.seq)).answer;
+      planned === undefined
+        ? 'unclear'
+        : (await this.#drive({ ...planned, id: name }, 'do', site, begun.entry.seq)).answer;
     const outcome = outcomeOf('do', answer);
     const data = { measure: kind, step: id, outcome, durationMs: Math.round(monoNow() - from) };
     await this.#host.append({ type: 'recovery.end', data }).durable;
@@ -100,9 +117,16 @@ export class Actions {
     const { run, place, output, epoch } = this.#host;
     const driver = drivers[source.driver];
     const what = source[action];
-    if (driver === undefined || what === undefined) return Promise.resolve({ answer: 'unclear', exitCode: null, outputDigest: null });
+    if (driver === undefined || what === undefined)
+      return Promise.resolve({ answer: 'unclear', exitCode: null, outputDigest: null });
     return driver.perform(what as never, {
-      ...{ run, epoch: epoch(), step: source.id, action, enclosure, cut, place },
+      run,
+      epoch: epoch(),
+      step: source.id,
+      action,
+      enclosure,
+      cut,
+      place,
       idempotencyKey: `${run}/${source.id}/${action}`,
       timeoutMs: source.timeoutMs,
       output: join(output, `${String(seq).padStart(5, '0')}-${source.id}-${action}`),

@@ -23,13 +23,22 @@ export interface Control {
 }
 
 /** Listens at `path` (mode 0600: its folder is the daemon's). `entries` are those that are durable so far. */
-export async function openControl(path: string, guard: RunGuard, entries: readonly JournalEntry[], log: Log): Promise<Control> {
+export async function openControl(
+  path: string,
+  guard: RunGuard,
+  entries: readonly JournalEntry[],
+  log: Log,
+): Promise<Control> {
   const durable = [...entries];
   const followers = new Map<Socket, number>();
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => followers.delete(socket));
-    readLines(socket, (line) => void serve(socket, parseLine(line) as Forwarded), () => socket.destroy());
+    readLines(
+      socket,
+      (line) => void serve(socket, parseLine(line) as Forwarded),
+      () => socket.destroy(),
+    );
   });
   await listen(server, path);
 
@@ -46,7 +55,16 @@ export async function openControl(path: string, guard: RunGuard, entries: readon
     } catch (error) {
       if (error instanceof Refused) return void socket.write(formatLine({ id, refused: error.refusal }));
       log('request-failed', { type: request.type, code: codeOf(error) });
-      socket.write(formatLine({ id, refused: { reason: 'host-unfit', code: codeOf(error), detail: `the supervisor could not answer to ${request.type}` } }));
+      socket.write(
+        formatLine({
+          id,
+          refused: {
+            reason: 'host-unfit',
+            code: codeOf(error),
+            detail: `the supervisor could not answer to ${request.type}`,
+          },
+        }),
+      );
     }
   }
 
@@ -62,7 +80,11 @@ export async function openControl(path: string, guard: RunGuard, entries: readon
   };
 }
 
-async function answer(guard: RunGuard, request: Exclude<Forwarded['request'], { type: 'entries' }>, through: Forwarded['through']): Promise<unknown> {
+async function answer(
+  guard: RunGuard,
+  request: Exclude<Forwarded['request'], { type: 'entries' }>,
+  through: Forwarded['through'],
+): Promise<unknown> {
   switch (request.type) {
     case 'prepare':
       await guard.ready();

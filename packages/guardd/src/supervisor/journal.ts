@@ -50,7 +50,10 @@ export class Journal {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
 
-  private constructor(file: FileHandle, state: { run: string; host: string; read: ReadJournal; size: number; onDurable: (entry: JournalEntry) => void }) {
+  private constructor(
+    file: FileHandle,
+    state: { run: string; host: string; read: ReadJournal; size: number; onDurable: (entry: JournalEntry) => void },
+  ) {
     this.#file = file;
     this.#run = state.run;
     this.#host = state.host;
@@ -98,8 +101,14 @@ export class Journal {
   append(epoch: number, event: JournalEvent): Appended {
     const entry = sealEntry({
       schema: 'breakwater.journal/1',
-      ...{ run: this.#run, host: this.#host, seq: (this.#last?.seq ?? -1) + 1, epoch },
-      ...{ at: instantOf(wallNow()), mono: Math.round(monoNow() * 1000) / 1000, boot: bootId(), event },
+      run: this.#run,
+      host: this.#host,
+      seq: (this.#last?.seq ?? -1) + 1,
+      epoch,
+      at: instantOf(wallNow()),
+      mono: Math.round(monoNow() * 1000) / 1000,
+      boot: bootId(),
+      event,
       prev: this.#last?.hash ?? null,
     });
     this.#last = entry;

@@ -1,5 +1,14 @@
 /** Levers that are files: whoever may write into the folder may stop, with nothing but `touch`. */
-import { mkdirSync, readdirSync, renameSync, statSync, unlinkSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  watch,
+  writeFileSync,
+  type FSWatcher,
+} from 'node:fs';
 import { join } from 'node:path';
 import { leverEffects, leversByStrength, stoppedFile } from '@breakwater/rules/guard';
 import type { Lever } from '@breakwater/rules/guard/record';
@@ -71,7 +80,11 @@ export function leversIn(folder: string): LeverFile[] {
 }
 
 /** Answers a lever file: `STOPPED` with what was done, whole or not at all. A folder that cannot be written has no answer. */
-export function answerLever(folder: string, answer: Readonly<Record<string, unknown>>, name: string = stoppedFile): void {
+export function answerLever(
+  folder: string,
+  answer: Readonly<Record<string, unknown>>,
+  name: string = stoppedFile,
+): void {
   const path = join(folder, name);
   try {
     writeFileSync(`${path}.new`, `${JSON.stringify(answer)}\n`, { mode: 0o644 });

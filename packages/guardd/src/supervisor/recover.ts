@@ -68,7 +68,10 @@ export async function recover(host: RecoveryHost): Promise<Closing> {
         break;
       case 'close':
         if (host.run().mode === 'rehearsal' && verified.verdict === 'restored') {
-          host.append({ type: 'drill.measured', data: { drill: 'verify', durationMs: Math.round(monoNow() - effectAt) } });
+          host.append({
+            type: 'drill.measured',
+            data: { drill: 'verify', durationMs: Math.round(monoNow() - effectAt) },
+          });
         }
         return { outcome: move.outcome, serviceRestored: move.serviceRestored };
     }
@@ -91,7 +94,12 @@ function beginning(step: string | null): JournalEvent {
   return { type: 'recovery.begin', data: { measure: 'rollback', step } };
 }
 
-async function endOf(host: RecoveryHost, step: string | null, outcome: StepOutcome, began: Map<string, number>): Promise<void> {
+async function endOf(
+  host: RecoveryHost,
+  step: string | null,
+  outcome: StepOutcome,
+  began: Map<string, number>,
+): Promise<void> {
   const durationMs = Math.round(monoNow() - (began.get(step ?? '') ?? monoNow()));
   await host.append({ type: 'recovery.end', data: { measure: 'rollback', step, outcome, durationMs } }).durable;
 }

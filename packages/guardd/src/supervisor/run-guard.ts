@@ -2,7 +2,6 @@
  * The guard of one run: takes requests and levers, lets steps begin, decides trips by its own clock, ledger and limits,
  * and recovers. Nobody else has to be alive.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ageOf,
   ageOfDeadline,
@@ -22,20 +21,21 @@ import {
   type RunState,
   type StopAnswer,
 } from '@breakwater/rules/guard';
-import type { JournalEvent, JournalHead, Lever, StepOutcome, Trip } from '@breakwater/rules/guard/record';
+import type { JournalEvent, JournalHead, Lever, Trip } from '@breakwater/rules/guard/record';
 import { bootId, instantOf, monoNow, wallNow } from '../clock.ts';
-import type { GuardedStep } from '../guarded-plan.ts';
 import type { HostKey } from '../host-key.ts';
 import { codeOf, type Log } from '../log.ts';
 import { Refused } from '../refused.ts';
 import { Watch } from '../watch/watch.ts';
-import type { Enclosure, Standstill } from '../work/enclosure.ts';
+import type { Enclosure } from '../work/enclosure.ts';
 import { Actions, recoveryCourse } from './actions.ts';
+import { Cutter } from './cutter.ts';
 import type { Appended, Journal } from './journal.ts';
 import { recover, restoredNow, type Closing } from './recover.ts';
-import { drillDetections, drillStop } from './rehearse.ts';
+import { drillDetections, drillStop, verifyRehearsed } from './rehearse.ts';
 import type { RunFile } from './run-file.ts';
 import { runState, turnBackNow, type Shown } from './run-state.ts';
+import { Work } from './work.ts';
 
 type Of<T extends Request['type']> = Extract<Request, { type: T }>;
 
@@ -55,11 +55,6 @@ export interface RunGuardOptions {
   releaseHold(): void;
 }
 
-interface Busy {
-  readonly step: GuardedStep;
-  readonly ended: Promise<void>;
-}
-
 /** Limits are looked at this often besides at every change, ms. */
 const tickMs = 25;
 /** What is left of a journal's reserve is not spent on these. */
@@ -73,17 +68,15 @@ export class RunGuard {
   readonly #actions: Actions;
   readonly #steps: readonly string[];
   readonly #windowEnd: number;
-  readonly #workCut = new AbortController();
-  readonly #recoveryCut = new AbortController();
+  readonly #work: Work;
+  readonly #cutter: Cutter;
   readonly #finishNow = Promise.withResolvers<void>();
   #run: RunOnHost;
   #epoch: number;
   #renewedAt: number;
-  #busy: Busy | null = null;
   #ready: Promise<void> = Promise.resolve();
   #isReady = false;
   #drilled: Promise<void> = Promise.resolve();
-  #halted: Promise<Standstill> | null = null;
   /** Set once the run is being stopped: by a trip, a lever or the end of a rehearsal. */
   #stopping: Promise<void> | null = null;
   #lingering = false;
@@ -99,12 +92,28 @@ export class RunGuard {
     this.#windowEnd = ageOfDeadline(file.limits.windowEndEpochMs, run.prepared, run.clockErrorMs);
     this.over = this.#finishNow.promise;
     this.#actions = new Actions({
-      ...{ run: file.run, plan: file.plan, place: file.place, output: options.output },
+      run: file.run,
+      plan: file.plan,
+      place: file.place,
+      output: options.output,
       epoch: () => this.#epoch,
       append: (event) => this.#append(event),
     });
+    this.#cutter = new Cutter({
+      work: options.work,
+      recovery: options.recovery,
+      working: () => this.#work.step !== null,
+      append: (event) => this.#append(event),
+    });
+    this.#work = new Work({
+      actions: this.#actions,
+      site: () => this.#cutter.workSite,
+      run: () => this.#run,
+      append: (event) => this.#append(event),
+    });
     this.#watch = new Watch(file.plan, {
-      ...{ place: file.place, enclosure: watching },
+      place: file.place,
+      enclosure: watching,
       age: () => this.age(),
       instant: (age) => instantOf(wallNow() - (this.age() - age)),
       tell: (event) => this.#tell(event),
@@ -120,13 +129,14 @@ export class RunGuard {
     this.#tick = setInterval(() => this.#evaluate(), tickMs);
     const watched = this.#watch.start();
     if (this.#run.closed !== null) return this.#afterClosed();
-    if (this.#run.mode === 'rehearsal' && because === 'prepared') this.#drilled = this.#drillDetection();
-    const { trip, recovery, aborted } = this.#run;
-    if (aborted) this.#recoveryCut.abort();
-    const settled = this.#settle();
-    if (trip !== null || recovery.length > 0) return this.#stopFrom(settled);
-    const resolved = settled.then(() => this.#resolveAll());
-    this.#ready = Promise.all([watched, resolved]).then(() => {
+    if (this.#run.mode === 'rehearsal' && because === 'prepared') {
+      const where = { place: this.#options.file.place, enclosure: this.#options.watching };
+      this.#drilled = drillDetections(this.#options.file.plan, where, (event) => void this.#append(event));
+    }
+    if (this.#run.aborted) this.#cutter.abort();
+    const settled = this.#work.settle();
+    if (this.#run.trip !== null || this.#run.recovery.length > 0) return this.#stopFrom(settled);
+    this.#ready = Promise.all([watched, settled]).then(() => {
       if (because === 'prepared') this.#renewedAt = this.age();
       this.#isReady = true;
       this.#afterWork();
@@ -152,7 +162,9 @@ export class RunGuard {
   head(): JournalHead | null {
     const { journal, key } = this.#options;
     const { durable } = journal;
-    return durable === null ? null : key.signHead({ run: durable.run, host: durable.host, seq: durable.seq, hash: durable.hash });
+    return durable === null
+      ? null
+      : key.signHead({ run: durable.run, host: durable.host, seq: durable.seq, hash: durable.hash });
   }
 
   /** A new owner takes the run over by a higher epoch; the same epoch again changes nothing. Throws Refused. */
@@ -181,18 +193,27 @@ export class RunGuard {
     await this.#ready;
     const { limits } = this.#options.file;
     const refusal = mayBegin(this.#run, limits, step, {
-      ...{ now: this.age(), steps: this.#steps, windowEnd: this.#windowEnd, windowEndEpochMs: limits.windowEndEpochMs },
+      now: this.age(),
+      steps: this.#steps,
+      windowEnd: this.#windowEnd,
+      windowEndEpochMs: limits.windowEndEpochMs,
       outageMs: outageMs(this.#watch.probes, this.age()),
       leaseSilentMs: this.#silentMs(),
       startsForbidden: this.#options.startsForbidden(),
-      busy: this.#busy?.step.id ?? null,
+      busy: this.#work.step?.id ?? null,
       stopping: this.#stopping !== null,
     });
     if (refusal !== null) throw new Refused(refusal);
     const planned = this.#actions.step(step);
     if (planned === undefined) throw new Refused({ reason: 'step-unknown', step });
-    const outcome = await this.#busyWith(planned, () => this.#work(planned));
-    return { step, outcome, state: this.state() };
+    this.#tellReturn(step);
+    try {
+      const outcome = await this.#work.perform(planned, () => this.#stopping === null);
+      return { step, outcome, state: this.state() };
+    } finally {
+      this.#evaluate();
+      this.#afterWork();
+    }
   }
 
   /** Ends a hold. Throws Refused while starts are forbidden on this host. */
@@ -223,10 +244,14 @@ export class RunGuard {
       return { state: this.state(), head: this.head() };
     }
     if (this.#stopping !== null) throw new Refused({ reason: 'tripped', trip: this.#run.trip?.reason ?? 'recovery' });
-    if (this.#busy !== null) throw new Refused({ reason: 'step-busy', step: this.#busy.step.id });
+    if (this.#work.step !== null) throw new Refused({ reason: 'step-busy', step: this.#work.step.id });
     const done = this.#steps.filter((step) => isDone(this.#run, step)).length;
-    if (done < this.#steps.length && this.#run.order.length > 0) throw new Refused({ reason: 'steps-left', done, of: this.#steps.length });
-    await this.#closeAs({ outcome: done === this.#steps.length ? 'completed' : 'stopped', serviceRestored: restoredNow(this.#watch) });
+    if (done < this.#steps.length && this.#run.order.length > 0)
+      throw new Refused({ reason: 'steps-left', done, of: this.#steps.length });
+    await this.#closeAs({
+      outcome: done === this.#steps.length ? 'completed' : 'stopped',
+      serviceRestored: restoredNow(this.#watch),
+    });
     return { state: this.state(), head: this.head() };
   }
 
@@ -236,7 +261,7 @@ export class RunGuard {
     const effect = leverEffects[lever];
     const since = monoNow();
     if (closed !== null) return { run, method: 'closed', latencyMs: null };
-    const standstill = effect.stopsWork ? this.#halt(since, effect.stopsRecovery) : null;
+    const standstill = effect.stopsWork ? this.#cutter.cut(since, effect.stopsRecovery) : null;
     if (!this.#run.pulled.includes(lever)) this.#append({ type: 'lever.pulled', data: { lever, by, through } });
     if (standstill === null) return { run, method: 'hold', latencyMs: null };
     if (this.#stopping === null) this.#trip({ reason: 'lever', lever, by }, standstill);
@@ -258,7 +283,8 @@ export class RunGuard {
   #tell(event: JournalEvent): void {
     if (this.#options.journal.trouble !== null && chatty.has(event.type)) return;
     this.#append(event);
-    if (event.type === 'disruption.opened' || event.type === 'disruption.closed') this.#tellReturn(this.#busy?.step.id ?? null);
+    if (event.type === 'disruption.opened' || event.type === 'disruption.closed')
+      this.#tellReturn(this.#work.step?.id ?? null);
   }
 
   /** Journals the point of no return: an instant while it is running out, otherwise only the room there is. */
@@ -288,14 +314,20 @@ export class RunGuard {
   }
 
   #allDone(): boolean {
-    return this.#busy === null && this.#steps.every((step) => isDone(this.#run, step));
+    return this.#work.step === null && this.#steps.every((step) => isDone(this.#run, step));
   }
 
   #shown(): Shown {
     return {
-      ...{ steps: this.#steps, limits: this.#options.file.limits, now: this.age(), probes: this.#watch.probes },
-      ...{ services: this.#watch.services(), damage: this.#watch.meter('damage'), records: this.#watch.meter('records') },
-      ...{ leaseSilentMs: this.#silentMs(), busy: this.#busy?.step.id ?? null },
+      steps: this.#steps,
+      limits: this.#options.file.limits,
+      now: this.age(),
+      probes: this.#watch.probes,
+      services: this.#watch.services(),
+      damage: this.#watch.meter('damage'),
+      records: this.#watch.meter('records'),
+      leaseSilentMs: this.#silentMs(),
+      busy: this.#work.step?.id ?? null,
     };
   }
 
@@ -303,10 +335,18 @@ export class RunGuard {
     const shown = this.#shown();
     const { trouble } = this.#options.journal;
     return {
-      ...{ now: shown.now, probes: shown.probes, damage: shown.damage, records: shown.records },
-      ...{ personalCredit: this.#watch.personalCredit(), leaseSilentMs: shown.leaseSilentMs },
-      ...{ windowEnd: this.#windowEnd, windowEndsAt: instantOf(this.#options.file.limits.windowEndEpochMs) },
-      ...{ turnBackBy: turnBackNow(this.#run, shown), allDone: this.#allDone(), journal: trouble, failed: this.#run.failed },
+      now: shown.now,
+      probes: shown.probes,
+      damage: shown.damage,
+      records: shown.records,
+      personalCredit: this.#watch.personalCredit(),
+      leaseSilentMs: shown.leaseSilentMs,
+      windowEnd: this.#windowEnd,
+      windowEndsAt: instantOf(this.#options.file.limits.windowEndEpochMs),
+      turnBackBy: turnBackNow(this.#run, shown),
+      allDone: this.#allDone(),
+      journal: trouble,
+      failed: this.#run.failed,
     };
   }
 
@@ -319,7 +359,7 @@ export class RunGuard {
     const trip = decideTrip(this.#facts(), this.#options.file.limits);
     if (trip === null) return this.#closeUnowned(silentMs);
     if (this.#stopping === null) this.#trip(trip, null);
-    else if (tripCuts[trip.reason] === 'at-once' && this.#busy !== null) void this.#halt(monoNow(), false);
+    else if (tripCuts[trip.reason] === 'at-once' && this.#work.step !== null) void this.#cutter.cut(monoNow(), false);
   }
 
   /** Work that is wholly done and whose orchestrator never comes back is watched for as long as the plan says. */
@@ -337,110 +377,47 @@ export class RunGuard {
   /** Stops the run: lets the step end first where the trip and the step say so, then recovers. */
   #trip(trip: Trip, standstill: Promise<unknown> | null): void {
     this.#append({ type: 'run.tripped', data: { trip } });
-    this.#stopFrom(standstill ?? this.#letFinish(trip).then(() => this.#halt(monoNow(), false)));
+    this.#stopFrom(standstill ?? this.#letFinish(trip).then(() => this.#cutter.cut(monoNow(), false)));
   }
 
   #stopFrom(standstill: Promise<unknown>): void {
     this.#stopping = standstill
-      .then(() => this.#busy?.ended)
+      .then(() => this.#work.idle())
       .then(() => this.#recover())
       .catch((error: unknown) => this.#options.log('recovery-impossible', { code: codeOf(error) }));
   }
 
+  /** Waits for the end of the step that is running, unless the trip or the step does not let it, or it is cut. */
   async #letFinish(trip: Trip): Promise<void> {
-    if (this.#busy === null || this.#busy.step.onStop === 'cut' || tripCuts[trip.reason] === 'at-once') return;
-    const forced = new Promise<void>((resolve) => this.#workCut.signal.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([this.#busy.ended, forced]);
-  }
-
-  /** Brings the work (and the recovery) to a standstill, by the kernel, at once; journals it if something was running. */
-  #halt(since: number, alsoRecovery: boolean): Promise<Standstill> {
-    if (this.#halted === null || alsoRecovery) this.#halted = this.#haltNow(since, alsoRecovery);
-    return this.#halted;
-  }
-
-  async #haltNow(since: number, alsoRecovery: boolean): Promise<Standstill> {
-    const { work, recovery } = this.#options;
-    const inFlight = this.#busy !== null || (alsoRecovery && recovery.busy);
-    this.#workCut.abort();
-    if (alsoRecovery) this.#recoveryCut.abort();
-    const stops = await Promise.all([work.stop(), ...(alsoRecovery ? [recovery.stop()] : [])]);
-    const killed = stops.find(({ method }) => method !== 'idle');
-    const latencyMs = Math.round((monoNow() - since) * 100) / 100;
-    if (!inFlight) return { method: 'idle', latencyMs };
-    const method = killed?.method ?? 'abort';
-    this.#append({ type: 'work.stopped', data: { method, latencyMs } });
-    if (!alsoRecovery) {
-      this.#append({ type: 'recovery.begin', data: { measure: 'kill-switch', step: null } });
-      const data = { measure: 'kill-switch', step: null, outcome: 'done', durationMs: Math.ceil(latencyMs) } as const;
-      this.#append({ type: 'recovery.end', data });
-    }
-    return { method, latencyMs };
-  }
-
-  async #busyWith(step: GuardedStep, work: () => Promise<StepOutcome>): Promise<StepOutcome> {
-    const { promise: ended, resolve } = Promise.withResolvers<void>();
-    this.#busy = { step, ended };
-    try {
-      return await work();
-    } finally {
-      this.#busy = null;
-      resolve();
-      this.#evaluate();
-      this.#afterWork();
-    }
+    const { step } = this.#work;
+    if (step === null || step.onStop === 'cut' || tripCuts[trip.reason] === 'at-once') return;
+    const cut = new Promise<void>((resolve) => {
+      this.#cutter.workSite.cut.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([this.#work.idle(), cut]);
   }
 
   /** A rehearsal whose steps are all done goes back by itself. */
   #afterWork(): void {
-    if (this.#run.mode === 'rehearsal' && this.#allDone() && this.#stopping === null) this.#stopFrom(this.#endRehearsal());
+    if (this.#run.mode === 'rehearsal' && this.#allDone() && this.#stopping === null)
+      this.#stopFrom(this.#endRehearsal());
   }
 
-  /** Check, then do. */
-  async #work(step: GuardedStep): Promise<StepOutcome> {
-    const site = { enclosure: this.#options.work, cut: this.#workCut.signal };
-    this.#tellReturn(step.id);
-    const before = await this.#actions.perform(step, 'check', site);
-    if (before === 'unclear') return 'unknown';
-    if (before !== 'not-done') return before;
-    if (this.#stopping !== null) return 'cut';
-    const outcome = await this.#actions.perform(step, 'do', site);
-    return outcome === 'unclear' ? this.#resolve(step) : outcome;
-  }
-
-  async #resolveAll(): Promise<void> {
-    if (this.#run.failed !== null) return;
-    for (const id of this.#run.order) {
-      const step = this.#run.steps[id]?.did === 'maybe' ? this.#actions.step(id) : undefined;
-      if (step !== undefined) await this.#resolve(step);
-    }
-  }
-
-  /** The end of a `do` that nobody saw: its `check` tells; it is never repeated. */
-  async #resolve(step: GuardedStep): Promise<StepOutcome> {
-    const site = { enclosure: this.#options.work, cut: this.#workCut.signal };
-    const asked = step.check !== undefined ? await this.#actions.perform(step, 'check', site) : 'unknown';
-    const outcome = asked === 'already-done' ? 'done' : 'unknown';
-    await this.#actions.end(step.id, 'do', outcome, 0);
-    return outcome;
-  }
-
-  /** Ends in the journal what a supervisor before this one began and did not see ending. */
-  async #settle(): Promise<void> {
-    const { openAction, recovery, steps } = this.#run;
-    if (openAction !== null && openAction.action !== 'do') await this.#actions.end(openAction.step, openAction.action, 'unknown', 0);
-    for (const { measure, step, outcome } of recovery) {
-      if (outcome !== null || (measure === 'rollback' && (step === null || steps[step]?.undone !== 'yes'))) continue;
-      const data = { measure, step, outcome: measure === 'rollback' ? 'done' : 'unknown', durationMs: 0 } as const;
-      await this.#append({ type: 'recovery.end', data }).durable;
-    }
+  async #endRehearsal(): Promise<void> {
+    const { work, file } = this.#options;
+    const append = (event: JournalEvent): void => void this.#append(event);
+    await verifyRehearsed(this.#watch, append);
+    await this.#drilled;
+    await drillStop(work, file.place.workdir, append);
   }
 
   async #recover(): Promise<void> {
-    const { file, recovery } = this.#options;
+    const { file } = this.#options;
     const closing = await recover({
-      ...{ actions: this.#actions, watch: this.#watch, course: recoveryCourse(file.plan) },
-      site: { enclosure: recovery, cut: this.#recoveryCut.signal },
+      actions: this.#actions,
+      watch: this.#watch,
+      course: recoveryCourse(file.plan),
+      site: this.#cutter.recoverySite,
       patienceMs: this.#watch.patienceMs(file.limits.rehearsed.verifyMs),
       run: () => this.#run,
       append: (event) => this.#append(event),
@@ -448,11 +425,15 @@ export class RunGuard {
     await this.#closeAs(closing);
   }
 
-  async #closeAs({ outcome, serviceRestored }: Omit<Closing, 'outcome'> & { outcome: Closing['outcome'] | 'completed' }): Promise<void> {
+  async #closeAs({
+    outcome,
+    serviceRestored,
+  }: Omit<Closing, 'outcome'> & { outcome: Closing['outcome'] | 'completed' }): Promise<void> {
     const now = this.age();
     const outage = Math.round(outageMs(this.#watch.probes, now));
     const recoveryMs = this.#run.trippedAge === null ? null : Math.round(now - this.#run.trippedAge);
-    await this.#append({ type: 'run.closed', data: { outcome, serviceRestored, outageMs: outage, recoveryMs } }).durable;
+    await this.#append({ type: 'run.closed', data: { outcome, serviceRestored, outageMs: outage, recoveryMs } })
+      .durable;
     this.#afterClosed();
   }
 
@@ -475,28 +456,5 @@ export class RunGuard {
     await Promise.all([work, recovery, watching].map((enclosure) => enclosure.stop()));
     for (const enclosure of [work, recovery, watching]) enclosure.remove();
     this.#finishNow.resolve();
-  }
-
-  async #drillDetection(): Promise<void> {
-    const { file, watching } = this.#options;
-    const detectMs = await drillDetections(file.plan.probes, { place: file.place, enclosure: watching });
-    if (detectMs !== null && this.#run.closed === null) this.#append({ type: 'drill.measured', data: { drill: 'detect', durationMs: detectMs } });
-  }
-
-  /** Services must be up with every step done; then stopping is measured, and the rollback follows. */
-  async #endRehearsal(): Promise<void> {
-    const { work, file } = this.#options;
-    const patienceMs = this.#watch.patienceMs(0);
-    this.#watch.beginVerification();
-    while (this.#watch.verification(patienceMs).verdict === 'pending') await sleep(tickMs);
-    const { verdict, notUp } = this.#watch.verification(patienceMs);
-    const [service = ''] = notUp;
-    if (verdict !== 'restored' && this.#watch.probes.length > 0) {
-      const data = { reason: 'service-down', service, probe: '', limitMs: Math.round(patienceMs), observedMs: Math.round(patienceMs) } as const;
-      this.#append({ type: 'run.tripped', data: { trip: data } });
-    }
-    await this.#drilled;
-    const { latencyMs } = await drillStop(work, file.place);
-    this.#append({ type: 'drill.measured', data: { drill: 'stop', durationMs: latencyMs } });
   }
 }

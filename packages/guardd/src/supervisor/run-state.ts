@@ -27,7 +27,11 @@ export interface Shown {
 
 export function runState(run: RunOnHost, shown: Shown): RunState {
   return {
-    ...{ run: run.run, epoch: run.epoch, mode: run.mode, phase: phaseOf(run, shown), step: shown.busy },
+    run: run.run,
+    epoch: run.epoch,
+    mode: run.mode,
+    phase: phaseOf(run, shown),
+    step: shown.busy,
     outageMs: run.closed?.outageMs ?? Math.round(outageMs(shown.probes, shown.now)),
     outageLimitMs: shown.limits.outageMs,
     damage: totalOf(shown.damage),
@@ -53,7 +57,10 @@ function totalOf(meter: MeterState | null): { low: number; high: number | null }
 }
 
 /** The age by which the way back must begin as things stand; null when nothing is to be taken back or times are unknown. */
-export function turnBackNow(run: RunOnHost, { limits, probes, now }: Pick<Shown, 'limits' | 'probes' | 'now'>): number | null {
+export function turnBackNow(
+  run: RunOnHost,
+  { limits, probes, now }: Pick<Shown, 'limits' | 'probes' | 'now'>,
+): number | null {
   const last = run.mode === 'rehearsal' ? null : lastEffect(run);
   return last === null ? null : turnBackBy(limits, last, outageMs(probes, now), now);
 }

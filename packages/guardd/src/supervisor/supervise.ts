@@ -38,7 +38,11 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
   prioritise();
   const level = findLevel(file.tag);
   const cgroup = level.cgroups === null ? null : join(level.cgroups, file.run);
-  const beats = startBeating(Number(sentinel), { run: layout, cgroup, command: entryCommand('supervise', [folder]) }, log);
+  const beats = startBeating(
+    Number(sentinel),
+    { run: layout, cgroup, command: entryCommand('supervise', [folder]) },
+    log,
+  );
 
   const [work, recovery, watching] = openEnclosures(file, layout, level);
   await Promise.all([work, recovery, watching].map((enclosure) => enclosure.stop()));
@@ -47,7 +51,8 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
   const told: JournalEntry[] = [];
   let tell = (entry: JournalEntry): void => void told.push(entry);
   const { journal, entries } = await Journal.open(layout.journal, layout.damagedJournal, {
-    ...{ run: file.run, host: file.host },
+    run: file.run,
+    host: file.host,
     onDurable: (entry) => tell(entry),
   });
   if (entries.length === 0) prepare(journal, file, level);
@@ -56,7 +61,15 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
   if (run === null) throw new Error('the journal holds no entry');
 
   const guard = new RunGuard({
-    ...{ file, journal, run, work, recovery, watching, output: layout.output, key: openHostKey(file.hostKey), log },
+    file,
+    journal,
+    run,
+    work,
+    recovery,
+    watching,
+    output: layout.output,
+    key: openHostKey(file.hostKey),
+    log,
     startsForbidden: () => leversIn(file.levers.all)[0] ?? null,
     releaseHold: () => removeLever(file.levers.own, 'hold'),
   });
@@ -99,7 +112,11 @@ function prioritise(): void {
   }
 }
 
-function openEnclosures(file: RunFile, { groups }: RunLayout, level: StoppingLevel): [work: Enclosure, recovery: Enclosure, watching: Enclosure] {
+function openEnclosures(
+  file: RunFile,
+  { groups }: RunLayout,
+  level: StoppingLevel,
+): [work: Enclosure, recovery: Enclosure, watching: Enclosure] {
   const open = (name: 'work' | 'recovery' | 'watch'): Enclosure =>
     openEnclosure({ level, run: file.run, name, caps: name === 'work' ? file.caps : {}, groupsFile: groups });
   return [open('work'), open('recovery'), open('watch')];
@@ -111,7 +128,11 @@ function prepare(journal: Journal, file: RunFile, level: StoppingLevel): void {
   journal.append(epoch, {
     type: 'run.prepared',
     data: {
-      ...{ planHash, mode, level: level.name, budgetMs: limits.outageMs, takeoverGraceMs: limits.takeoverGraceMs },
+      planHash,
+      mode,
+      level: level.name,
+      budgetMs: limits.outageMs,
+      takeoverGraceMs: limits.takeoverGraceMs,
       clockErrorMs: limits.clockErrorMs ?? defaultClockErrorMs,
       windowEnd: instantOf(limits.windowEndEpochMs),
     },

@@ -33,7 +33,8 @@ export async function drillDetection(probe: GuardedProbe, where: ProbePlace): Pr
 }
 
 async function askSilent(probe: GuardedProbe, where: ProbePlace, origin: string): Promise<ProbeAnswer> {
-  if (probe.kind === 'http') return askProbe(probe, { ...where, place: { ...where.place, targets: standIns(probe, origin) } });
+  if (probe.kind === 'http')
+    return askProbe(probe, { ...where, place: { ...where.place, targets: standIns(probe, origin) } });
   await sleep(withinOf(probe));
   return { result: 'bad', reason: 'timeout' };
 }

@@ -23,12 +23,18 @@ export async function readMeter(name: MeterName, meter: GuardedMeter, where: Pro
   return readingOf(name, atPointer(document, meter.pointer));
 }
 
-async function fetchJson({ url, withinMs }: Extract<GuardedMeter, { kind: 'http-json' }>, { place }: ProbePlace): Promise<unknown> {
+async function fetchJson(
+  { url, withinMs }: Extract<GuardedMeter, { kind: 'http-json' }>,
+  { place }: ProbePlace,
+): Promise<unknown> {
   const { outcome, body } = await callHttp({ url }, { withinMs, targets: place.targets });
   return outcome === 'met' ? parseJson(body) : undefined;
 }
 
-async function runJson({ run, withinMs }: Extract<GuardedMeter, { kind: 'command' }>, where: ProbePlace): Promise<unknown> {
+async function runJson(
+  { run, withinMs }: Extract<GuardedMeter, { kind: 'command' }>,
+  where: ProbePlace,
+): Promise<unknown> {
   const { place, enclosure } = where;
   const program = enclosure.start(run, { cwd: place.workdir, env: environment(place) });
   const chunks: Buffer[] = [];
@@ -56,7 +62,9 @@ export function readingOf(name: MeterName, value: unknown): Reading | null {
   if (name === 'damage') return total === null ? null : { ...total, personalCredit: null };
   if (total !== null) return { ...total, personalCredit: { low: 0, high: total.high } };
   if (typeof value !== 'object' || value === null) return null;
-  const [credit, other, unclassified] = ['personalCredit', 'other', 'unclassified'].map((key) => boundsOf(Reflect.get(value, key)));
+  const [credit, other, unclassified] = ['personalCredit', 'other', 'unclassified'].map((key) =>
+    boundsOf(Reflect.get(value, key)),
+  );
   if (!credit || !other || !unclassified) return null;
   return {
     ...plus(other, { low: 0, high: unclassified.high }),

@@ -78,7 +78,15 @@ function askTcp({ host, port, withinMs }: Of<'tcp'>, { place }: ProbePlace): Pro
   });
 }
 
-const ourErrors: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'EADDRNOTAVAIL', 'ENETDOWN', 'ENETUNREACH', 'EAI_AGAIN']);
+const ourErrors: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'EADDRNOTAVAIL',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+]);
 
 /** A program that could not be started says nothing of the service. */
 async function askCommand({ run, withinMs }: Of<'command'>, { place, enclosure }: ProbePlace): Promise<ProbeAnswer> {

@@ -13,7 +13,11 @@ const mostOpen = 8;
  * Calls `ask` now and then at every multiple of `everyMs` from now on, whether the question before was answered or not, and
  * hands the answers to `take` in the order of the questions. `ask` must not reject.
  */
-export function askEvery<Answer>(everyMs: number, ask: () => Promise<Answer>, take: (answer: Answer) => void): Schedule {
+export function askEvery<Answer>(
+  everyMs: number,
+  ask: () => Promise<Answer>,
+  take: (answer: Answer) => void,
+): Schedule {
   const began = monoNow();
   let stopped = false;
   let open = 0;

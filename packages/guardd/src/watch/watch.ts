@@ -79,8 +79,13 @@ export class Watch {
     for (const { id, service, start, startAge, earliestStart, extent, endAge } of run.disruptions) {
       if (endAge !== null) continue;
       this.#open.set(service, {
-        ...{ id, service, start: startAge, earliestStart: null, extent },
-        ...{ startInstant: start, earliestInstant: earliestStart },
+        id,
+        service,
+        start: startAge,
+        earliestStart: null,
+        extent,
+        startInstant: start,
+        earliestInstant: earliestStart,
       });
     }
     this.#disruptions = run.disruptions.length;
@@ -123,13 +128,20 @@ export class Watch {
     return this.#meterState('records', ({ personalCredit }) => personalCredit);
   }
 
-  #meterState(name: MeterName, part: (reading: Reading) => { low: number; high: number | null } | null): MeterState | null {
+  #meterState(
+    name: MeterName,
+    part: (reading: Reading) => { low: number; high: number | null } | null,
+  ): MeterState | null {
     const held = this.#meters.get(name);
     if (held === undefined) return null;
     const bounds = held.reading === null ? null : part(held.reading);
     const everyMs = this.#plan.meters[name]?.everyMs ?? 0;
     const silent = this.#host.age() - held.readAt;
-    return { low: bounds?.low ?? null, high: bounds === null ? null : bounds.high, blindMs: silent > 2 * everyMs ? silent : 0 };
+    return {
+      low: bounds?.low ?? null,
+      high: bounds === null ? null : bounds.high,
+      blindMs: silent > 2 * everyMs ? silent : 0,
+    };
   }
 
   /** The verdict on every service of the plan. */
@@ -198,9 +210,13 @@ export class Watch {
     if (taken.change !== null) {
       const { probe: id, service, verdict, since } = taken.change;
       const instant = this.#host.instant(since);
-      this.#host.tell({ type: 'probe.changed', data: { probe: id, service, state: verdict, since: instant, reason: taken.change.reason } });
+      this.#host.tell({
+        type: 'probe.changed',
+        data: { probe: id, service, state: verdict, since: instant, reason: taken.change.reason },
+      });
       const open = this.#open.get(service) ?? null;
-      for (const change of disruptionChanges(this.#probesOf(service), open, taken.change)) this.#disrupt(change, change.start === since ? instant : this.#host.instant(change.start));
+      for (const change of disruptionChanges(this.#probesOf(service), open, taken.change))
+        this.#disrupt(change, change.start === since ? instant : this.#host.instant(change.start));
     }
     this.#host.changed();
   }

@@ -46,7 +46,9 @@ function answerOf(exitCode: number | null, late: boolean, cut: boolean): ActionA
 
 /** The environment of a program: cleaned, with what tells it for which effect it runs. */
 export function environment(place: Place, context?: ActionContext): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const kept = Object.fromEntries(
+    inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
   const told =
     context === undefined
       ? {}

@@ -49,12 +49,18 @@ const goneWithinMs = 5000;
 /** Makes an enclosure by the best means of `level`. */
 export function openEnclosure({ level, run, name, caps, groupsFile }: EnclosureOptions): Enclosure {
   const tag = `${run}-${name}`;
-  const group =
-    level.cgroups === null ? null : makeGroup(join(level.cgroups, run, name), level.hierarchies, tag, caps);
+  const group = level.cgroups === null ? null : makeGroup(join(level.cgroups, run, name), level.hierarchies, tag, caps);
   const programs = new Set<Program>();
   const wrap = [
-    ...['/bin/sh', '-c', enter, 'sh', ...(group?.entries ?? []), '--'],
-    ...['nice', '-n', String(-getPriority())],
+    '/bin/sh',
+    '-c',
+    enter,
+    'sh',
+    ...(group?.entries ?? []),
+    '--',
+    'nice',
+    '-n',
+    String(-getPriority()),
     ...level.dieWithParent,
     ...(level.namespace.length === 0 ? [] : [...level.namespace, '/bin/sh', '-c', first, 'sh']),
   ];
@@ -106,7 +112,10 @@ function killOne({ pid }: Program, level: StoppingLevel): void {
 
 function childrenOf(pid: number): number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((word) => word !== '').map(Number);
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter((word) => word !== '')
+      .map(Number);
   } catch {
     return [];
   }

@@ -25,8 +25,18 @@ const maxBodyBytes = 1024 * 1024;
 
 /** Errors that say something of this host, not of the target. */
 const ours: ReadonlySet<string> = new Set([
-  ...['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL', 'ENETDOWN', 'ENETUNREACH', 'EAI_AGAIN', 'EAI_SYSTEM'],
-  ...['ERR_INVALID_URL', 'EACCES', 'EPERM'],
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOBUFS',
+  'EADDRNOTAVAIL',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'EAI_SYSTEM',
+  'ERR_INVALID_URL',
+  'EACCES',
+  'EPERM',
 ]);
 
 /** Sends the request. Never rejects. Redirects are answers like any other. */
@@ -134,5 +144,11 @@ export function atPointer(document: unknown, pointer: string): unknown {
     .slice(1)
     .split('/')
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((inner, part) => (typeof inner === 'object' && inner !== null && Object.hasOwn(inner, part) ? Reflect.get(inner, part) : undefined), document);
+    .reduce<unknown>(
+      (inner, part) =>
+        typeof inner === 'object' && inner !== null && Object.hasOwn(inner, part)
+          ? Reflect.get(inner, part)
+          : undefined,
+      document,
+    );
 }

@@ -8,7 +8,12 @@ export const httpDriver: Driver<HttpCall> = {
   name: 'http',
   async perform(call, { cut, timeoutMs, place, idempotencyKey, epoch, run, output }) {
     const headers = { 'idempotency-key': idempotencyKey, 'breakwater-run': run, 'breakwater-epoch': String(epoch) };
-    const { outcome, reason, body } = await callHttp(call, { withinMs: timeoutMs, targets: place.targets, signal: cut, headers });
+    const { outcome, reason, body } = await callHttp(call, {
+      withinMs: timeoutMs,
+      targets: place.targets,
+      signal: cut,
+      headers,
+    });
     const kept = keepOutput(`${output}.out`);
     kept.take(body);
     kept.end();

@@ -18,7 +18,11 @@ describe('the age of a run', () => {
   });
 
   test('goes on by the new boot’s monotonic clock', () => {
-    const back = moveAnchor(moveAnchor(anchor, { wall: 1_060_000, mono: 65_000, boot: 'a' }), { wall: 1_090_000, mono: 3, boot: 'b' });
+    const back = moveAnchor(moveAnchor(anchor, { wall: 1_060_000, mono: 65_000, boot: 'a' }), {
+      wall: 1_090_000,
+      mono: 3,
+      boot: 'b',
+    });
     expect(ageAt(back, { wall: 0, mono: 1_003, boot: 'b' })).toBe(91_000);
   });
 

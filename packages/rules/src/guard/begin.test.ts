@@ -5,8 +5,15 @@ import { limits, runAfter } from './limits.testing.ts';
 import type { JournalEvent } from './record.ts';
 
 const facts: BeginFacts = {
-  ...{ now: 10_000, steps: ['a', 'b', 'c'], outageMs: 0, leaseSilentMs: 100, windowEnd: 10_000_000 },
-  ...{ windowEndEpochMs: limits.windowEndEpochMs, startsForbidden: null, busy: null, stopping: false },
+  now: 10_000,
+  steps: ['a', 'b', 'c'],
+  outageMs: 0,
+  leaseSilentMs: 100,
+  windowEnd: 10_000_000,
+  windowEndEpochMs: limits.windowEndEpochMs,
+  startsForbidden: null,
+  busy: null,
+  stopping: false,
 };
 const done = (step: string): { ms: number; event: JournalEvent } => ({ ms: 1, event: end(step, 'do', 'done') });
 const tell = (event: JournalEvent): { ms: number; event: JournalEvent } => ({ ms: 1, event });
@@ -36,7 +43,10 @@ describe('a step may begin', () => {
 });
 
 describe('a step may not begin', () => {
-  const closed = tell({ type: 'run.closed', data: { outcome: 'stopped', serviceRestored: null, outageMs: 0, recoveryMs: null } });
+  const closed = tell({
+    type: 'run.closed',
+    data: { outcome: 'stopped', serviceRestored: null, outageMs: 0, recoveryMs: null },
+  });
   const tripped = tell({ type: 'run.tripped', data: { trip: { reason: 'lever', lever: 'cut', by: 'x' } } });
   const held = tell({ type: 'lever.pulled', data: { lever: 'hold', by: 'p-1', through: 'socket' } });
   const recovering = tell({ type: 'recovery.begin', data: { measure: 'rollback', step: null } });
@@ -47,16 +57,46 @@ describe('a step may not begin', () => {
     ['of a tripped run', runAfter(tripped), 'a', {}, { reason: 'tripped', trip: 'lever' }],
     ['of a rehearsal that goes back', runAfter(recovering), 'a', {}, { reason: 'tripped', trip: 'recovery' }],
     ['while the run is being stopped', runAfter(), 'a', { stopping: true }, { reason: 'tripped', trip: 'stopping' }],
-    ['where starts are forbidden', runAfter(), 'a', { startsForbidden: forbidden }, { reason: 'starts-forbidden', ...forbidden }],
+    [
+      'where starts are forbidden',
+      runAfter(),
+      'a',
+      { startsForbidden: forbidden },
+      { reason: 'starts-forbidden', ...forbidden },
+    ],
     ['of a held run', runAfter(held), 'a', {}, { reason: 'held', by: 'p-1' }],
     ['that the plan does not know', runAfter(), 'z', {}, { reason: 'step-unknown', step: 'z' }],
     ['beside another', runAfter(), 'a', { busy: 'a' }, { reason: 'step-busy', step: 'a' }],
     ['out of turn', runAfter(), 'b', {}, { reason: 'step-order', step: 'b', expected: 'a' }],
     ['twice', runAfter(done('a')), 'a', {}, { reason: 'step-order', step: 'a', expected: 'b' }],
-    ['after the last', runAfter(done('a'), done('b'), done('c')), 'a', {}, { reason: 'step-order', step: 'a', expected: null }],
-    ['after half a second of silence', runAfter(), 'a', { leaseSilentMs: 450 }, { reason: 'lease-lost', silentMs: 450 }],
-    ['when the window is over', runAfter(), 'a', { windowEnd: 10_000 }, { reason: 'window-over', endedEpochMs: limits.windowEndEpochMs }],
-    ['whose way back was never rehearsed', runAfter(done('a'), done('b')), 'c', {}, { reason: 'unrehearsed', step: 'c' }],
+    [
+      'after the last',
+      runAfter(done('a'), done('b'), done('c')),
+      'a',
+      {},
+      { reason: 'step-order', step: 'a', expected: null },
+    ],
+    [
+      'after half a second of silence',
+      runAfter(),
+      'a',
+      { leaseSilentMs: 450 },
+      { reason: 'lease-lost', silentMs: 450 },
+    ],
+    [
+      'when the window is over',
+      runAfter(),
+      'a',
+      { windowEnd: 10_000 },
+      { reason: 'window-over', endedEpochMs: limits.windowEndEpochMs },
+    ],
+    [
+      'whose way back was never rehearsed',
+      runAfter(done('a'), done('b')),
+      'c',
+      {},
+      { reason: 'unrehearsed', step: 'c' },
+    ],
   ])('%s', (_, run, step, more, refusal) => {
     expect(mayBegin(run, limits, step, { ...facts, ...more })).toEqual(refusal);
   });

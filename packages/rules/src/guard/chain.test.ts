@@ -27,13 +27,18 @@ describe('the hash chain of a journal', () => {
     expect(verifyChain(entries.toSpliced(2, 1))).toEqual({ seq: 2, fault: 'sequence' });
     expect(verifyChain(entries.toSpliced(2, 0, ...entries.slice(1, 2)))).toEqual({ seq: 2, fault: 'sequence' });
     expect(verifyChain(entries.slice(1))).toEqual({ seq: 0, fault: 'sequence' });
-    const alien = entries.map((entry) => ({ ...entry, run: 'r2' })).map((entry) => ({ ...entry, hash: entryHash(entry) }));
+    const alien = entries
+      .map((entry) => ({ ...entry, run: 'r2' }))
+      .map((entry) => ({ ...entry, hash: entryHash(entry) }));
     expect(verifyChain([entries[0], alien[1]])).toMatchObject({ seq: 1 });
   });
 
   test('shows an epoch that goes back even where every hash fits', () => {
     const last = entries.at(-1);
-    const stale = journalOf([{ ms: 10, event: begin('a', 'do'), epoch: 3 }, { ms: 20, event: end('a', 'do', 'done'), epoch: 2 }]);
+    const stale = journalOf([
+      { ms: 10, event: begin('a', 'do'), epoch: 3 },
+      { ms: 20, event: end('a', 'do', 'done'), epoch: 2 },
+    ]);
     expect(last?.epoch).toBe(2);
     expect(verifyChain(stale)).toEqual({ seq: 2, fault: 'epoch' });
   });
@@ -49,7 +54,9 @@ describe('the hash chain of a journal', () => {
         const paths = leaves(entry);
         const path = paths[pick % paths.length] ?? [];
         const changed = structuredClone(entry) as unknown as Record<string, unknown>;
-        const holder = path.slice(0, -1).reduce<Record<string, unknown>>((inner, key) => inner[key] as Record<string, unknown>, changed);
+        const holder = path
+          .slice(0, -1)
+          .reduce<Record<string, unknown>>((inner, key) => inner[key] as Record<string, unknown>, changed);
         const key = path.at(-1) ?? '';
         fc.pre(JSON.stringify(holder[key]) !== JSON.stringify(value));
         holder[key] = value;
@@ -68,8 +75,16 @@ describe('the hash chain of a journal', () => {
 });
 
 test('what the host signs names the domain, so that no other signature can stand for a head', () => {
-  const text = new TextDecoder().decode(headMessage({ run: 'r1', host: 'local', seq: 3, hash: entries[3]?.hash ?? '' }));
-  expect(JSON.parse(text)).toEqual({ domain: 'breakwater.journal-head/1', run: 'r1', host: 'local', seq: 3, hash: entries[3]?.hash });
+  const text = new TextDecoder().decode(
+    headMessage({ run: 'r1', host: 'local', seq: 3, hash: entries[3]?.hash ?? '' }),
+  );
+  expect(JSON.parse(text)).toEqual({
+    domain: 'breakwater.journal-head/1',
+    run: 'r1',
+    host: 'local',
+    seq: 3,
+    hash: entries[3]?.hash,
+  });
 });
 
 test('every entry written by the chain is one by its shape', () => {

@@ -17,8 +17,13 @@ export interface Told {
 export const prepared: JournalEvent = {
   type: 'run.prepared',
   data: {
-    ...{ planHash: `sha256:${'0'.repeat(64)}`, mode: 'live', level: 'cgroup-v2+pidns', budgetMs: 60_000 },
-    ...{ takeoverGraceMs: 5_000, clockErrorMs: 1_000, windowEnd: '2026-11-29T04:00:00Z' },
+    planHash: `sha256:${'0'.repeat(64)}`,
+    mode: 'live',
+    level: 'cgroup-v2+pidns',
+    budgetMs: 60_000,
+    takeoverGraceMs: 5_000,
+    clockErrorMs: 1_000,
+    windowEnd: '2026-11-29T04:00:00Z',
   },
 };
 
@@ -31,7 +36,10 @@ export const end = (
   step: string,
   action: 'check' | 'do' | 'undo',
   outcome: Extract<JournalEvent, { type: 'step.end' }>['data']['outcome'],
-): JournalEvent => ({ type: 'step.end', data: { step, action, outcome, exitCode: null, durationMs: 1, outputDigest: null } });
+): JournalEvent => ({
+  type: 'step.end',
+  data: { step, action, outcome, exitCode: null, durationMs: 1, outputDigest: null },
+});
 
 /** The journal of a run that begins with `run.prepared` at 0. */
 export function journalOf(told: readonly Told[]): JournalEntry[] {
@@ -43,8 +51,15 @@ export function journalOf(told: readonly Told[]): JournalEntry[] {
     epoch = given.epoch ?? epoch;
     entries.push(
       sealEntry({
-        ...{ schema: 'breakwater.journal/1', run: 'r1', host: 'local', seq: entries.length, epoch },
-        ...{ at: new Date(startMs + ms + wall).toISOString(), mono: 10_000 + ms, boot, event },
+        schema: 'breakwater.journal/1',
+        run: 'r1',
+        host: 'local',
+        seq: entries.length,
+        epoch,
+        at: new Date(startMs + ms + wall).toISOString(),
+        mono: 10_000 + ms,
+        boot,
+        event,
         prev: entries.at(-1)?.hash ?? null,
       }),
     );

@@ -12,8 +12,13 @@ const changed = (state: 'up' | 'down' | 'unknown', since: number): JournalEvent 
 
 describe('the fold of a host’s journal', () => {
   test('is the same entry by entry as all at once', () => {
-    const entries = journalOf([{ ms: 5, event: begin('a', 'do') }, { ms: 9, event: end('a', 'do', 'done') }]);
-    expect(entries.reduce<ReturnType<typeof foldJournal>>((run, entry) => applyEntry(run, entry), null)).toEqual(foldJournal(entries));
+    const entries = journalOf([
+      { ms: 5, event: begin('a', 'do') },
+      { ms: 9, event: end('a', 'do', 'done') },
+    ]);
+    expect(entries.reduce<ReturnType<typeof foldJournal>>((run, entry) => applyEntry(run, entry), null)).toEqual(
+      foldJournal(entries),
+    );
     expect(foldJournal([])).toBeNull();
   });
 
@@ -49,7 +54,11 @@ describe('the fold of a host’s journal', () => {
   });
 
   test('a check after a do whose end was not seen does not turn our effect into somebody else’s', () => {
-    const run = runAfter({ ms: 1, event: begin('a', 'do') }, { ms: 2, event: begin('a', 'check') }, { ms: 3, event: end('a', 'check', 'already-done') });
+    const run = runAfter(
+      { ms: 1, event: begin('a', 'do') },
+      { ms: 2, event: begin('a', 'check') },
+      { ms: 3, event: end('a', 'check', 'already-done') },
+    );
     expect(run.steps['a']).toMatchObject({ did: 'maybe', checked: 'already-done' });
     expect(run.failed).toBeNull();
   });
@@ -73,44 +82,75 @@ describe('the fold of a host’s journal', () => {
   });
 
   test('a hold ends with its approvals or with a trip', () => {
-    const pulled = { ms: 1, event: { type: 'lever.pulled', data: { lever: 'hold', by: 'p-1', through: 'file' } } } as const;
+    const pulled = {
+      ms: 1,
+      event: { type: 'lever.pulled', data: { lever: 'hold', by: 'p-1', through: 'file' } },
+    } as const;
     expect(runAfter(pulled).held).toEqual({ by: 'p-1' });
     const resumed = runAfter(pulled, { ms: 2, event: { type: 'run.resumed', data: { approvedBy: ['p-2', 'p-3'] } } });
     expect(resumed).toMatchObject({ held: null, pulled: [] });
     const trip = { reason: 'lever', lever: 'cut', by: 'p-1' } as const;
-    expect(runAfter(pulled, { ms: 2, event: { type: 'run.tripped', data: { trip } } })).toMatchObject({ held: null, trip, trippedAge: 2 });
+    expect(runAfter(pulled, { ms: 2, event: { type: 'run.tripped', data: { trip } } })).toMatchObject({
+      held: null,
+      trip,
+      trippedAge: 2,
+    });
   });
 
   test('keeps the first trip', () => {
     const first = { reason: 'lever', lever: 'cut', by: 'p-1' } as const;
     const second = { reason: 'step-failed', step: 'a', outcome: 'failed' } as const;
-    const run = runAfter({ ms: 1, event: { type: 'run.tripped', data: { trip: first } } }, { ms: 2, event: { type: 'run.tripped', data: { trip: second } } });
+    const run = runAfter(
+      { ms: 1, event: { type: 'run.tripped', data: { trip: first } } },
+      { ms: 2, event: { type: 'run.tripped', data: { trip: second } } },
+    );
     expect(run).toMatchObject({ trip: first, trippedAge: 1 });
   });
 
   test('gives spells of probes back in ages, also over a wall clock that jumped', () => {
     const run = runAfter(
       { ms: 2_500, event: changed('down', 1_000) },
-      { ms: 9_500, wall: 3_600_000, event: { ...changed('up', 8_000), data: { probe: 'p', service: 's', state: 'up', since: at(8_000 + 3_600_000), reason: null } } as JournalEvent },
+      {
+        ms: 9_500,
+        wall: 3_600_000,
+        event: {
+          ...changed('up', 8_000),
+          data: { probe: 'p', service: 's', state: 'up', since: at(8_000 + 3_600_000), reason: null },
+        } as JournalEvent,
+      },
     );
     expect(run.spells).toEqual([{ probe: 'p', kind: 'down', start: 1_000, end: 8_000 }]);
   });
 
   test('knows a disruption that is still open', () => {
-    const opened = { type: 'disruption.opened', data: { disruption: 'd1', service: 's', start: at(1_000), earliestStart: null, extent: 'full' } } as const;
-    const closed = { type: 'disruption.closed', data: { disruption: 'd1', service: 's', start: at(1_000), end: at(4_000), durationMs: 3_000 } } as const;
+    const opened = {
+      type: 'disruption.opened',
+      data: { disruption: 'd1', service: 's', start: at(1_000), earliestStart: null, extent: 'full' },
+    } as const;
+    const closed = {
+      type: 'disruption.closed',
+      data: { disruption: 'd1', service: 's', start: at(1_000), end: at(4_000), durationMs: 3_000 },
+    } as const;
     expect(runAfter({ ms: 2_000, event: opened }).disruptions).toMatchObject([{ startAge: 1_000, endAge: null }]);
-    expect(runAfter({ ms: 2_000, event: opened }, { ms: 6_000, event: closed }).disruptions).toMatchObject([{ startAge: 1_000, endAge: 4_000 }]);
+    expect(runAfter({ ms: 2_000, event: opened }, { ms: 6_000, event: closed }).disruptions).toMatchObject([
+      { startAge: 1_000, endAge: 4_000 },
+    ]);
   });
 
   test('a lost lease is silent since before it was noticed', () => {
     const lost = { ms: 5_000, event: { type: 'lease.lost', data: { silentMs: 450 } } } as const;
     expect(runAfter(lost).leaseLostSince).toBe(4_550);
-    expect(runAfter(lost, { ms: 6_000, event: { type: 'lease.renewed', data: { silentMs: 1_450 } } }).leaseLostSince).toBeNull();
+    expect(
+      runAfter(lost, { ms: 6_000, event: { type: 'lease.renewed', data: { silentMs: 1_450 } } }).leaseLostSince,
+    ).toBeNull();
   });
 
   test('its age goes on over a reboot', () => {
-    const run = runAfter({ ms: 60_000, event: { type: 'supervisor.started', data: { pid: 1, because: 'boot' } }, boot: 'b2' });
+    const run = runAfter({
+      ms: 60_000,
+      event: { type: 'supervisor.started', data: { pid: 1, because: 'boot' } },
+      boot: 'b2',
+    });
     expect(ageOf(run, { wall: startMs + 61_000, mono: 71_000, boot: 'b2' })).toBe(61_000);
   });
 });

@@ -65,11 +65,20 @@ export interface RunOnHost {
   readonly trippedAge: number | null;
   /** The age since which the lease has been silent, while it is lost. */
   readonly leaseLostSince: number | null;
-  readonly probes: Readonly<Record<string, { readonly service: string; readonly verdict: ProbeVerdict; readonly sinceAge: number }>>;
+  readonly probes: Readonly<
+    Record<string, { readonly service: string; readonly verdict: ProbeVerdict; readonly sinceAge: number }>
+  >;
   /** Past and present spells of probes that were down or unknown, in ages. */
-  readonly spells: readonly { readonly probe: string; readonly kind: 'down' | 'unknown'; readonly start: number; readonly end: number | null }[];
+  readonly spells: readonly {
+    readonly probe: string;
+    readonly kind: 'down' | 'unknown';
+    readonly start: number;
+    readonly end: number | null;
+  }[];
   readonly disruptions: readonly DisruptionOnHost[];
-  readonly meters: Readonly<Partial<Record<'damage' | 'records', Extract<JournalEvent, { type: 'meter.read' }>['data']>>>;
+  readonly meters: Readonly<
+    Partial<Record<'damage' | 'records', Extract<JournalEvent, { type: 'meter.read' }>['data']>>
+  >;
   /** Recovery measures in the order in which they were begun. */
   readonly recovery: readonly MeasureOnHost[];
   readonly closed: Extract<JournalEvent, { type: 'run.closed' }>['data'] | null;
@@ -102,11 +111,34 @@ function firstRun(entry: JournalEntry, mark: Mark): RunOnHost {
   const { event } = entry;
   if (event.type !== 'run.prepared') throw new RangeError(`the journal of ${entry.run} begins with ${event.type}`);
   return {
-    ...{ run: entry.run, host: entry.host, mode: event.data.mode, planHash: event.data.planHash, level: event.data.level },
-    ...{ prepared: mark, clockErrorMs: event.data.clockErrorMs, anchor: firstAnchor(mark) },
-    ...{ epoch: entry.epoch, owner: null, lastSeq: entry.seq, lastHash: entry.hash },
-    ...{ steps: {}, order: [], openAction: null, failed: null, held: null, pulled: [], aborted: false, trip: null, trippedAge: null },
-    ...{ leaseLostSince: null, probes: {}, spells: [], disruptions: [], meters: {}, recovery: [], closed: null },
+    run: entry.run,
+    host: entry.host,
+    mode: event.data.mode,
+    planHash: event.data.planHash,
+    level: event.data.level,
+    prepared: mark,
+    clockErrorMs: event.data.clockErrorMs,
+    anchor: firstAnchor(mark),
+    epoch: entry.epoch,
+    owner: null,
+    lastSeq: entry.seq,
+    lastHash: entry.hash,
+    steps: {},
+    order: [],
+    openAction: null,
+    failed: null,
+    held: null,
+    pulled: [],
+    aborted: false,
+    trip: null,
+    trippedAge: null,
+    leaseLostSince: null,
+    probes: {},
+    spells: [],
+    disruptions: [],
+    meters: {},
+    recovery: [],
+    closed: null,
   };
 }
 
@@ -126,7 +158,15 @@ function changes(run: RunOnHost, entry: JournalEntry): Changes {
       return probeChanged(run, entry, event.data);
     case 'disruption.opened': {
       const { disruption: id, service, start, earliestStart, extent } = event.data;
-      const opened = { id, service, start, startAge: ageAtInstant(run, entry, start), earliestStart, extent, endAge: null };
+      const opened = {
+        id,
+        service,
+        start,
+        startAge: ageAtInstant(run, entry, start),
+        earliestStart,
+        extent,
+        endAge: null,
+      };
       return { disruptions: [...run.disruptions, opened] };
     }
     case 'disruption.closed': {
@@ -152,7 +192,9 @@ function changes(run: RunOnHost, entry: JournalEntry): Changes {
     case 'recovery.begin':
       return { recovery: [...run.recovery, { ...event.data, outcome: null }] };
     case 'recovery.end':
-      return { recovery: run.recovery.map((one) => (isSame(one, event.data) ? { ...one, outcome: event.data.outcome } : one)) };
+      return {
+        recovery: run.recovery.map((one) => (isSame(one, event.data) ? { ...one, outcome: event.data.outcome } : one)),
+      };
     case 'run.closed':
       return { closed: event.data };
     case 'run.prepared':
@@ -257,7 +299,11 @@ function leverPulled(run: RunOnHost, { lever, by }: Of<'lever.pulled'>): Changes
   return { pulled: [...run.pulled, lever], ...leverChanges[lever](run, by) };
 }
 
-function probeChanged(run: RunOnHost, entry: JournalEntry, { probe, service, state, since }: Of<'probe.changed'>): Changes {
+function probeChanged(
+  run: RunOnHost,
+  entry: JournalEntry,
+  { probe, service, state, since }: Of<'probe.changed'>,
+): Changes {
   const sinceAge = ageAtInstant(run, entry, since);
   const ended = run.spells
     .map((spell) => (spell.probe === probe && spell.end === null ? { ...spell, end: sinceAge } : spell))

@@ -26,12 +26,15 @@ interface Case {
 const cases = parse(readFileSync(new URL('cases/ledger.yaml', import.meta.url), 'utf8')) as Case[];
 const everyMs = 500;
 const results = { g: 'good', b: 'bad', '-': 'blind' } as const;
-const probe = (id = 'p', service = 's'): ProbeState => newProbe({ id, service, downAfter: 3, upAfter: 3, gapMs: 1_600 });
+const probe = (id = 'p', service = 's'): ProbeState =>
+  newProbe({ id, service, downAfter: 3, upAfter: 3, gapMs: 1_600 });
 
 function samplesOf(text: string): Sample[] {
-  return [...text].flatMap((letter, i) =>
-    letter in results ? [{ at: i * everyMs, result: results[letter as keyof typeof results], reason: null }] : [],
-  );
+  return text
+    .split('')
+    .flatMap((letter, i) =>
+      letter in results ? [{ at: i * everyMs, result: results[letter as keyof typeof results], reason: null }] : [],
+    );
 }
 
 function fold(state: ProbeState, samples: readonly Sample[]): ProbeState {
@@ -60,7 +63,8 @@ describe('the outage ledger', () => {
 });
 
 const sampling = fc.array(fc.constantFrom<Sample['result']>('good', 'bad', 'blind'), { maxLength: 60 });
-const taken = (list: readonly Sample['result'][]): Sample[] => list.map((result, i) => ({ at: i * everyMs, result, reason: null }));
+const taken = (list: readonly Sample['result'][]): Sample[] =>
+  list.map((result, i) => ({ at: i * everyMs, result, reason: null }));
 
 describe('properties of the ledger', () => {
   test('spells never overlap, never end before they begin, and only the last is open', () => {
@@ -112,14 +116,22 @@ describe('disruptions of a service', () => {
     for (let i = 0; i < first.length; i++) {
       for (const letter of [first[i], second[i]].entries()) {
         const [which, result] = letter;
-        const sample: Sample = { at: i * everyMs, result: results[(result ?? 'g') as keyof typeof results], reason: null };
+        const sample: Sample = {
+          at: i * everyMs,
+          result: results[(result ?? 'g') as keyof typeof results],
+          reason: null,
+        };
         const after = takeSample(which === 0 ? a : b, sample);
         if (which === 0) a = after.state;
         else b = after.state;
         if (after.change === null) continue;
         for (const change of disruptionChanges([a, b], open, after.change)) {
           open = change.change === 'opened' ? change : null;
-          told.push(change.change === 'opened' ? `${change.extent} from ${change.start} (good at ${change.earliestStart})` : `until ${change.end}`);
+          told.push(
+            change.change === 'opened'
+              ? `${change.extent} from ${change.start} (good at ${change.earliestStart})`
+              : `until ${change.end}`,
+          );
         }
       }
     }
@@ -128,8 +140,12 @@ describe('disruptions of a service', () => {
 
   test('is full when every probe of it is down, and remembers the last good sample', () => {
     expect(changesOf('ggbbbbggg', 'ggbbbbggg')).toEqual([
-      ...['partial from 1000 (good at 500)', 'until 1000', 'full from 1000 (good at 1000)'],
-      ...['until 3000', 'partial from 3000 (good at 3000)', 'until 3000'],
+      'partial from 1000 (good at 500)',
+      'until 1000',
+      'full from 1000 (good at 1000)',
+      'until 3000',
+      'partial from 3000 (good at 3000)',
+      'until 3000',
     ]);
   });
 

@@ -66,8 +66,15 @@ export interface ProbeChange {
 /** A probe before its first sample; the first good one makes it up at once. */
 export function newProbe(settings: ProbeSettings): ProbeState {
   return {
-    ...{ settings, verdict: null, lastGood: null, lastSample: null },
-    ...{ good: null, bad: null, failing: null, blindSince: null, spells: [] },
+    settings,
+    verdict: null,
+    lastGood: null,
+    lastSample: null,
+    good: null,
+    bad: null,
+    failing: null,
+    blindSince: null,
+    spells: [],
   };
 }
 

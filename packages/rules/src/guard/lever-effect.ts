@@ -16,7 +16,14 @@ export interface LeverEffect {
 
 export const leverEffects: Readonly<Record<Lever, LeverEffect>> = {
   hold: { strength: 1, stopsWork: false, stopsRecovery: false, recovers: false, file: 'HOLD', signals: ['SIGUSR1'] },
-  cut: { strength: 2, stopsWork: true, stopsRecovery: false, recovers: true, file: 'STOP', signals: ['SIGUSR2', 'SIGTERM'] },
+  cut: {
+    strength: 2,
+    stopsWork: true,
+    stopsRecovery: false,
+    recovers: true,
+    file: 'STOP',
+    signals: ['SIGUSR2', 'SIGTERM'],
+  },
   'abort-all': { strength: 3, stopsWork: true, stopsRecovery: true, recovers: false, file: 'ABORT-ALL', signals: [] },
 };
 

@@ -15,7 +15,13 @@ export type MeasureKind = z.infer<typeof measureKind>;
 /** Why the guard stopped a run. Every arm carries the numbers it was decided on. */
 export const trip = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('outage-limit'), service: z.string(), limitMs: z.int(), observedMs: z.int() }),
-  z.strictObject({ reason: z.literal('service-down'), service: z.string(), probe: z.string(), limitMs: z.int(), observedMs: z.int() }),
+  z.strictObject({
+    reason: z.literal('service-down'),
+    service: z.string(),
+    probe: z.string(),
+    limitMs: z.int(),
+    observedMs: z.int(),
+  }),
   z.strictObject({ reason: z.literal('damage-limit'), limitWon: z.int(), observedWon: z.int().nullable() }),
   z.strictObject({ reason: z.literal('records-limit'), limit: z.int(), observed: z.int().nullable() }),
   z.strictObject({ reason: z.literal('personal-credit'), limit: z.int(), observed: z.int().nullable() }),
@@ -24,7 +30,12 @@ export const trip = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('lever'), lever, by: z.string() }),
   z.strictObject({ reason: z.literal('window-end'), endedAt: instant }),
   z.strictObject({ reason: z.literal('probe-blind'), probe: z.string(), limitMs: z.int(), observedMs: z.int() }),
-  z.strictObject({ reason: z.literal('meter-blind'), meter: z.enum(['damage', 'records']), limitMs: z.int(), observedMs: z.int() }),
+  z.strictObject({
+    reason: z.literal('meter-blind'),
+    meter: z.enum(['damage', 'records']),
+    limitMs: z.int(),
+    observedMs: z.int(),
+  }),
   z.strictObject({ reason: z.literal('step-failed'), step: z.string(), outcome: z.string() }),
   /** The journal cannot grow, so no effect may follow; what is left of its reserve is for the recovery. */
   z.strictObject({ reason: z.literal('journal-unwritable'), code: z.string(), reserveBytes: z.int() }),

@@ -7,7 +7,10 @@ import { runAfter } from './limits.testing.ts';
 import type { JournalEvent, StepOutcome } from './record.ts';
 
 const step = (id: string, more: Partial<RecoveryCourse['steps'][number]> = {}): RecoveryCourse['steps'][number] => ({
-  ...{ id, undo: true, check: true, commitPoint: false },
+  id,
+  undo: true,
+  check: true,
+  commitPoint: false,
   ...more,
 });
 const course: RecoveryCourse = {
@@ -18,8 +21,6 @@ const course: RecoveryCourse = {
   ],
 };
 const done = (...ids: readonly string[]): Told[] => ids.map((id, i) => ({ ms: i, event: end(id, 'do', 'done') }));
-const says = (verdict: Verification['verdict']): Verification => ({ verdict, notUp: verdict === 'restored' ? [] : ['s'] });
-
 /** A host that carries recovery out: what its checks and probes answer, and where it crashes. */
 interface World {
   readonly undoOutcome: (step: string, attempt: number) => StepOutcome | 'crash';
@@ -80,7 +81,10 @@ function play(begun: RunOnHost, plan: RecoveryCourse, world: World): { moves: Re
         break;
       case 'measure':
         tell({ type: 'recovery.begin', data: { measure: move.measure.kind, step: move.measure.id } });
-        tell({ type: 'recovery.end', data: { measure: move.measure.kind, step: move.measure.id, outcome: 'done', durationMs: 1 } });
+        tell({
+          type: 'recovery.end',
+          data: { measure: move.measure.kind, step: move.measure.id, outcome: 'done', durationMs: 1 },
+        });
         effects++;
         verdict = 'pending';
         break;
@@ -93,7 +97,9 @@ function play(begun: RunOnHost, plan: RecoveryCourse, world: World): { moves: Re
 
 const well: World = { undoOutcome: () => 'done', check: () => 'already-done', verdicts: () => 'restored' };
 const words = (moves: readonly RecoveryMove[]): string[] =>
-  moves.map((move) => [move.move, 'step' in move ? move.step : 'measure' in move ? move.measure.kind : null].filter(Boolean).join(' '));
+  moves.map((move) =>
+    [move.move, 'step' in move ? move.step : 'measure' in move ? move.measure.kind : null].filter(Boolean).join(' '),
+  );
 
 describe('recovery', () => {
   test('undoes what was done, last first, and then asks the probes', () => {
@@ -109,11 +115,20 @@ describe('recovery', () => {
 
   test('does not undo what was found done before this run', () => {
     const run = runAfter({ ms: 1, event: end('a', 'check', 'already-done') }, ...done('b'));
-    expect(words(play(run, course, well).moves)).toEqual(['begin-rollback', 'undo b', 'end-rollback', 'verify', 'close']);
+    expect(words(play(run, course, well).moves)).toEqual([
+      'begin-rollback',
+      'undo b',
+      'end-rollback',
+      'verify',
+      'close',
+    ]);
   });
 
   test('closes a run that did nothing as stopped, with what the probes say', () => {
-    for (const [verdict, serviceRestored] of [['restored', true], ['unknown', null]] as const) {
+    for (const [verdict, serviceRestored] of [
+      ['restored', true],
+      ['unknown', null],
+    ] as const) {
       const { moves } = play(runAfter(), course, { ...well, verdicts: () => verdict });
       expect(moves.at(-1)).toEqual({ move: 'close', outcome: 'stopped', serviceRestored });
     }
@@ -122,7 +137,15 @@ describe('recovery', () => {
   test('isolates, and fails over after that, while a service is still down', () => {
     const { moves } = play(runAfter(...done('a')), course, { ...well, verdicts: () => 'down' });
     expect(words(moves)).toEqual([
-      ...['begin-rollback', 'undo a', 'end-rollback', 'verify', 'measure module-isolation', 'verify', 'measure failover', 'verify', 'close'],
+      'begin-rollback',
+      'undo a',
+      'end-rollback',
+      'verify',
+      'measure module-isolation',
+      'verify',
+      'measure failover',
+      'verify',
+      'close',
     ]);
     expect(moves.at(-1)).toEqual({ move: 'close', outcome: 'failed', serviceRestored: false });
   });
@@ -135,11 +158,16 @@ describe('recovery', () => {
 
   test('only uses a measure that serves what is down', () => {
     const elsewhere: RecoveryCourse = { ...course, measures: [{ kind: 'failover', id: 'cards', services: ['cards'] }] };
-    expect(words(play(runAfter(...done('a')), elsewhere, { ...well, verdicts: () => 'down' }).moves)).not.toContain('measure failover');
+    expect(words(play(runAfter(...done('a')), elsewhere, { ...well, verdicts: () => 'down' }).moves)).not.toContain(
+      'measure failover',
+    );
   });
 
   test('stops at a commit point: it and what was before it stay', () => {
-    const committed: RecoveryCourse = { ...course, steps: [step('a'), step('b', { commitPoint: true, undo: false }), step('c')] };
+    const committed: RecoveryCourse = {
+      ...course,
+      steps: [step('a'), step('b', { commitPoint: true, undo: false }), step('c')],
+    };
     const { moves } = play(runAfter(...done('a', 'b', 'c')), committed, well);
     expect(words(moves)).toEqual(['begin-rollback', 'undo c', 'end-rollback', 'verify', 'close']);
     expect(moves.at(-1)).toMatchObject({ outcome: 'rolled-back' });
@@ -149,7 +177,12 @@ describe('recovery', () => {
     const committed: RecoveryCourse = { ...course, steps: [step('a'), step('b', { commitPoint: true, undo: false })] };
     const run = runAfter(...done('a'), { ms: 9, event: end('b', 'do', 'cut') });
     expect(words(play(run, committed, { ...well, check: () => 'not-done' }).moves)).toEqual([
-      ...['check b', 'begin-rollback', 'undo a', 'end-rollback', 'verify', 'close'],
+      'check b',
+      'begin-rollback',
+      'undo a',
+      'end-rollback',
+      'verify',
+      'close',
     ]);
     expect(words(play(run, committed, well).moves)).toEqual(['check b', 'verify', 'close']);
   });
@@ -157,12 +190,22 @@ describe('recovery', () => {
   test('a step without a way back that the guard can go leaves the run stopped when services are back otherwise', () => {
     const manual: RecoveryCourse = { ...course, steps: [step('a', { undo: false })] };
     const failedOver: World = { ...well, verdicts: (effects) => (effects === 0 ? 'down' : 'restored') };
-    expect(play(runAfter(...done('a')), manual, failedOver).moves.at(-1)).toEqual({ move: 'close', outcome: 'stopped', serviceRestored: true });
-    expect(play(runAfter(...done('a')), manual, { ...well, verdicts: () => 'down' }).moves.at(-1)).toMatchObject({ outcome: 'failed' });
+    expect(play(runAfter(...done('a')), manual, failedOver).moves.at(-1)).toEqual({
+      move: 'close',
+      outcome: 'stopped',
+      serviceRestored: true,
+    });
+    expect(play(runAfter(...done('a')), manual, { ...well, verdicts: () => 'down' }).moves.at(-1)).toMatchObject({
+      outcome: 'failed',
+    });
   });
 
   describe('of an undo whose end nobody saw', () => {
-    const cut = runAfter(...done('a'), { ms: 5, event: begin('a', 'undo') }, { ms: 6, event: end('a', 'undo', 'unknown') });
+    const cut = runAfter(
+      ...done('a'),
+      { ms: 5, event: begin('a', 'undo') },
+      { ms: 6, event: end('a', 'undo', 'unknown') },
+    );
 
     test('asks its check first, and undoes again when the effect is still there', () => {
       expect(words(play(cut, course, well).moves).slice(0, 3)).toEqual(['begin-rollback', 'check a', 'undo a']);
@@ -175,7 +218,11 @@ describe('recovery', () => {
     });
 
     test('undoes again when the effect is gone but services are not back: it may have been done by half', () => {
-      const { moves } = play(cut, course, { ...well, check: () => 'not-done', verdicts: (effects) => (effects === 0 ? 'down' : 'restored') });
+      const { moves } = play(cut, course, {
+        ...well,
+        check: () => 'not-done',
+        verdicts: (effects) => (effects === 0 ? 'down' : 'restored'),
+      });
       expect(words(moves)).toContain('undo a');
       expect(moves.at(-1)).toMatchObject({ outcome: 'rolled-back' });
     });
@@ -195,8 +242,14 @@ describe('whatever fails on the way', () => {
   const outcomes = fc.constantFrom<StepOutcome | 'crash'>('done', 'failed', 'timeout', 'crash');
   const world = fc.record({
     undos: fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.tuple(outcomes, outcomes)),
-    checks: fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom<'already-done' | 'not-done' | 'failed'>('already-done', 'not-done', 'failed')),
-    verdicts: fc.array(fc.constantFrom<Verification['verdict']>('restored', 'down', 'unknown'), { minLength: 1, maxLength: 12 }),
+    checks: fc.dictionary(
+      fc.constantFrom('a', 'b', 'c'),
+      fc.constantFrom<'already-done' | 'not-done' | 'failed'>('already-done', 'not-done', 'failed'),
+    ),
+    verdicts: fc.array(fc.constantFrom<Verification['verdict']>('restored', 'down', 'unknown'), {
+      minLength: 1,
+      maxLength: 12,
+    }),
     ends: fc.array(fc.constantFrom<StepOutcome>('done', 'cut', 'failed', 'unknown'), { maxLength: 3 }),
     checkable: fc.boolean(),
   });
@@ -206,14 +259,18 @@ describe('whatever fails on the way', () => {
       fc.property(world, ({ undos, checks, verdicts, ends, checkable }) => {
         let asked = 0;
         const plan = { ...course, steps: course.steps.map((one) => ({ ...one, check: checkable })) };
-        const run = runAfter(...ends.map((outcome, i): Told => ({ ms: i, event: end(['a', 'b', 'c'][i] ?? 'a', 'do', outcome) })));
+        const run = runAfter(
+          ...ends.map((outcome, i): Told => ({ ms: i, event: end(['a', 'b', 'c'][i] ?? 'a', 'do', outcome) })),
+        );
         const { moves, events } = play(run, plan, {
           undoOutcome: (id, attempt) => undos[id]?.[Math.min(attempt - 1, 1)] ?? 'done',
           check: (id) => checks[id] ?? 'already-done',
           verdicts: () => verdicts[asked++ % verdicts.length] ?? 'unknown',
         });
         for (const id of ['a', 'b', 'c']) {
-          const mine = events.filter((event) => event.type === 'step.begin' && event.data.step === id).map((event) => (event.type === 'step.begin' ? event.data.action : ''));
+          const mine = events
+            .filter((event) => event.type === 'step.begin' && event.data.step === id)
+            .map((event) => (event.type === 'step.begin' ? event.data.action : ''));
           mine.forEach((action, i) => {
             if (action === 'undo' && mine.slice(0, i).includes('undo')) expect(mine[i - 1]).toBe('check');
           });

@@ -46,7 +46,11 @@ export type RecoveryMove =
   | { readonly move: 'end-rollback'; readonly outcome: 'done' | 'failed' | 'not-done' }
   | { readonly move: 'verify' }
   | { readonly move: 'measure'; readonly measure: RecoveryMeasure }
-  | { readonly move: 'close'; readonly outcome: 'rolled-back' | 'stopped' | 'failed'; readonly serviceRestored: boolean | null };
+  | {
+      readonly move: 'close';
+      readonly outcome: 'rolled-back' | 'stopped' | 'failed';
+      readonly serviceRestored: boolean | null;
+    };
 
 /** An undo that failed is tried once more, after its `check`. */
 const mostUndos = 2;
@@ -59,7 +63,8 @@ export function nextRecovery(run: RunOnHost, course: RecoveryCourse, verified: V
   const open = touchedSinceCommit(run, course).filter(({ undo, id }) => undo && !wasLeft(run, id));
   const last = open.at(-1);
   if (last !== undefined) return rollback === undefined ? { move: 'begin-rollback' } : stepMove(run, last, verified);
-  if (rollback !== undefined && rollback.outcome === null) return { move: 'end-rollback', outcome: rollbackOutcome(run, course) };
+  if (rollback !== undefined && rollback.outcome === null)
+    return { move: 'end-rollback', outcome: rollbackOutcome(run, course) };
   if (verified.verdict === 'pending') return { move: 'verify' };
   const measure = verified.verdict === 'down' ? nextMeasure(run, course, verified.notUp) : undefined;
   return measure === undefined ? close(run, course, verified) : { move: 'measure', measure };

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { leverEffects, leversByStrength, recoverAfterMs, refusal, refusalExit, refusalHttp, refusalText, type Refusal } from './index.ts';
+import {
+  leverEffects,
+  leversByStrength,
+  recoverAfterMs,
+  refusal,
+  refusalExit,
+  refusalHttp,
+  refusalText,
+  type Refusal,
+} from './index.ts';
 
 const examples: readonly Refusal[] = [
   { reason: 'epoch-stale', epoch: 3, current: 4 },
@@ -30,18 +39,21 @@ test('every refusal there is has an example here', () => {
   expect([...new Set(examples.map(({ reason }) => reason))].toSorted()).toEqual(reasons.toSorted());
 });
 
-test.each(examples)('$reason is said in Korean and English with its numbers, and has a status and an exit code', (given) => {
-  expect(refusal.parse(given)).toEqual(given);
-  const { ko, en } = refusalText(given);
-  expect(ko).toMatch(/(?:니다)(?:\([^)]*\))?\.$/);
-  expect(en).toMatch(/^[\x20-\x7e]+\.$/);
-  for (const value of Object.values(given).filter((one) => typeof one === 'string' && one !== given.reason)) {
-    expect(ko).toContain(value);
-    expect(en).toContain(value);
-  }
-  expect([400, 403, 404, 409, 503]).toContain(refusalHttp[given.reason]);
-  expect([1, 2, 3]).toContain(refusalExit[given.reason]);
-});
+test.each(examples)(
+  '$reason is said in Korean and English with its numbers, and has a status and an exit code',
+  (given) => {
+    expect(refusal.parse(given)).toEqual(given);
+    const { ko, en } = refusalText(given);
+    expect(ko).toMatch(/(?:니다)(?:\([^)]*\))?\.$/);
+    expect(en).toMatch(/^[\x20-\x7e]+\.$/);
+    for (const value of Object.values(given).filter((one) => typeof one === 'string' && one !== given.reason)) {
+      expect(ko).toContain(value);
+      expect(en).toContain(value);
+    }
+    expect([400, 403, 404, 409, 503]).toContain(refusalHttp[given.reason]);
+    expect([1, 2, 3]).toContain(refusalExit[given.reason]);
+  },
+);
 
 test('durations are told in units that people use', () => {
   const { ko, en } = refusalText({ reason: 'would-cross-pnr', step: 's', stepMs: 90_000, remainingMs: 61_500 });

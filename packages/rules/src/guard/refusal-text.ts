@@ -69,9 +69,15 @@ export function refusalText(refusal: Refusal): Words {
     case 'run-unknown':
       return { ko: `이 호스트에 실행 ${refusal.run}이(가) 없습니다.`, en: `This host has no run ${refusal.run}.` };
     case 'run-exists':
-      return { ko: `실행 ${refusal.run}이(가) 이미 다른 내용으로 있습니다.`, en: `Run ${refusal.run} exists already with other contents.` };
+      return {
+        ko: `실행 ${refusal.run}이(가) 이미 다른 내용으로 있습니다.`,
+        en: `Run ${refusal.run} exists already with other contents.`,
+      };
     case 'run-closed':
-      return { ko: `실행 ${refusal.run}은(는) 이미 종결되었습니다(${refusal.outcome}).`, en: `Run ${refusal.run} is closed (${refusal.outcome}).` };
+      return {
+        ko: `실행 ${refusal.run}은(는) 이미 종결되었습니다(${refusal.outcome}).`,
+        en: `Run ${refusal.run} is closed (${refusal.outcome}).`,
+      };
     case 'plan-hash':
       return {
         ko: `작업계획서가 승인된 것과 다릅니다(기대 ${refusal.expected}, 실제 ${refusal.actual}).`,
@@ -81,7 +87,10 @@ export function refusalText(refusal: Refusal): Words {
       return { ko: `작업계획서에 단계 ${refusal.step}이(가) 없습니다.`, en: `The plan has no step ${refusal.step}.` };
     case 'step-order':
       return refusal.expected === null
-        ? { ko: `단계 ${refusal.step}을(를) 포함하여 모든 단계가 끝났습니다.`, en: `No step is left, step ${refusal.step} is done.` }
+        ? {
+            ko: `단계 ${refusal.step}을(를) 포함하여 모든 단계가 끝났습니다.`,
+            en: `No step is left, step ${refusal.step} is done.`,
+          }
         : {
             ko: `단계 ${refusal.step}의 차례가 아닙니다. 다음 단계는 ${refusal.expected}입니다.`,
             en: `It is not the turn of step ${refusal.step}: next is ${refusal.expected}.`,
@@ -94,7 +103,10 @@ export function refusalText(refusal: Refusal): Words {
         en: `The run is held by ${refusal.by}. Two persons must approve to resume.`,
       };
     case 'tripped':
-      return { ko: `가드가 작업을 멈췄습니다(${refusal.trip}).`, en: `The guard has stopped the work (${refusal.trip}).` };
+      return {
+        ko: `가드가 작업을 멈췄습니다(${refusal.trip}).`,
+        en: `The guard has stopped the work (${refusal.trip}).`,
+      };
     case 'lease-lost':
       return {
         ko: `임대가 끊겼습니다(${refusal.silentMs} ms 무응답).`,
@@ -126,7 +138,10 @@ export function refusalText(refusal: Refusal): Words {
         en: `The ${refusal.socket} socket does not take ${refusal.type}.`,
       };
     case 'malformed':
-      return { ko: `요청의 형식이 잘못되었습니다(${refusal.path}: ${refusal.message}).`, en: `The request is malformed at ${refusal.path}: ${refusal.message}.` };
+      return {
+        ko: `요청의 형식이 잘못되었습니다(${refusal.path}: ${refusal.message}).`,
+        en: `The request is malformed at ${refusal.path}: ${refusal.message}.`,
+      };
     case 'protocol':
       return {
         ko: `프로토콜 버전이 맞지 않습니다(상대 ${refusal.theirs}, 이쪽 ${refusal.ours}).`,

@@ -55,7 +55,9 @@ const reasons: readonly Reason[] = [
   ({ records: meter }, { records: limit }) =>
     reaches(meter, limit) ? { reason: 'records-limit', limit, observed: meter?.high ?? null } : null,
   ({ damage: meter }, { damageWon }) =>
-    reaches(meter, damageWon) ? { reason: 'damage-limit', limitWon: damageWon, observedWon: meter?.high ?? null } : null,
+    reaches(meter, damageWon)
+      ? { reason: 'damage-limit', limitWon: damageWon, observedWon: meter?.high ?? null }
+      : null,
   ({ failed }) => (failed === null ? null : { reason: 'step-failed', ...failed }),
   ({ journal }) => (journal === null ? null : { reason: 'journal-unwritable', ...journal }),
   outageLimit,
@@ -96,7 +98,8 @@ function serviceDown({ probes, now }: GuardFacts, { serviceDownMs }: RunLimits):
     const since = spells.at(-1);
     if (limitMs === undefined || verdict !== 'down' || since === undefined) continue;
     const observedMs = Math.round(now - since.start);
-    if (observedMs >= limitMs) return { reason: 'service-down', service: settings.service, probe: settings.id, limitMs, observedMs };
+    if (observedMs >= limitMs)
+      return { reason: 'service-down', service: settings.service, probe: settings.id, limitMs, observedMs };
   }
   return null;
 }
@@ -104,7 +107,8 @@ function serviceDown({ probes, now }: GuardFacts, { serviceDownMs }: RunLimits):
 function probeBlind({ probes, now }: GuardFacts, { blindAfterMs }: RunLimits): Trip | null {
   for (const probe of probes) {
     const observedMs = Math.round(probe.lastSample === null ? now : blindMs(probe, now));
-    if (observedMs >= blindAfterMs) return { reason: 'probe-blind', probe: probe.settings.id, limitMs: blindAfterMs, observedMs };
+    if (observedMs >= blindAfterMs)
+      return { reason: 'probe-blind', probe: probe.settings.id, limitMs: blindAfterMs, observedMs };
   }
   return null;
 }

@@ -23,7 +23,11 @@ export function turnBackBy(limits: RunLimits, step: string, outageMs: number, no
   return pointOfNoReturn({
     outageStartMs: now - outageMs,
     budgetMs: limits.outageMs,
-    ...{ detectMs, decideMs, stopMs, verifyMs, reserveMs },
+    detectMs,
+    decideMs,
+    stopMs,
+    verifyMs,
+    reserveMs,
     rollbackMs: rollbackMs[step] ?? [],
   }).atMs;
 }
