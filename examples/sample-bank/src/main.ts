@@ -11,6 +11,7 @@ import type { ServiceName } from './catalog.ts';
 import { startLoad } from './load.ts';
 import { cleanNetworks, openNetwork } from './network.ts';
 import { startSmsGateway } from './sms-gateway.ts';
+import { isBehaviour } from './release.ts';
 import { supervise } from './supervisor.ts';
 
 const usage = `bank serve --dir DIR [--name NAME] [--behaviour good|errors-after-3s|slow|wrong-answers]
@@ -46,6 +47,8 @@ async function serve(words: Words): Promise<void> {
   const dir = needed(words.dir, '--dir');
   const basePort =
     words['base-port'] === undefined ? undefined : numberOf(words['base-port'], '--base-port', 1, 65_000);
+  if (words.behaviour !== undefined && !isBehaviour(words.behaviour))
+    throw new WrongUse(`--behaviour ${words.behaviour} is not known`);
   if (words.behaviour !== undefined || !hasBank(dir)) {
     makeBank({ dir, name: words.name ?? 'bank', behaviour: words.behaviour ?? 'good' });
   }

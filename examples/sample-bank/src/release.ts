@@ -26,6 +26,16 @@ export function parseBehaviour(word: string): Behaviour {
   );
 }
 
+/** True for the name of a behaviour. */
+export function isBehaviour(word: string): boolean {
+  try {
+    parseBehaviour(word);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Builds a version of a service into the bank's folder. */
 export function buildRelease(dir: string, release: Release): void {
   mkdirSync(join(dir, 'releases', release.service), { recursive: true });

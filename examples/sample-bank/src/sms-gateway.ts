@@ -189,7 +189,7 @@ export async function startSmsGateway(options: SmsGatewayOptions = {}): Promise<
 function faultOf({ to, from, type, text }: GatewayMessage): string | null {
   if (!/^010\d{8}$/.test(to)) return 'bad-number';
   if (!/^\d{8,11}$/.test(from)) return 'bad-sender';
-  const bytes = [...text].reduce((sum, character) => sum + (character < '\u0080' ? 1 : 2), webOriginBytes);
+  const bytes = Array.from(text).reduce((sum, character) => sum + (character < '\u0080' ? 1 : 2), webOriginBytes);
   return bytes > longest[type] ? 'too-long' : null;
 }
 

@@ -186,9 +186,8 @@ export async function supervise(network: BankNetwork, name: string): Promise<Sup
     async stop() {
       stopping = true;
       server.close();
-      await Promise.all(
-        [...serviceNames.map((service) => modules[service].running), standby].map((running) => running?.stop()),
-      );
+      const running = [...serviceNames.map((service) => modules[service].running), standby];
+      await Promise.all(running.map(async (one) => one?.stop()));
       rmSync(controlSocket, { force: true });
     },
   };

@@ -39,6 +39,7 @@ create table notice_sending (
   requested_at timestamptz not null,
   last_submitted_at timestamptz,
   progressed_at timestamptz not null,
+  rescued_at timestamptz,
   settled_at timestamptz,
   data_key bytea,
   erased_at timestamptz,
@@ -78,7 +79,7 @@ create table notice_report_cursor (
 );
 
 grant select, insert on notice, notice_publication, notice_sending, notice_recipient, notice_report_cursor to breakwater_app;
-grant update (state, batches, intended, repeated, last_submitted_at, progressed_at, settled_at, data_key, erased_at)
+grant update (state, batches, intended, repeated, last_submitted_at, progressed_at, rescued_at, settled_at, data_key, erased_at)
   on notice_sending to breakwater_app;
 grant update (number, state, code, submitted_at, settled_at) on notice_recipient to breakwater_app;
 grant update (position) on notice_report_cursor to breakwater_app;

@@ -1,6 +1,59 @@
 // Generated from openapi.json by `npm run openapi`; never edited by hand.
 
 export interface paths {
+  '/advisories': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** All advisories, newest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          advisories: (components['schemas']['Advisory'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    /** Record an advisory and the proof that it was disseminated */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        /** FSC, FSS, FSI, or another body. */
+        disseminatedBy: string;
+        document: (string | null);
+        id: string;
+        /** proven: by the document of this digest. attested: by a named person. */
+        proof: ("proven" | "attested" | "absent");
+        receivedAt: string;
+        vulnerabilities: (string)[];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          id: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/claims': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Claims in the order they were opened */
@@ -189,6 +242,29 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/dossiers/{manifest}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The file of a sealed dossier (application/zip) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { manifest: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/healthz': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** The process is alive */
@@ -208,6 +284,186 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/hosts': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Execution hosts and what they said of themselves */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          hosts: (components['schemas']['ExecutionHost'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    /** Enrol the key by which a host signs its journals */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        host: string;
+        publicKey: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['ExecutionHost']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/keys': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Operator keys */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          keys: (components['schemas']['OperatorKey'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    /** Enrol a key */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': components['schemas']['SignedEnrolment']; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['OperatorKey']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/keys/export': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Operator keys as a verifier takes them (breakwater.keys/1) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['breakwater.keys-1']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/keys/founding': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Found the keys of an institution that has none: two persons enrol each other */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        founders: [components['schemas']['SignedEnrolment'], components['schemas']['SignedEnrolment']];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          keys: (components['schemas']['OperatorKey'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/keys/revocations': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Revoke a key */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        signature: {
+          key: string;
+          signature: string;
+        };
+        statement: {
+          at: string;
+          by: string;
+          institution: string;
+          key: string;
+          nonce: string;
+          schema: "breakwater.revocation/1";
+        };
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          key: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -532,6 +788,191 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/packs': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Every policy pack with its approvals */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          packs: (components['schemas']['KnownPack'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    /** Load a policy pack; it is used once two other persons approved it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        document: components['schemas']['Recursive113ae44d'];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['KnownPack']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/packs/decisions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Hand in a signed decision about a loaded pack */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        at: string;
+        decision: ("approve" | "return");
+        digest: string;
+        key: string;
+        nonce: string;
+        pack: string;
+        person: string;
+        role: string;
+        schema: "breakwater.pack-decision/1";
+        signature: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['KnownPack']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/plans': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The newest revision of each plan */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          plans: (components['schemas']['PlanRevision'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    /** Submit a plan; another document is another revision, without approvals */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        document: components['schemas']['Recursive113ae44d'];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['PlanRevision']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/plans/decisions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Hand in a signed decision about a plan */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        at: string;
+        decision: ("approve" | "return");
+        expires: string;
+        key: string;
+        nonce: string;
+        person: string;
+        planHash: string;
+        role: string;
+        schema: "breakwater.approval/1";
+        signature: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['ApprovalTally']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/plans/{plan}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A plan with its approvals and rehearsals */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { plan: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Plan']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/readyz': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** The server can do its work */
@@ -753,10 +1194,470 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/runs': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The newest runs */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          runs: (components['schemas']['RunSummary'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    /** Ask for a run or a rehearsal of a submitted plan; the start gate answers at once */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        mode: ("live" | "rehearsal");
+        plan: string;
+        waivers?: ({
+          signature: {
+            key: string;
+            signature: string;
+          };
+          statement: {
+            at: string;
+            expires: string;
+            nonce: string;
+            person: string;
+            planHash: string;
+            reason: string;
+            rule: string;
+            schema: "breakwater.waiver/1";
+          };
+        })[];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['RunRequested']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A run as it stands */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Run']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/assessments': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** All assessments of a run, oldest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          assessments: (components['schemas']['MadeAssessment'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    /** Assess what the sealed records of a run say; earlier assessments stay */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        asOf?: (string | null);
+        pack?: (string | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['MadeAssessment']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/causes': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record how the cause of a disruption was classified, and on what evidence */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        cause: ("work" | "mixed" | "other");
+        disruption: string;
+        evidence: (string)[];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          run: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/declarations': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record what the applicant states about fault and consumer loss */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        consumerDamage: (boolean | null);
+        consumerLossSerious: (boolean | null);
+        grossNegligence: (boolean | null);
+        intent: (boolean | null);
+        privateInterest: (boolean | null);
+        proceduralDefect: (boolean | null);
+        /** The institution, or the pseudonym of a person. */
+        subject: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          run: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/dossiers': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The sealed dossiers of a run, oldest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          dossiers: (components['schemas']['SealedDossier'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    /** Export and seal the dossier of a run */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        asOf?: (string | null);
+        pack?: (string | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          assessment: components['schemas']['breakwater.assessment-1'];
+          dossier: components['schemas']['SealedDossier'];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/log': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The hash-chained log of a run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          /** First row that does not follow from the one before it. */
+          brokenAt: (number | null);
+          rows: ({
+            at: string;
+            data: string;
+            epoch: number;
+            hash: string;
+            prevHash: (string | null);
+            seq: number;
+            type: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/resume': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Hand in one person’s signed approval to go on after a hold; two persons’ are needed */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        signature: {
+          key: string;
+          signature: string;
+        };
+        statement: {
+          at: string;
+          hold: number;
+          nonce: string;
+          person: string;
+          run: string;
+          schema: "breakwater.resume/1";
+        };
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          approvedBy: (string)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/rollback': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Roll a run back */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          run: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/stop': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Pull a lever; never refused */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by?: string;
+        lever: ("hold" | "cut" | "abort-all");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          answers: ({
+            latencyMs: (number | null);
+            method: string;
+            run: string;
+          })[];
+          recorded: boolean;
+          unreachable: (string)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/trust': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What outsiders verify the dossiers of a run with: the policy of the log, the keys of persons and hosts */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          keys: components['schemas']['breakwater.keys-1'];
+          policy: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/watch': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A run as it stands, again at each change (server-sent events `run`) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 
 export interface components {
   schemas: {
+    Advisory: {
+      /** FSC, FSS, FSI, or another body. */
+      disseminatedBy: string;
+      document: (string | null);
+      id: string;
+      /** proven: by the document of this digest. attested: by a named person. */
+      proof: ("proven" | "attested" | "absent");
+      receivedAt: string;
+      vulnerabilities: (string)[];
+    };
+    ApprovalTally: {
+      approvedBy: ({
+        person: string;
+        role: string;
+      })[];
+      faults: ({
+        fault: string;
+        index: number;
+      })[];
+      returnedBy: (string)[];
+    };
     Error: {
       error: {
         /** Stable and machine-readable, e.g. `plan.not-found` or `refused.would-cross-pnr`. */
@@ -775,6 +1676,73 @@ export interface components {
         requestId?: string;
       };
     };
+    ExecutionHost: {
+      enrolledAt: string;
+      enrolledBy: string;
+      host: string;
+      publicKey: string;
+      /** What it last said of itself; null: it never answered. */
+      seen: ({
+        boot: string;
+        clockOffsetMs: number;
+        level: string;
+        protocol: number;
+        seenAt: string;
+      } | null);
+    };
+    KnownPack: {
+      approved: boolean;
+      approvedBy: (string)[];
+      basis: string;
+      digest: string;
+      id: string;
+      origin: ("built-in" | "imported");
+      title: {
+        en: string;
+        ko: string;
+      };
+      version: string;
+    };
+    MadeAssessment: {
+      assessment: components['schemas']['breakwater.assessment-1'];
+      digest: string;
+      madeAt: string;
+    };
+    OperatorKey: {
+      enrolledBy: string;
+      from: string;
+      key: string;
+      person: string;
+      publicKey: string;
+      revokedAt: (string | null);
+      revokedBy: (string | null);
+      role: string;
+      to: string;
+    };
+    Plan: {
+      approvals: components['schemas']['ApprovalTally'];
+      author: string;
+      document: components['schemas']['Recursive113ae44d'];
+      plan: string;
+      planHash: string;
+      rehearsals: ({
+        at: string;
+        host: string;
+        passed: boolean;
+        run: (string | null);
+      })[];
+      revision: number;
+      submittedAt: string;
+      submittedBy: string;
+    };
+    PlanRevision: {
+      author: string;
+      plan: string;
+      planHash: string;
+      revision: number;
+      submittedAt: string;
+      submittedBy: string;
+    };
     Readiness: {
       checks: ({
         detail: (string | null);
@@ -782,6 +1750,255 @@ export interface components {
         ok: boolean;
       })[];
       ready: boolean;
+    };
+    Recursive113ae44d: (string | number | boolean | null | (components['schemas']['Recursive113ae44d'])[] | { [name: string]: components['schemas']['Recursive113ae44d'] });
+    Run: {
+      alarms: ({
+        at: string;
+        detail: string;
+        kind: string;
+      })[];
+      closedAt: (string | null);
+      disruptions: ({
+        over: boolean;
+        service: string;
+        start: string;
+      })[];
+      epoch: number;
+      /** Journal entry that began the present hold; approvals to go on are signed for it. */
+      hold: (number | null);
+      host: string;
+      /** What the execution host says now; null: it does not answer, or the run has ended. */
+      hostState: ({
+        damage: ({
+          high: (number | null);
+          low: number;
+        } | null);
+        epoch: number;
+        lastSeq: number;
+        leaseSilentMs: number;
+        mode: ("live" | "rehearsal");
+        outageLimitMs: number;
+        outageMs: number;
+        phase: ("ready" | "working" | "held" | "tripped" | "recovering" | "observing" | "closed");
+        pnrRemainingMs: (number | null);
+        records: ({
+          high: (number | null);
+          low: number;
+        } | null);
+        run: string;
+        services: { [name: string]: ("up" | "down" | "unknown") };
+        step: (string | null);
+      } | null);
+      /** Of the plan; the policy may narrow them. */
+      limits: {
+        damageWon: number;
+        outageMs: number;
+        records: number;
+      };
+      mode: ("live" | "rehearsal");
+      outageMs: (number | null);
+      outcome: (string | null);
+      /** The worker that owns it. */
+      owner: (string | null);
+      phase: ("requested" | "ready" | "starting" | "working" | "held" | "tripped" | "recovering" | "closed" | "ended");
+      plan: string;
+      planHash: string;
+      pnr: ({
+        at: (string | null);
+        remainingMs: (number | null);
+        step: (string | null);
+      } | null);
+      refusal: (({
+        reason: string;
+      } & { [name: string]: unknown }) | null);
+      requestedAt: string;
+      requestedBy: string;
+      resumeApprovals: (string)[];
+      run: string;
+      /** Last event of the run’s log. */
+      seq: number;
+      serviceRestored: (boolean | null);
+      startedAt: (string | null);
+      steps: ({
+        attempts: number;
+        beganAt: (string | null);
+        endedAt: (string | null);
+        id: string;
+        state: ("pending" | "begun" | "done" | "failed" | "cut" | "unresolved" | "undone");
+        title: ({
+          en: string;
+          ko: string;
+        } | null);
+      })[];
+      /** Why the guard stopped it, with the numbers. */
+      trip: (({
+        reason: string;
+      } & { [name: string]: unknown }) | null);
+    };
+    RunRequested: {
+      findings: ({
+        rule: string;
+        severity: ("error" | "warning");
+        unknown: boolean;
+      })[];
+      outcome: ("requested" | "attached" | "refused");
+      readiness: {
+        findings: ({
+          class: ("never" | "waivable");
+          criterion: string;
+          message: {
+            en: string;
+            ko: string;
+          };
+          path: string;
+          reason: string;
+          rule: ("scope.undisseminated" | "scope.no-ai" | "pre-test.missing" | "kill-switch.missing" | "isolation.missing" | "continuity.missing" | "notice.missing" | "notice.channel" | "notice.fields" | "notice.too-late" | "relief.missing" | "limits.beyond-policy" | "pnr.impossible" | "approval.missing" | "approval.self" | "window.past" | "window.protected-day" | "window.conflict" | "probe.missing" | "step.no-way-back" | "rehearsal.missing" | "rehearsal.unlike" | "vendor.unconfirmed" | "authority.missing" | "playbook.changed");
+          severity: ("error" | "warning");
+          source: {
+            clause: (string | null);
+            date: string;
+            document: string;
+          };
+          unknown: boolean;
+          waived?: {
+            person: string;
+            reason: string;
+          };
+        })[];
+        planHash: string;
+        ready: boolean;
+        schema: "breakwater.readiness/1";
+      };
+      run: string;
+    };
+    RunSummary: {
+      host: string;
+      mode: ("live" | "rehearsal");
+      outcome: (string | null);
+      plan: string;
+      planHash: string;
+      requestedAt: string;
+      requestedBy: string;
+      run: string;
+    };
+    SealedDossier: {
+      endIndex: number;
+      firstIndex: number;
+      manifest: string;
+      run: string;
+      sealedAt: string;
+      zipSha256: string;
+    };
+    SignedEnrolment: {
+      /** By the person who enrols. */
+      enroller: {
+        key: string;
+        signature: string;
+      };
+      /** By the key that is enrolled: shows that the person holds it. */
+      possession: string;
+      statement: {
+        enrolledBy: string;
+        from: string;
+        institution: string;
+        nonce: string;
+        person: string;
+        publicKey: string;
+        role: string;
+        schema: "breakwater.enrolment/1";
+        to: string;
+      };
+    };
+    'breakwater.assessment-1': {
+      asOf: string;
+      carveOut: {
+        personalCredit: ("applies" | "does-not-apply" | "undetermined");
+      };
+      contradicted: (string)[];
+      duties: ({
+        due: (string | null);
+        id: string;
+        status: ("due" | "possible" | "unknown");
+        why: {
+          en: string;
+          ko: string;
+        };
+      })[];
+      facts: string;
+      findings: ({
+        bound: ({
+          operator: ("<" | "<=" | ">" | ">=");
+          unit: ("ms" | "KRW" | "records" | "persons" | "claims" | "ratio");
+          value: number;
+        } | null);
+        clause: {
+          article: (string | null);
+          date: string;
+          document: string;
+          source: string;
+        };
+        criterion: string;
+        evidence: (string)[];
+        grounds: ({
+          rule: string;
+          status: ("not-met" | "undetermined" | "for-committee" | "not-applicable");
+        })[];
+        margin: ({
+          high: (number | null);
+          low: (number | null);
+        } | null);
+        readings: { [name: string]: (number | {
+          high: (number | null);
+          low: number;
+        }) };
+        reason: {
+          en: string;
+          ko: string;
+        };
+        status: ("met" | "not-met" | "undetermined" | "for-committee" | "not-applicable");
+        value: (({
+          high: (number | null);
+          low: number;
+          unit: ("ms" | "KRW" | "records" | "persons" | "claims" | "ratio");
+        } | {
+          coverage: {
+            high: (number | null);
+            low: number;
+            unit: ("ms" | "KRW" | "records" | "persons" | "claims" | "ratio");
+          };
+          leadTime: ({
+            high: (number | null);
+            low: number;
+            unit: ("ms" | "KRW" | "records" | "persons" | "claims" | "ratio");
+          } | null);
+        }) | null);
+      })[];
+      open: (string)[];
+      pack: {
+        basis: string;
+        digest: string;
+        id: string;
+        version: string;
+      };
+      parameters: { [name: string]: (((string | number | boolean | null) | ((string | number | boolean | null))[]) | { [name: string]: ((string | number | boolean | null) | ((string | number | boolean | null))[]) }) };
+      questions: ({
+        en: string;
+        id: string;
+        ko: string;
+      })[];
+      schema: "breakwater.assessment/1";
+    };
+    'breakwater.keys-1': {
+      keys: ({
+        from: string;
+        person: string;
+        publicKey: string;
+        revoked: (string | null);
+        role: string;
+        to: (string | null);
+      })[];
+      schema: "breakwater.keys/1";
     };
     'breakwater.notice-1': {
       company?: ({

@@ -23,7 +23,7 @@ export function messageType(text: string): MessageType {
 
 /** Characters of a text that a handset may not show, each once, in order. Line feeds are shown. */
 export function unshownCharacters(text: string): string[] {
-  const unshown = [...text].filter((character) => {
+  const unshown = Array.from(text).filter((character) => {
     const codePoint = character.codePointAt(0) ?? 0;
     if (codePoint < 0x80) return codePoint !== 0x0a && (codePoint < 0x20 || codePoint === 0x7f);
     return !inKsX1001(codePoint);

@@ -44,11 +44,25 @@ export const noticeDelivered = recordKind(
 /** A notice was written down; its document by digest (SHA-256 over the RFC 8785 form). */
 export const noticeSubmitted = recordKind(
   'notice.submitted',
-  z.strictObject({ notice: z.string(), plan: z.string(), kind: z.string(), document: sha256Digest, by: z.string(), at: instant }),
+  z.strictObject({
+    notice: z.string(),
+    plan: z.string(),
+    kind: z.string(),
+    document: sha256Digest,
+    by: z.string(),
+    at: instant,
+  }),
 );
 
 /** The telephone numbers of a sending can no longer be read by anyone. */
 export const recipientsErased = recordKind(
   'notice.recipients-erased',
-  z.strictObject({ notice: z.string(), plan: z.string(), channel: noticeChannel, count: z.int().min(0), by: z.string(), at: instant }),
+  z.strictObject({
+    notice: z.string(),
+    plan: z.string(),
+    channel: noticeChannel,
+    count: z.int().min(0),
+    by: z.string(),
+    at: instant,
+  }),
 );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Platform } from '#platform';
 import { httpGateway } from './channels/http-gateway.ts';
-import { createNotice, type NoticeDoor } from './index.ts';
+import { createNotice, type NoticeDoor } from './door.ts';
 import { openRecipientSecrets, type RecipientSecrets } from './recipients.ts';
 
 /** Where the secrets of recipients are kept. Relief keys its own hashes with the same pepper, under other names. */

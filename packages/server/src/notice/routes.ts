@@ -134,6 +134,7 @@ export function noticeRoutes(app: Http, platform: Platform): void {
           summary:
             'Send a notice by text message; the body (text/csv) has one mobile number a line, in its first column',
           consumes: ['text/csv'],
+          body: z.unknown(),
           params,
           querystring: byPerson,
           response: { 200: sending, ...errorAnswers },

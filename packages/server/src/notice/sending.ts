@@ -19,10 +19,12 @@ import {
 } from './recipients.ts';
 import { refuse } from './refusal.ts';
 import {
+  claimRescue,
   insertRecipients,
   insertSending,
   moveCursor,
   moveSending,
+  openBatches,
   openSendings,
   readCursor,
   readSending,
@@ -39,6 +41,8 @@ import {
 export const batchRecipients = 1000;
 /** Answers of the gateway that are awaited in place before the job is given back. */
 const patience = 8;
+/** Silence after which another worker takes a sending up: longer than a patient submission takes. */
+const rescueMs = 15_000;
 
 export type SendingPlatform = {
   db: Db;
@@ -111,7 +115,10 @@ export function keyOf(secrets: RecipientSecrets, id: SendingId, number: string):
  * Submits what is left of one batch. Intent is committed before a message leaves, the gateway's answer after at most
  * `batchSize` messages; what was on its way when a worker died is submitted again under the same key.
  */
-export async function submitBatch(platform: SendingPlatform, { payload, signal }: Job<SendBatch>): Promise<void> {
+export async function submitBatch(
+  platform: SendingPlatform,
+  { payload, signal }: Pick<Job<SendBatch>, 'payload' | 'signal'>,
+): Promise<void> {
   const { db, clock } = platform;
   const secrets = platform.secrets();
   const { batch, ...id } = payload;
@@ -165,7 +172,7 @@ export async function followReports(
 ): Promise<boolean> {
   const { db, clock, channel, settleAfterMs } = platform;
   if (channel === null) return false;
-  const open = (await openSendings(db)).filter((sending) => sending.institution === institution);
+  const open = await openSendings(db, institution);
   if (open.length === 0) return false;
   const more = await readReports(platform, institution, channel, signal);
   for (const sending of open) {
@@ -200,6 +207,27 @@ async function readReports(
     }
     return true;
   });
+}
+
+/**
+ * Takes up sendings of which nothing has moved for `rescueMs`: the job of a killed worker counts as running until it
+ * expires, and one that failed every try is not tried again. One worker does it, itself and batch by batch.
+ */
+export async function rescueSendings(
+  platform: SendingPlatform,
+  institution: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { db, clock } = platform;
+  if (platform.channel === null) return;
+  for (const { state, notice, channel } of await openSendings(db, institution)) {
+    const id: SendingId = { institution, notice, channel };
+    const now = clock.now();
+    if (state !== 'sending') continue;
+    if (!(await inTransaction(db, (tx) => claimRescue(tx, id, new Date(now.getTime() - rescueMs), now)))) continue;
+    for (const batch of await openBatches(db, id)) await submitBatch(platform, { payload: { ...id, batch }, signal });
+    await inTransaction(db, (tx) => endSubmission(tx, id, clock.now()));
+  }
 }
 
 async function* chunksOf<T>(items: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {

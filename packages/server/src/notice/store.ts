@@ -109,10 +109,12 @@ export async function listSendings(
   return rows;
 }
 
-/** Sendings of all institutions that are not over. */
-export async function openSendings(db: Db | Tx): Promise<SendingRow[]> {
+/** Sendings that are not over. */
+export async function openSendings(db: Db | Tx, institution: string): Promise<SendingRow[]> {
   const { rows } = await sql<SendingRow>`
-    select ${sendingColumns} from ${sendingTables} where s.state in ('sending', 'settling')`.execute(db);
+    select ${sendingColumns} from ${sendingTables} where s.institution = ${institution} and s.state in ('sending', 'settling')`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -259,6 +261,26 @@ export async function eraseRecipients(tx: Tx, id: SendingId, at: Date): Promise<
   );
   await sql`update notice_sending s set data_key = null, erased_at = ${at} where ${isSending(id)}`.execute(tx);
   return rows.length;
+}
+
+/**
+ * Takes it upon the caller to move a sending that nobody has moved since `before`. False when somebody moved it, or took it
+ * upon themselves, in the meantime.
+ */
+export async function claimRescue(tx: Tx, id: SendingId, before: Date, at: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update notice_sending s set rescued_at = ${at}
+    where ${isSending(id)} and state = 'sending' and progressed_at < ${before} and coalesce(rescued_at, progressed_at) < ${before}
+    returning notice`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Batches with recipients that wait to be submitted. */
+export async function openBatches(db: Db | Tx, id: SendingId): Promise<number[]> {
+  const { rows } = await sql<{ batch: number }>`
+    select distinct batch from notice_recipient r where ${isSending(id, 'r')} and state in ('waiting', 'submitting')
+    order by batch`.execute(db);
+  return rows.map(({ batch }) => batch);
 }
 
 /** What became of the message to one recipient, by key. */

@@ -1,6 +1,6 @@
 import type { Platform } from '#platform';
 import { recipientSecrets } from '#notice';
-import { createRelief, type ReliefDoor } from './index.ts';
+import { createRelief, type ReliefDoor } from './door.ts';
 
 /** The domain as a server is configured. It holds no state of its own: several may be opened. */
 export function reliefOf(platform: Platform): ReliefDoor {

@@ -1,0 +1,13 @@
+/** Commands on notices to customers. */
+import type { Command } from 'commander';
+import { defineLint } from './lint.ts';
+import { defineSend } from './send.ts';
+import { defineStatus } from './status.ts';
+
+/** Adds `notice` to the program. */
+export function noticeCommands(program: Command): void {
+  const notice = program.command('notice').description('Check, publish and send notices to customers.');
+  defineLint(notice);
+  defineSend(notice);
+  defineStatus(notice);
+}

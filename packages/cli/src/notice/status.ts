@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { printJson, printText, withExamples, withJson } from '../frame.ts';
+import { localServer } from '../server.ts';
+
+/** `notice status ID`. */
+export function defineStatus(notice: Command): void {
+  const command = withJson(
+    notice
+      .command('status')
+      .description('Where a notice stands: since when it can be read, to how many it was sent, what arrived.')
+      .argument('<id>', 'the notice, as `notice send` named it')
+      .action(status),
+  );
+  withExamples(command, [
+    [
+      './breakwater notice status transfer-openssl-2026-11-advance-1a2b3c4d',
+      'counts by what became of the messages, never one merged percentage',
+    ],
+  ]);
+}
+
+async function status(id: string, { json }: { json?: boolean }): Promise<void> {
+  const { data } = await localServer().GET('/notices/{id}', { params: { path: { id } } });
+  if (data === undefined) throw new Error('the server answered without content');
+  if (json === true) return printJson(data);
+  printText(
+    [
+      `${data.notice}  (${data.plan})`,
+      data.website === null
+        ? '홈페이지에 게시되지 않음 · not on the website'
+        : `홈페이지 · website  ${data.website.at}  ${data.website.url}`,
+      ...data.sendings.map(spellSending),
+    ].join('\n'),
+  );
+}
+
+type Sending = {
+  state: string;
+  intended: number;
+  submitted: number;
+  delivered: number | null;
+  failed: number | null;
+  unknown: number;
+  stalled: boolean;
+};
+
+/** A sending in one line. What is not known yet is said to be so. */
+export function spellSending({ state, intended, submitted, delivered, failed, unknown, stalled }: Sending): string {
+  const known = (count: number | null): string => (count === null ? '알 수 없음' : String(count));
+  return [
+    `문자 · text messages  ${state}${stalled ? ' (멈춰 있음 · stalled)' : ''}`,
+    `대상 ${intended}, 접수 ${submitted}, 도달 ${known(delivered)}, 실패 ${known(failed)}, 미확인 ${unknown}`,
+    `intended ${intended}, submitted ${submitted}, delivered ${known(delivered)}, failed ${known(failed)}, unknown ${unknown}`,
+  ].join('\n  ');
+}
