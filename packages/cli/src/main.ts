@@ -35,6 +35,14 @@ export const commandGroups: readonly CommandGroup[] = [
     load: async () => (await import('./evidence/index.ts')).evidenceCommands,
   },
   {
+    commands: { notice: 'check, publish and send notices to customers' },
+    load: async () => (await import('./notice/index.ts')).noticeCommands,
+  },
+  {
+    commands: { claim: 'relief: open, list, decide and pay claims' },
+    load: async () => (await import('./relief/index.ts')).reliefCommands,
+  },
+  {
     commands: {
       assess: 'assess facts against a policy pack',
       pack: 'list, show, compare and import policy packs',
