@@ -1,4 +1,5 @@
 /** Review: what a dossier consists of, what speaks against the applicant, and one time line of everything. */
+export { type RunSubjects, openForRun, runSubjects, withheld } from './about.ts';
 export { approvalMember, approvalPath } from './approval-file.ts';
 export { type AdverseFact, type AdverseKind, LATE_MS, adverseFacts, adverseKinds } from './adverse.ts';
 export { type KnownKey, type Keys, keyHolds, keysSchema } from './keys.ts';

@@ -54,13 +54,13 @@ const TIME = new Date(1980, 0, 1);
 /**
  * Makes the dossier.
  *
- * Throws BreakwaterError `review.too-long` beyond what a zip without zip64 counts, or as `renderDossier`.
+ * Throws BreakwaterError `dossier.too-large` beyond what a zip without zip64 counts, or as `renderDossier`.
  */
 export async function assembleDossier(parts: DossierParts, seal: Seal): Promise<AssembledDossier> {
   const members = membersOf(parts);
   if (members.length + 3 > containerLimits.members) {
     throw new BreakwaterError(
-      'review.too-long',
+      'dossier.too-large',
       `a dossier holds at most ${containerLimits.members} members: narrow the range`,
       '/range',
     );
