@@ -1,7 +1,7 @@
 -- The evidence log: what was appended, the Merkle tree over it, and what was signed about it. Owner: evidence.
 --
 -- Everything here is only added to. Three changes are allowed, each by its own trigger: a tile grows at its end, the
--- state of the tree moves forward, and a payload is erased by `evidence_erase`, which writes its own record.
+-- state of the tree moves forward, and a payload is erased by `evidence_erase`, which writes the record of it.
 
 create function evidence_refuse() returns trigger language plpgsql as $$
 begin
@@ -10,24 +10,24 @@ end
 $$;
 
 -- One row a record, written in the transaction whose change it records. `leaf` is the RFC 8785 form of the leaf, so the
--- very bytes that are hashed. Nobody is granted `id` and `xid`: the sequencer reads in their order.
+-- very bytes that are hashed. Payload and salt stand apart from it: they can be erased while the leaf and every proof over
+-- it stay valid. Nobody is granted `id` and `xid`: the sequencer reads in their order.
 create table evidence_outbox (
   xid xid8 not null default pg_current_xact_id(),
   id bigint generated always as identity,
   institution text not null,
   leaf text not null check (octet_length(leaf) <= 65535),
-  primary key (xid, id)
-);
-
--- Payload and salt stand apart, so that they can be erased while the leaf and every proof over it stay valid.
-create table evidence_payload (
-  entry bigint primary key,
-  institution text not null,
   salt bytea check (octet_length(salt) = 32),
   payload text,
   erased_at timestamptz,
+  primary key (xid, id),
   check ((salt is null) = (payload is null) and (salt is null) = (erased_at is not null))
 );
+
+-- The time of receipt as a leaf states it: this database's clock.
+create function evidence_received_at() returns text language sql volatile as $$
+  select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
 
 -- The place of each entry in the log.
 create table evidence_leaf (
@@ -122,37 +122,30 @@ create table evidence_timestamp (
   foreign key (origin, size) references evidence_timestamp_request (origin, size)
 );
 
--- Appends records and returns their entry numbers. The time of receipt is put between `p_head` and `p_tail`, the two
--- halves of the canonical leaf, by this database's clock.
+-- Appends entries, in the order of the arrays, and returns how many. A leaf is `p_head`, the time of receipt and `p_tail`.
 create function evidence_append(
-  p_institution text[], p_head text[], p_tail text[], p_salt bytea[], p_payload text[]) returns bigint[]
+  p_institution text[], p_head text[], p_tail text[], p_salt bytea[], p_payload text[]) returns integer
 language plpgsql as $$
-declare
-  v_received text;
-  v_entry bigint;
-  v_entries bigint[] := '{}';
 begin
-  for i in 1 .. cardinality(p_head) loop
-    v_received := to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
-    insert into evidence_outbox (institution, leaf)
-      values (p_institution[i], p_head[i] || v_received || p_tail[i]) returning id into v_entry;
-    insert into evidence_payload (entry, institution, salt, payload)
-      values (v_entry, p_institution[i], p_salt[i], p_payload[i]);
-    v_entries := v_entries || v_entry;
-  end loop;
-  return v_entries;
+  insert into evidence_outbox (institution, leaf, salt, payload)
+    select institution, head || evidence_received_at() || tail, salt, payload
+    from unnest(p_institution, p_head, p_tail, p_salt, p_payload)
+      with ordinality as entry (institution, head, tail, salt, payload, n)
+    order by n;
+  return cardinality(p_head);
 end
 $$;
 
--- Erases the payload and salt of a leaf and appends the record of it, given as for `evidence_append`. Returns false when
--- they were erased before; then nothing is appended.
+-- Erases the payload and salt of a leaf and appends the record of it, whose leaf is `p_head`, the time of receipt and
+-- `p_tail`. Returns false when they were erased before; then nothing is appended.
 create function evidence_erase(
   p_leaf_index bigint, p_institution text, p_head text, p_tail text, p_salt bytea, p_payload text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  update evidence_payload set salt = null, payload = null, erased_at = clock_timestamp()
-    where entry = (select entry from evidence_leaf where leaf_index = p_leaf_index and institution = p_institution)
-      and erased_at is null;
+  update evidence_outbox o set salt = null, payload = null, erased_at = clock_timestamp()
+    from evidence_leaf l
+    where l.leaf_index = p_leaf_index and l.institution = p_institution
+      and (o.xid, o.id) = (l.xid, l.entry) and o.erased_at is null;
   if not found then
     return false;
   end if;
@@ -169,13 +162,13 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select min(xact_start) from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
 $$;
 
-create function evidence_payload_only_erased() returns trigger language plpgsql as $$
+create function evidence_outbox_only_erased() returns trigger language plpgsql as $$
 begin
   if old.erased_at is null and new.erased_at is not null
-    and new.entry = old.entry and new.institution = old.institution then
+    and (new.xid, new.id, new.institution, new.leaf) = (old.xid, old.id, old.institution, old.leaf) then
     return new;
   end if;
-  raise exception 'a payload is erased or left as it is' using errcode = 'EV001';
+  raise exception 'an entry stays as it is, but for the erasure of its payload' using errcode = 'EV001';
 end
 $$;
 
@@ -198,8 +191,8 @@ begin
 end
 $$;
 
-create trigger evidence_payload_update before update on evidence_payload
-  for each row execute function evidence_payload_only_erased();
+create trigger evidence_outbox_update before update on evidence_outbox
+  for each row execute function evidence_outbox_only_erased();
 create trigger evidence_tile_update before update on evidence_tile
   for each row execute function evidence_tile_only_widens();
 create trigger evidence_tree_state_update before update on evidence_tree_state
@@ -209,23 +202,24 @@ do $$
 declare
   name text;
 begin
-  foreach name in array array['evidence_outbox', 'evidence_leaf', 'evidence_origin', 'evidence_log_key',
+  foreach name in array array['evidence_leaf', 'evidence_origin', 'evidence_log_key',
     'evidence_checkpoint', 'evidence_cosignature', 'evidence_timestamp_request', 'evidence_timestamp'] loop
     execute format('create trigger %I before update or delete or truncate on %I
       for each statement execute function evidence_refuse()', name || '_refuse', name);
   end loop;
-  foreach name in array array['evidence_payload', 'evidence_tile', 'evidence_tree_state'] loop
+  foreach name in array array['evidence_outbox', 'evidence_tile', 'evidence_tree_state'] loop
     execute format('create trigger %I before delete or truncate on %I
       for each statement execute function evidence_refuse()', name || '_refuse', name);
   end loop;
 end
 $$;
 
-grant select on evidence_outbox, evidence_payload, evidence_leaf, evidence_tile, evidence_tree_state, evidence_origin,
+grant select on evidence_outbox to breakwater_app;
+grant select (xid, id, institution, leaf) on evidence_outbox to breakwater_sequencer;
+grant select on evidence_leaf, evidence_tile, evidence_tree_state, evidence_origin,
   evidence_log_key, evidence_checkpoint, evidence_cosignature, evidence_timestamp_request, evidence_timestamp
   to breakwater_app, breakwater_sequencer;
-grant insert (institution, leaf) on evidence_outbox to breakwater_app, breakwater_sequencer;
-grant insert (entry, institution, salt, payload) on evidence_payload to breakwater_app, breakwater_sequencer;
+grant insert (institution, leaf, salt, payload) on evidence_outbox to breakwater_app, breakwater_sequencer;
 grant execute on function evidence_erase(bigint, text, text, text, bytea, text) to breakwater_app;
 
 grant insert on evidence_leaf, evidence_tile, evidence_origin, evidence_log_key, evidence_checkpoint,

@@ -72,10 +72,15 @@ export function digestOf(bytes: Uint8Array): string {
 
 /** SHA-256 over `breakwater.commitment/1` LF, the salt, and the RFC 8785 form of the payload. */
 export function commit(salt: Uint8Array, payload: unknown, hash: Sha256 = sha256): string {
+  return commitText(salt, canonicalJson(payload), hash);
+}
+
+/** As `commit`, for a payload that is in its RFC 8785 form already. */
+export function commitText(salt: Uint8Array, canonicalPayload: string, hash: Sha256 = sha256): string {
   if (salt.length !== SALT_BYTES) {
     throw new BreakwaterError('evidence.bad-salt', `a salt has ${SALT_BYTES} random bytes, not ${salt.length}`, '/salt');
   }
-  return formatDigest(hash(concatBytes(COMMITMENT_PREFIX, salt, utf8ToBytes(canonicalJson(payload)))));
+  return formatDigest(hash(concatBytes(COMMITMENT_PREFIX, salt, utf8ToBytes(canonicalPayload))));
 }
 
 /**

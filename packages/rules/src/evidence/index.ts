@@ -5,6 +5,7 @@ export {
   SALT_BYTES,
   canonicalJson,
   commit,
+  commitText,
   digestOf,
   formatDigest,
   leafBytes,

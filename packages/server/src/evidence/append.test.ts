@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '#platform/db';
 import { type TestDatabase, testDatabase } from '../platform/db/testing.ts';
-import { append, erase } from './append.ts';
+import { append, appendAccepted, erase } from './append.ts';
 import { type Desk, desk, entry } from './evidence.testing.ts';
 import { records, recordsAbout, size } from './read.ts';
 
@@ -57,7 +57,7 @@ describe('append', () => {
   ])('%s is refused before anything is written', async (_name, overrides, code, path) => {
     const refused = inTransaction(database.db, (tx) => append(tx, [entry(5), entry(6, overrides)]));
     await expect(refused).rejects.toMatchObject({ code, path });
-    const { rows } = await sql<{ n: number }>`select count(*) as n from evidence_payload where payload = '{"n":5}'`.execute(database.db);
+    const { rows } = await sql<{ n: number }>`select count(*) as n from evidence_outbox where payload = '{"n":5}'`.execute(database.db);
     expect(rows[0]?.n).toBe(0);
   });
 
@@ -79,6 +79,17 @@ describe('append', () => {
   });
 });
 
+test('a statement of the caller appends those entries that it accepts', async () => {
+  const log = at.log(database.url);
+  await log.open();
+  const before = await size(database.db);
+  const three = [20, 21, 22].map((n) => entry(n));
+  const { rows } = await sql`select ${appendAccepted(three, sql`array[1, null, 5]`)} as appended`.execute(database.db);
+  expect(rows).toEqual([{ appended: 2 }]);
+  await log.flush();
+  expect((await records(database.db, before, before + 2)).map((r) => (r as DisclosedRecord).payload)).toEqual([{ n: 20 }, { n: 22 }]);
+});
+
 describe('erase', () => {
   test('an erased payload is gone, its leaf stays, and the erasure is itself a record', async () => {
     const log = at.log(database.url);
@@ -95,7 +106,7 @@ describe('erase', () => {
     expect(recordLeafHash(left as typeof opened)).toEqual(recordLeafHash(opened));
     expect(said).toMatchObject({ leaf: { type: 'evidence.payload-erased', subjects: { record: String(index) } }, payload: { index, by: 'p-3' } });
     expect(before?.size).toBe(index + 1);
-    const { rows } = await sql`select from evidence_payload where payload like '%홍길동%'`.execute(database.db);
+    const { rows } = await sql`select from evidence_outbox where payload like '%홍길동%'`.execute(database.db);
     expect(rows).toHaveLength(0);
     await expect(inTransaction(database.db, (tx) => erase(tx, erasure))).rejects.toMatchObject({ code: 'evidence.nothing-to-erase' });
   });

@@ -10,24 +10,22 @@ import { appendExpression, eraseEntry, insertEntries } from './store.ts';
 const STATEMENT_ENTRIES = 1_000;
 
 /**
- * Appends records in the caller's transaction: they are in the log if and only if it commits. Returns their entry
- * numbers, which are not indices: the place in the log is given when they are integrated.
+ * Appends records in the caller's transaction: they are in the log if and only if it commits. Their places in the log are
+ * given when they are integrated.
  *
  * @throws BreakwaterError `evidence.bad-entry`, `evidence.leaf-too-long` or `evidence.not-json`, before anything is written.
  */
-export async function append(tx: Tx, entries: EvidenceEntry | readonly EvidenceEntry[]): Promise<number[]> {
+export async function append(tx: Tx, entries: EvidenceEntry | readonly EvidenceEntry[]): Promise<void> {
   const sealed = (Array.isArray(entries) ? (entries as readonly EvidenceEntry[]) : [entries as EvidenceEntry]).map(sealEntry);
-  const numbers: number[] = [];
   for (let from = 0; from < sealed.length; from += STATEMENT_ENTRIES) {
-    numbers.push(...(await insertEntries(tx, sealed.slice(from, from + STATEMENT_ENTRIES))));
+    await insertEntries(tx, sealed.slice(from, from + STATEMENT_ENTRIES));
   }
-  return numbers;
 }
 
 /**
  * An SQL expression that appends, as part of a caller's own statement, the entries whose place in `accepted` (an SQL
  * integer array of the same length) is not null. For callers whose statement itself decides what happened; its value is
- * the entry numbers.
+ * how many were appended.
  *
  * @throws BreakwaterError as `append`.
  */

@@ -29,7 +29,6 @@ async function restore(leaves: number, keep: { leaf_index: number; xid: string; 
     await sql`set local session_replication_role = replica`.execute(tx);
     await sql`delete from evidence_leaf where leaf_index >= ${leaves}`.execute(tx);
     await sql`delete from evidence_outbox o where not exists (select from evidence_leaf l where l.entry = o.id)`.execute(tx);
-    await sql`delete from evidence_payload p where not exists (select from evidence_leaf l where l.entry = p.entry)`.execute(tx);
     await sql`delete from evidence_checkpoint where size > ${leaves}`.execute(tx);
     await sql`update evidence_tile set width = ${leaves}, data = substring(data from 1 for ${leaves * 32}) where level = 0`.execute(tx);
     await sql`update evidence_tree_state set size = ${leaves}, xid = ${keep?.xid ?? '0'}::xid8, entry = ${keep?.entry ?? 0},

@@ -25,7 +25,6 @@ afterAll(async () => {
 
 const TABLES = [
   'evidence_outbox',
-  'evidence_payload',
   'evidence_leaf',
   'evidence_tile',
   'evidence_tree_state',
@@ -59,8 +58,8 @@ describe.each(['breakwater_app', 'breakwater_sequencer', 'owner'] as const)('%s'
   test.each([
     `update evidence_outbox set leaf = leaf || ' '`,
     `update evidence_outbox set xid = '1'`,
-    `update evidence_payload set payload = '{"n":6}'`,
-    `update evidence_payload set entry = entry + 1`,
+    `update evidence_outbox set payload = '{"n":6}'`,
+    `update evidence_outbox set salt = null, payload = null, erased_at = now(), leaf = leaf || ' '`,
     `update evidence_leaf set subjects = '{}'`,
     `update evidence_tile set data = sha256(data), width = 1`,
     `update evidence_tile set data = data || sha256(data), width = width + 1, tile_index = 7`,

@@ -42,13 +42,18 @@ export interface Origin {
   readonly origin: string;
 }
 
-/** Appends sealed entries in the caller's transaction and returns their numbers. */
-export async function insertEntries(tx: Connection, entries: readonly SealedEntry[]): Promise<number[]> {
+/** Appends sealed entries in the caller's transaction. One entry, the usual case, has a plan of its own. */
+export async function insertEntries(tx: Connection, entries: readonly SealedEntry[]): Promise<void> {
+  const [one] = entries;
+  if (one !== undefined && entries.length === 1) {
+    await sql`insert into evidence_outbox (institution, leaf, salt, payload) values (
+      ${one.institution}, ${one.head} || evidence_received_at() || ${one.tail}, ${Buffer.from(one.salt)}, ${one.payload})`.execute(tx);
+    return;
+  }
   const column = <T>(pick: (entry: SealedEntry) => T): T[] => entries.map(pick);
-  const { rows } = await sql<{ entries: string[] }>`select evidence_append(
+  await sql`select evidence_append(
     ${column((e) => e.institution)}::text[], ${column((e) => e.head)}::text[], ${column((e) => e.tail)}::text[],
-    ${column((e) => Buffer.from(e.salt))}::bytea[], ${column((e) => e.payload)}::text[]) as entries`.execute(tx);
-  return (rows[0]?.entries ?? []).map(Number);
+    ${column((e) => Buffer.from(e.salt))}::bytea[], ${column((e) => e.payload)}::text[])`.execute(tx);
 }
 
 /** The expression that appends those of `entries` whose place in the SQL array `accepted` is not null. */
@@ -326,8 +331,8 @@ export async function readTimestamps(db: Connection, origin: string, from: numbe
   return rows;
 }
 
-const record = sql`select l.leaf_index as index, o.leaf, p.salt, p.payload from evidence_leaf l
-  join evidence_outbox o on (o.xid, o.id) = (l.xid, l.entry) join evidence_payload p on p.entry = l.entry`;
+const record = sql`select l.leaf_index as index, o.leaf, o.salt, o.payload from evidence_leaf l
+  join evidence_outbox o on (o.xid, o.id) = (l.xid, l.entry)`;
 
 /** The records `[from, to)` of the log. */
 export async function readRange(db: Connection, from: number, to: number): Promise<StoredRecord[]> {

@@ -93,7 +93,7 @@ const numbers = (count: number): string[] => Array.from({ length: count }, (_, n
 type Payload = Record<string, unknown>;
 async function evidence(type: string, notice: string): Promise<Payload[]> {
   const { rows } = await sql<{ leaf: string; payload: string }>`
-    select o.leaf, p.payload from evidence_outbox o join evidence_payload p on p.entry = o.id order by o.id`.execute(
+    select o.leaf, o.payload from evidence_outbox o order by o.id`.execute(
     database.db,
   );
   return rows
@@ -344,7 +344,7 @@ describe('privacy', () => {
     const dump = async (): Promise<string> => {
       const { rows } = await sql<{ text: string }>`
         select r::text as text from notice_recipient r union all select s::text from notice_sending s
-        union all select o.leaf || p.payload from evidence_outbox o join evidence_payload p on p.entry = o.id
+        union all select o.leaf || o.payload from evidence_outbox o
         union all select j::text from pgboss.job j`.execute(database.db);
       return rows.map(({ text }) => text).join('\n');
     };

@@ -40,7 +40,7 @@ const kinds = [claimDecided, claimOpened, claimPaid, damageLedger, leakLedger, r
 /** Payloads of the institution's records of a type, in the order they were appended; each must have its declared shape. */
 async function evidence(type: string): Promise<Record<string, unknown>[]> {
   const { rows } = await sql<{ leaf: string; payload: string }>`
-    select o.leaf, p.payload from evidence_outbox o join evidence_payload p on p.entry = o.id
+    select o.leaf, o.payload from evidence_outbox o
     where o.institution = ${institution} order by o.id`.execute(database.db);
   return rows
     .map(({ leaf, payload }) => ({
