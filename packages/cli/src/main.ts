@@ -19,6 +19,13 @@ export const commandGroups: readonly CommandGroup[] = [
     load: async () => (await import('./up/index.ts')).upCommands,
   },
   {
+    commands: {
+      guard: 'run any command under guard',
+      guardd: "run the guard's daemon of this host",
+    },
+    load: async () => (await import('./guard/index.ts')).guardCommands,
+  },
+  {
     commands: { kill: 'stop runs on this machine, now' },
     load: async () => (await import('./kill.ts')).killCommand,
   },

@@ -1,6 +1,6 @@
 /** Where guardd keeps things. One folder a host's daemon; `runDir` is the argument of `guardd --run-dir`. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { allRuns } from '@breakwater/rules/guard';
 
@@ -43,7 +43,8 @@ export function openLayout(runDir: string): Layout {
   const runs = join(folder, 'runs');
   const levers = join(folder, 'levers');
   mkdirSync(runs, { recursive: true, mode: 0o700 });
-  mkdirSync(join(levers, allRuns), { recursive: true, mode: 0o770 });
+  makeLeverFolder(levers);
+  makeLeverFolder(join(levers, allRuns));
   return {
     folder,
     runs,
@@ -55,6 +56,12 @@ export function openLayout(runDir: string): Layout {
     run: (run) => runLayout(join(runs, run)),
     leverFolder: (run) => join(levers, run),
   };
+}
+
+/** A folder for levers: owner and group may stop, whatever the process masks otherwise. */
+export function makeLeverFolder(path: string): void {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o770);
 }
 
 /** The layout of one run's folder. */

@@ -17,14 +17,14 @@ import { bootId, instantOf, monoNow, wallNow } from '../clock.ts';
 import { entryCommand } from '../entry.ts';
 import type { GuardedPlan } from '../guarded-plan.ts';
 import { openHostKey } from '../host-key.ts';
-import { isRunId, openLayout, type Layout } from '../layout.ts';
+import { isRunId, makeLeverFolder, openLayout, type Layout } from '../layout.ts';
 import { codeOf, logFor, type Log } from '../log.ts';
 import { Refused } from '../refused.ts';
 import { startSentinel } from '../sentinel.ts';
 import { answerLever, leversIn } from '../supervisor/lever-files.ts';
 import { runState } from '../supervisor/run-state.ts';
 import { readRunFile, writeRunFile, type RunFile } from '../supervisor/run-file.ts';
-import type { WorkCaps } from '../work/cgroup.ts';
+import { removeGroup, type WorkCaps } from '../work/cgroup.ts';
 import { findLevel, type StoppingLevel } from '../work/level.ts';
 import { openDoor, type Answering, type Door } from './door.ts';
 import { readPlan, unfit } from './read-plan.ts';
@@ -160,6 +160,7 @@ class Daemon {
   end(): void {
     if (this.#all !== null) clearInterval(this.#all);
     for (const link of this.#links.values()) link.end();
+    if (this.#level.cgroups !== null) removeGroup(this.#level.cgroups);
   }
 
   async #answer(request: Request, answering: Answering): Promise<unknown> {
@@ -332,7 +333,7 @@ class Daemon {
     };
     try {
       mkdirSync(layout.folder, { mode: 0o700 });
-      mkdirSync(own, { recursive: true, mode: 0o770 });
+      makeLeverFolder(own);
       writeRunFile(layout.file, file);
     } catch (error) {
       rmSync(layout.folder, { recursive: true, force: true });

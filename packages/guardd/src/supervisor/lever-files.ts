@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { leverEffects, leversByStrength, stoppedFile } from '@breakwater/rules/guard';
 import type { Lever } from '@breakwater/rules/guard/record';
+import { makeLeverFolder } from '../layout.ts';
 
 /** Looked at this often also where the kernel tells of nothing, ms. */
 const pollMs = 50;
@@ -25,7 +26,7 @@ export interface LeverFiles {
  * owner and group. `by` names the user that owns the file.
  */
 export function watchLevers(folder: string, pulled: (lever: Lever, by: string) => void): LeverFiles {
-  mkdirSync(folder, { recursive: true, mode: 0o770 });
+  makeLeverFolder(folder);
   const seen = new Set<string>();
   const look = (): void => {
     for (const lever of leversIn(folder)) {

@@ -1,0 +1,69 @@
+/** `breakwater guardd`: the daemon of an execution host, in the foreground. */
+import { BreakwaterError } from '@breakwater/rules';
+import { GuarddRunning, guardUntilSignalled, readTarget } from '@breakwater/guardd';
+import type { Command } from 'commander';
+import { NotChecked, printJson, withExamples, withJson } from '../frame.ts';
+import { readConfig } from '../server.ts';
+
+interface Options {
+  readonly runDir?: string;
+  readonly host: string;
+  readonly workdir?: string;
+  readonly target: readonly string[];
+  readonly json?: boolean;
+}
+
+export function defineGuardd(program: Command): void {
+  const command = program
+    .command('guardd')
+    .description("Run the guard's daemon of this host in the foreground.")
+    .option('--run-dir <dir>', 'folder for sockets, journals and levers; default: the setting runDir')
+    .option('--host <name>', 'the name by which plans call this host', 'local')
+    .option('--workdir <dir>', 'where programs of plans run; default: the present folder')
+    .option(
+      '--target <plan-origin=origin>',
+      'address that stands in for one of the plan here, for a host of rehearsals; may be repeated',
+      (word, before: readonly string[]) => [...before, word],
+      [] as readonly string[],
+    )
+    .addHelpText(
+      'after',
+      '\nSignals: SIGTERM and SIGUSR2 cut every run, SIGUSR1 holds them; SIGINT ends the daemon while runs stay guarded.',
+    )
+    .action(async ({ runDir, host, workdir, target, json }: Options) => {
+      const options = {
+        runDir: runDir ?? readConfig().runDir,
+        host,
+        targets: Object.fromEntries(target.map(targetOf)),
+        ...(workdir === undefined ? {} : { workdir }),
+      };
+      try {
+        await guardUntilSignalled(options, ({ folder, level, orchestratorSocket, leverSocket }) => {
+          process.stderr.write(`guardd: ${folder}, stopping by ${level}\n`);
+          if (json) printJson({ schema: 'breakwater.guardd/1', host, folder, orchestratorSocket, leverSocket, level });
+        });
+      } catch (error) {
+        if (error instanceof GuarddRunning) throw new NotChecked('guardd.running', error.message, options.runDir);
+        throw error;
+      }
+    });
+  withExamples(withJson(command), [
+    ['./breakwater guardd', 'guard runs of this machine; the server finds it by its run folder'],
+    [
+      './breakwater guardd --host staging --run-dir /run/staging --target http://10.0.0.2:80=http://10.9.0.2:80',
+      'a host of rehearsals',
+    ],
+  ]);
+}
+
+function targetOf(word: string): [string, string] {
+  try {
+    return readTarget(word);
+  } catch {
+    throw new BreakwaterError(
+      'usage.target',
+      `${JSON.stringify(word)} is no target: write PLAN-ORIGIN=ORIGIN, such as http://10.77.0.2:8081=http://127.0.0.1:9081`,
+      '--target',
+    );
+  }
+}
