@@ -42,4 +42,16 @@ create table plan_rehearsal (
 );
 create index plan_rehearsal_of on plan_rehearsal (institution, plan, rehearsed_at);
 
-grant select, insert on plan_revision, plan_decision, plan_rehearsal to breakwater_app;
+-- The live run of a revision, as far as plans need to know it. A start that the gate refused is none.
+create table plan_run (
+  institution text not null,
+  plan_hash text not null,
+  run text primary key,
+  is_over boolean not null default false,
+  foreign key (institution, plan_hash) references plan_revision (institution, plan_hash)
+);
+create index plan_run_of on plan_run (institution, plan_hash);
+
+grant select, insert on plan_revision, plan_decision, plan_rehearsal, plan_run to breakwater_app;
+grant update (is_over) on plan_run to breakwater_app;
+grant delete on plan_run to breakwater_app;

@@ -35,14 +35,16 @@ export async function ingest(db: Db, run: string, entries: readonly JournalEntry
   });
 }
 
-/**
- * Raises the alarm that the host now has less than was taken from it, or than it had signed; once a run. `hostSeq` is
- * the last entry that the host has, -1 when it has none.
- */
+/** How far a journal reached when `cursor` was read: what was taken, or what the host had signed. */
+export function reach(cursor: JournalCursor): number {
+  return Math.max(cursor.seq, cursor.promised?.seq ?? -1);
+}
+
+/** Raises the alarm that a host has entries up to `hostSeq` only (-1: none), less than it had before; once a run. */
 export async function raiseCut(db: Db, run: string, hostSeq: number, sink: JournalSink): Promise<void> {
   await inTransaction(db, async (tx) => {
     const cursor = await readCursor(tx, run, true);
-    if (cursor === null || hostSeq >= Math.max(cursor.seq, cursor.promised?.seq ?? -1)) return;
+    if (cursor === null) return;
     await raise(tx, cursor, { kind: 'journal-cut', seq: hostSeq, detail: `the journal ends at entry ${hostSeq}` }, sink);
   });
 }

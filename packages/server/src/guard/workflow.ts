@@ -7,7 +7,7 @@ import { warnSparingly, type Log } from '#platform/telemetry';
 import { batches } from './batches.ts';
 import { headVerifies } from './chain.ts';
 import { greetHost, type HostFault } from './hosts.ts';
-import { ingest, keepHead, raiseCut, type JournalSink } from './ingest.ts';
+import { ingest, keepHead, raiseCut, reach, type JournalSink } from './ingest.ts';
 import { openJournal, readCursor, readHosts, readSeenHosts } from './store.ts';
 import type { GuardConnection, GuardTransport } from './transport.ts';
 
@@ -68,8 +68,8 @@ export interface Guard {
    * connection or database; `onTaken` is called after each commit.
    */
   follow(run: string, host: string, sink: JournalSink, onTaken: () => void, signal: AbortSignal): Promise<void>;
-  /** What a lease renewal brought: checks and keeps the signed head, and sees a journal that became shorter. */
-  renewed(answer: AnswerTo<'renew'>, sink: JournalSink): Promise<void>;
+  /** What a lease renewal brought: checks and keeps the signed head. */
+  renewed(answer: AnswerTo<'renew'>): Promise<void>;
   /** Where the thread that renews leases finds the host; null for a host that is not configured. */
   socketOf(host: string): string | null;
   /** Greets every host; then those that were ever seen, and how they stop work. */
@@ -101,13 +101,26 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
     return (await fit(host)).ask(request);
   }
 
+  /** The last entry that a host has of a run; -1 when it does not know the run. */
+  async function lastSeqOf(connection: GuardConnection, run: string): Promise<number> {
+    try {
+      const { runs } = await connection.ask({ type: 'status', run });
+      return runs.find((state) => state.run === run)?.lastSeq ?? -1;
+    } catch (error) {
+      if (error instanceof GuarddRefused && error.refusal.reason === 'run-unknown') return -1;
+      throw error;
+    }
+  }
+
   /** One connection's worth of a journal. */
   async function followOnce(run: string, host: string, sink: JournalSink, onTaken: () => void, signal: AbortSignal): Promise<void> {
     const connection = await fit(host);
     const cursor = await readCursor(db, run, false);
     if (cursor === null) throw new Error(`no journal was opened for run ${run}`);
-    const { runs } = await connection.ask({ type: 'status', run });
-    await raiseCut(db, run, runs.find((state) => state.run === run)?.lastSeq ?? -1, sink);
+    // Asked after the cursor was read: a host that has less than the cursor has lost what it had.
+    const hostSeq = await lastSeqOf(connection, run);
+    if (hostSeq < reach(cursor)) await raiseCut(db, run, hostSeq, sink);
+    if (hostSeq < 0) return;
     for await (const batch of batches<JournalEntry>(connection.follow(run, cursor.seq, signal), batchEntries)) {
       if ((await ingest(db, run, batch, sink)) > 0) onTaken();
     }
@@ -159,26 +172,22 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
           await followOnce(run, host, sink, onTaken, signal);
         } catch (error) {
           if (signal.aborted) return;
-          if (error instanceof GuarddRefused && error.refusal.reason === 'run-unknown') {
-            await raiseCut(db, run, -1, sink).catch((failure: unknown) => warn({ run, error: failure }, 'alarm waits for the database'));
-          } else if (!(error instanceof GuarddUnreachable)) {
-            warn({ run, host, error }, 'taking the journal failed');
-          }
+          if (!(error instanceof GuarddUnreachable)) warn({ run, host, error }, 'taking the journal failed');
         }
         await sleep(retryMs, undefined, { signal }).catch(() => undefined);
       }
     },
-    async renewed({ head, state }, sink) {
+    async renewed({ head, state }) {
       if (head === null || lastHead.get(state.run) === head.seq) return;
       if (!(await checkedHead(head))) {
         log.error({ run: state.run, host: head.host }, 'the signed head of a journal does not verify');
         return;
       }
       lastHead.set(state.run, head.seq);
-      const due = Date.now() - (sealedAt.get(state.run) ?? 0) > sealEveryMs;
-      if (due) sealedAt.set(state.run, Date.now());
+      const since = sealedAt.get(state.run) ?? Date.now();
+      const due = Date.now() - since > sealEveryMs;
+      sealedAt.set(state.run, due ? Date.now() : since);
       await keepHead(db, head, due);
-      await raiseCut(db, state.run, state.lastSeq, sink);
     },
     async finish(host, run, epoch, sink) {
       const connection = await fit(host);

@@ -1,10 +1,11 @@
-import { approvalSchema, type ApprovalTally } from '@breakwater/rules/plan';
+import { approvalSchema, planStates, type ApprovalTally } from '@breakwater/rules/plan';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
+import { companyOf } from './compose.ts';
 import { latestRevisions, rehearsalsOf, type PlanRevision } from './store.ts';
-import { decidePlan, findPlan, submitPlan, tallyOf } from './workflow.ts';
+import { decidePlan, findPlan, stateOf, submitPlan, tallyOf } from './workflow.ts';
 
 const reference = z.string().min(1).max(128).describe('A plan’s id (its newest revision) or its hash.');
 
@@ -30,6 +31,7 @@ const tallyAnswer = z
 const planAnswer = revisionAnswer
   .extend({
     document: z.json(),
+    state: z.enum(planStates),
     approvals: tallyAnswer,
     rehearsals: z.array(z.object({ at: z.string(), host: z.string(), passed: z.boolean(), run: z.string().nullable() })),
   })
@@ -38,8 +40,10 @@ const planAnswer = revisionAnswer
 const listed = 200;
 
 /** Adds plans: submitting, deciding, reading. */
-export function planRoutes(app: Http, { db, config, clock }: Platform): void {
-  const { institution } = config;
+export function planRoutes(app: Http, platform: Platform): void {
+  const { db, clock } = platform;
+  const { institution } = platform.config;
+  const company = companyOf(platform);
 
   app.post(
     '/plans',
@@ -75,6 +79,7 @@ export function planRoutes(app: Http, { db, config, clock }: Platform): void {
       return {
         ...withoutDocument(revision),
         document: revision.document as z.infer<ReturnType<typeof z.json>>,
+        state: await stateOf(db, institution, company, revision, clock.now()),
         approvals: tallyBody(await tallyOf(db, institution, revision, clock.now())),
         rehearsals: rehearsals.map(({ at, host, passed, run = null }) => ({ at, host, passed, run })),
       };

@@ -139,7 +139,26 @@ export async function rehearsalsOf(db: Db | Tx, institution: string, plan: strin
   return rows.map(({ result }) => result);
 }
 
-/** Newest revisions of other plans that a person approved and whose window is not over at `after`. */
+/** Keeps that a live run of a revision is under way. */
+export async function insertRun(tx: Tx, institution: string, planHash: string, run: string): Promise<void> {
+  await sql`insert into plan_run (institution, plan_hash, run) values (${institution}, ${planHash}, ${run})`.execute(tx);
+}
+
+/** Keeps that a run is over; `refused` takes it away again. */
+export async function endPlanRun(tx: Tx, run: string, refused: boolean): Promise<void> {
+  if (refused) await sql`delete from plan_run where run = ${run}`.execute(tx);
+  else await sql`update plan_run set is_over = true where run = ${run}`.execute(tx);
+}
+
+/** How far the live run of a revision is. */
+export async function runOf(db: Db | Tx, institution: string, planHash: string): Promise<'none' | 'running' | 'ended'> {
+  const { rows } = await sql<{ over: boolean }>`
+    select is_over as over from plan_run where institution = ${institution} and plan_hash = ${planHash}`.execute(db);
+  const [row] = rows;
+  return row === undefined ? 'none' : row.over ? 'ended' : 'running';
+}
+
+/** Newest revisions of other plans that a person approved, whose window is not over at `after` and which have not run yet. */
 export async function approvedElsewhere(db: Db | Tx, institution: string, plan: string, after: string): Promise<PlanRevision[]> {
   const { rows } = await sql<RevisionTable>`
     select * from (
@@ -147,6 +166,8 @@ export async function approvedElsewhere(db: Db | Tx, institution: string, plan: 
       where institution = ${institution} and plan <> ${plan} order by plan, revision desc) as latest
     where (document #>> '{window,end}')::timestamptz > ${after}
       and exists (select from plan_decision d
-        where d.institution = latest.institution and d.plan_hash = latest.plan_hash and d.decision = 'approve')`.execute(db);
+        where d.institution = latest.institution and d.plan_hash = latest.plan_hash and d.decision = 'approve')
+      and not exists (select from plan_run r
+        where r.institution = latest.institution and r.plan_hash = latest.plan_hash and r.is_over)`.execute(db);
   return rows.map(planRevision);
 }

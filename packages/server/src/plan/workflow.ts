@@ -1,16 +1,21 @@
 import { BreakwaterError } from '@breakwater/rules';
 import {
   approvalBytes,
+  approvalsNeeded,
   checkPlan,
   countApprovals,
   isStartable,
   planHash,
+  planState,
+  rehearsalsNeeded,
   requirePlan,
   runLimitsOf,
+  stepDigests,
   type Approval,
   type ApprovalTally,
   type Plan,
   type PlanContext,
+  type PlanState,
   type Readiness,
   type Rehearsal,
   type SentNotice,
@@ -25,13 +30,16 @@ import type { CompanyPolicy } from './policy.ts';
 import {
   approvedElsewhere,
   decisionsOn,
+  endPlanRun,
   insertDecision,
   insertRehearsal,
   insertRevision,
+  insertRun,
   lockPlan,
   rehearsalsOf,
   revisionByHash,
   revisionsOf,
+  runOf,
   type PlanRevision,
 } from './store.ts';
 
@@ -148,6 +156,16 @@ export async function recordRehearsal(
   });
 }
 
+/** Keeps that a live run of a revision began, in the transaction that requests it. */
+export async function planRunBegan(tx: Tx, institution: string, planHash: string, run: string): Promise<void> {
+  await insertRun(tx, institution, planHash, run);
+}
+
+/** Keeps that a run is over, in the transaction that ends it. One that the start gate refused never was. */
+export async function planRunEnded(tx: Tx, run: string, outcome: string): Promise<void> {
+  await endPlanRun(tx, run, outcome === 'refused');
+}
+
 /** The payload of `plan.rehearsed`. */
 export type RehearsalRecord = Rehearsal & {
   run: string;
@@ -177,6 +195,21 @@ export interface Judged {
   /** Ready, and nothing was left unjudged. */
   readonly startable: boolean;
   readonly limits: RunLimits;
+}
+
+/** The state of a revision, folded from what happened to it. Whether its notices went out is for others to know. */
+export async function stateOf(db: Db, institution: string, company: CompanyPolicy, revision: PlanRevision, now: Date): Promise<PlanState> {
+  const plan = requirePlan(revision.document);
+  const context: PlanContext = { now: now.toISOString(), policy: company.policy, rehearsals: await rehearsalsOf(db, institution, revision.plan) };
+  const tally = await tallyOf(db, institution, revision, now);
+  const digests = Object.entries(stepDigests(plan));
+  const rehearsals = (context.rehearsals ?? []).filter(({ passed, stepDigests: done }) => passed && digests.every(([id, digest]) => done[id] === digest));
+  return planState({
+    ...{ withdrawn: false, submitted: true, returned: tally.returnedBy.length > 0, announced: false },
+    ...{ approvals: tally.approvedBy.length, approvalsNeeded: approvalsNeeded(plan, context) },
+    ...{ rehearsals: rehearsals.length, rehearsalsNeeded: rehearsalsNeeded(plan, context) },
+    run: await runOf(db, institution, revision.planHash),
+  });
 }
 
 /** Whether a revision is ready at `now`, judged with full context. */

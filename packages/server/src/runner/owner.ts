@@ -16,7 +16,7 @@ import {
 import { GuarddRefused, GuarddUnreachable, HostUnfit, type Guard, type JournalSink } from '#guard';
 import { inTransaction, type Tx } from '#platform/db';
 import { warnSparingly, type Log } from '#platform/telemetry';
-import { findPlan, recordRehearsal, type PlanRevision } from '#plan';
+import { findPlan, planRunEnded, recordRehearsal, type PlanRevision } from '#plan';
 import { courseOf, judgeStart, rehearsalCourseOf, type Gate, type GateSources } from './gate.ts';
 import type { Hub } from './hub.ts';
 import { LeaseLost, write } from './log.ts';
@@ -293,6 +293,7 @@ export class Owner {
     await inTransaction(this.#deps.db, async (tx) => {
       await write(tx, this.#row, this.#author(), [...before, ended], now);
       await endRun(tx, this.#row.id, outcome, now.toISOString());
+      await planRunEnded(tx, this.#row.id, outcome);
       if (revision !== undefined && this.#row.mode === 'rehearsal' && closedAt !== null) await this.#keepRehearsal(tx, revision, closedAt);
     });
     this.#deps.hub.grown(this.#row.id);

@@ -9,7 +9,7 @@ import type { Guard } from '#guard';
 import { acceptStatement } from '#platform/auth';
 import { inTransaction, type Db, type Tx } from '#platform/db';
 import type { Log } from '#platform/telemetry';
-import { findPlan } from '#plan';
+import { findPlan, planRunBegan } from '#plan';
 import { judgeStart, type Gate, type GateSources } from './gate.ts';
 import type { Hub } from './hub.ts';
 import { write, type Author } from './log.ts';
@@ -73,6 +73,7 @@ export async function requestRun(deps: RequestDeps, request: RunRequest): Promis
     };
     if (!(await insertRun(tx, row))) return null;
     await deps.guard.open(tx, run, host);
+    if (gate.passes && request.mode === 'live') await planRunBegan(tx, institution, revision.planHash, run);
     const requested: RunEventBody = {
       type: 'run.requested',
       data: {

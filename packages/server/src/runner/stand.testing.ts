@@ -67,7 +67,7 @@ const sh = (script: string): { run: string[] } => ({ run: ['/bin/sh', '-c', scri
 export interface PlanChanges {
   readonly id?: string;
   readonly steps?: readonly string[];
-  /** Shell appended to the `do` of a step, e.g. `sleep 2`. */
+  /** Shell appended to the `do` of a step in the live run, e.g. `sleep 2`; the stand-in is spared it. */
   readonly doing?: Readonly<Record<string, string>>;
   readonly takeoverGrace?: string;
   readonly observe?: string;
@@ -85,17 +85,17 @@ export function smallPlan(changes: PlanChanges = {}) {
     ...{ author: 'p-3', advisories: ['FSI-2026-0142'], fixes: ['CVE-2026-1234'], otherChanges: false },
     authority: { document: `sha256:${'a'.repeat(64)}`, signer: 'p-1', validUntil: iso(86_400_000) },
     window: { start: iso(-1000), end: iso(3_600_000), observe },
-    services: ['transfer'],
+    services: [`transfer-${id}`],
     host: 'local',
     steps: steps.map((step) => ({
       ...{ id: step, title: { ko: step, en: step }, driver: 'command', wayBack: 'undo', timeout: 'PT20S', onStop: 'cut' },
-      check: sh(`test -f ${step}`),
-      do: sh(`echo do ${step} >> effects; touch ${step}; ${doing[step] ?? ':'}`),
-      undo: sh(`echo undo ${step} >> effects; rm -f ${step}`),
+      check: sh(`test -f ${id}.${step}`),
+      do: sh(`echo do ${step} >> effects; touch ${id}.${step}; if [ -f live ]; then ${doing[step] ?? ':'}; fi`),
+      undo: sh(`echo undo ${step} >> effects; rm -f ${id}.${step}`),
     })),
     probes: [
       {
-        ...{ id: 'up', service: 'transfer', kind: 'command', ...sh('test ! -f down'), expect: { within: 'PT1S' } },
+        ...{ id: 'up', service: `transfer-${id}`, kind: 'command', ...sh('test ! -f down'), expect: { within: 'PT1S' } },
         ...{ every: 'PT0.1S', downAfter: 2, upAfter: 2 },
       },
     ],
@@ -108,7 +108,7 @@ export function smallPlan(changes: PlanChanges = {}) {
     ],
     rehearse: { host: 'staging', atLeast: 1 },
     notice: {
-      ...{ leadTime: 'PT0S', channels: ['website', 'sms'], services: ['transfer'] },
+      ...{ leadTime: 'PT0S', channels: ['website', 'sms'], services: [`transfer-${id}`] },
       alternativeChannels: [{ name: 'ATM', service: 'atm', opens: '00:00', closes: '24:00' }],
     },
     relief: { claimsUntil: 'P30D', contact: '15881234' },
@@ -218,6 +218,7 @@ export async function openStand(url: string): Promise<Stand> {
   const [ciso, operator] = [newPerson('p-1', 'ciso'), newPerson('p-2', 'operations')];
   await found(db, ciso, operator);
   const local = await startGuarddProcess(folder, 'local');
+  appendFileSync(join(local.workdir, 'live'), '');
   const staging = await startGuarddProcess(folder, 'staging');
   for (const { host, socket } of [local, staging]) {
     const client = await connectGuardd(socket);
