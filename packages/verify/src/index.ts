@@ -17,10 +17,13 @@ export {
   type Trust,
   type VerifyOptions,
   containerLimits,
+  exitCodeOf,
   nodeCrypto,
   provingTiles,
   readContainer,
+  reportOf,
   tileMember,
   timestampMember,
   verifyDossier,
 } from './dossier/index.ts';
+export type { Check, Verification } from '@breakwater/rules/review';

@@ -1,6 +1,5 @@
 /** Export of dossiers: what the log holds about a run, assessed, put together, sealed by the log and kept. */
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BreakwaterError } from '@breakwater/rules';
@@ -14,6 +13,7 @@ import type { Platform } from '#platform';
 import { exportKeys } from '#platform/auth';
 import { inTransaction } from '#platform/db';
 import { type AssembledDossier, assembleDossier } from './assemble.ts';
+import { rulesVersion } from './pdf/index.ts';
 import { type SealedDossier, insertDossier, readDossier, readDossiers } from './store.ts';
 
 export interface ExportRequest {
@@ -207,9 +207,3 @@ async function keepFile(folder: string, name: string, bytes: Uint8Array): Promis
   await writeFile(partial, bytes, { mode: 0o600, flush: true });
   await rename(partial, join(folder, name));
 }
-
-const rulesVersion = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('@breakwater/rules')), 'utf8')) as {
-    version: string;
-  }
-).version;

@@ -17,6 +17,7 @@ import { checkAssessment, checkFacts, checkPacks } from './verdict.ts';
 export { type Member, containerLimits, readContainer } from './container.ts';
 export { type Crypto, nodeCrypto } from './crypto.ts';
 export { provingTiles, tileMember } from './log.ts';
+export { exitCodeOf, reportOf } from './report.ts';
 export { timestampMember } from './timestamps.ts';
 
 /** What a verifier brings from outside the dossier. What is left out or `null` makes the checks that need it incomplete. */

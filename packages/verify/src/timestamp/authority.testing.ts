@@ -45,12 +45,39 @@ export function testAuthority(options: AuthorityOptions = {}): TestAuthority {
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-tsa-'));
   const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   writeFileSync(join(folder, 'openssl.cnf'), configuration(options));
-  const keyOf = (name: string): void => openssl('genpkey', '-algorithm', ...(options.algorithm ?? P256), '-out', `${name}.key`);
+  const keyOf = (name: string): void =>
+    openssl('genpkey', '-algorithm', ...(options.algorithm ?? P256), '-out', `${name}.key`);
   ['root', 'middle', 'signer'].forEach(keyOf);
   const sign = (name: string, issuer: string, section: string, validity: readonly string[]): void => {
-    openssl('req', '-new', '-config', 'openssl.cnf', '-key', `${name}.key`, '-subj', `/CN=${name}`, '-out', `${name}.csr`);
-    openssl('ca', '-batch', '-notext', '-config', 'openssl.cnf', '-extensions', section, '-in', `${name}.csr`, '-out', `${name}.pem`,
-      '-keyfile', `${issuer}.key`, ...(issuer === name ? ['-selfsign'] : ['-cert', `${issuer}.pem`]), ...validity);
+    openssl(
+      'req',
+      '-new',
+      '-config',
+      'openssl.cnf',
+      '-key',
+      `${name}.key`,
+      '-subj',
+      `/CN=${name}`,
+      '-out',
+      `${name}.csr`,
+    );
+    openssl(
+      'ca',
+      '-batch',
+      '-notext',
+      '-config',
+      'openssl.cnf',
+      '-extensions',
+      section,
+      '-in',
+      `${name}.csr`,
+      '-out',
+      `${name}.pem`,
+      '-keyfile',
+      `${issuer}.key`,
+      ...(issuer === name ? ['-selfsign'] : ['-cert', `${issuer}.pem`]),
+      ...validity,
+    );
   };
   writeFileSync(join(folder, 'index.txt'), '');
   writeFileSync(join(folder, 'serial'), '1000\n');
@@ -61,8 +88,22 @@ export function testAuthority(options: AuthorityOptions = {}): TestAuthority {
   const [from, to] = options.validity ?? [];
   sign('signer', 'middle', 'signer', from && to ? ['-startdate', from, '-enddate', to] : years);
   const reply = (): Uint8Array => {
-    openssl('ts', '-reply', '-config', 'openssl.cnf', '-queryfile', 'request.tsq', '-out', 'response.tsr', '-signer', 'signer.pem',
-      '-inkey', 'signer.key', '-chain', 'middle.pem');
+    openssl(
+      'ts',
+      '-reply',
+      '-config',
+      'openssl.cnf',
+      '-queryfile',
+      'request.tsq',
+      '-out',
+      'response.tsr',
+      '-signer',
+      'signer.pem',
+      '-inkey',
+      'signer.key',
+      '-chain',
+      'middle.pem',
+    );
     return new Uint8Array(readFileSync(join(folder, 'response.tsr')));
   };
   return {

@@ -43,7 +43,9 @@ function chainTo(
     validAt(authority, time) &&
     mayIssue(authority, depth);
   if (roots.some(issues)) return true;
-  return intermediates.some((next) => next !== certificate && issues(next) && chainTo(next, intermediates, roots, time, depth + 1));
+  return intermediates.some(
+    (next) => next !== certificate && issues(next) && chainTo(next, intermediates, roots, time, depth + 1),
+  );
 }
 
 function mayIssue(authority: X509Certificate, depth: number): boolean {

@@ -42,14 +42,20 @@ const CERTIFICATE_HASHES: ReadonlyMap<string, string> = new Map([
  * the token itself names, extended key usage timeStamping, and a chain of certificates valid at the time of the token up
  * to one of `roots` (from `parseRoots`). Never throws on any token. Revocation is not looked up.
  */
-export function verifyTimestamp(response: Uint8Array, data: Uint8Array, roots: readonly X509Certificate[]): TimestampVerdict {
+export function verifyTimestamp(
+  response: Uint8Array,
+  data: Uint8Array,
+  roots: readonly X509Certificate[],
+): TimestampVerdict {
   const token = attempt(() => readToken(response));
   if (typeof token === 'string') return { result: 'failed', reason: `not a usable time-stamp response: ${token}` };
   const known = SIGNATURES.get(token.signatureAlgorithm);
-  if (known === undefined) return { result: 'unchecked', reason: `signature algorithm ${token.signatureAlgorithm} is not known here` };
+  if (known === undefined)
+    return { result: 'unchecked', reason: `signature algorithm ${token.signatureAlgorithm} is not known here` };
   const refused = attempt(() => refusal(token, data, known ?? token.digest));
   if (refused !== null) return { result: 'failed', reason: refused };
-  if (roots.length === 0) return { result: 'unchecked', reason: 'no trusted roots of time-stamping authorities were given' };
+  if (roots.length === 0)
+    return { result: 'unchecked', reason: 'no trusted roots of time-stamping authorities were given' };
   const signer = signerOf(token) as X509Certificate;
   const untrusted = attempt(() => refusalOfSigner(signer, token.certificates, roots, token.time));
   if (untrusted !== null) return { result: 'failed', reason: untrusted };
@@ -93,7 +99,8 @@ function refusal(token: Token, data: Uint8Array, signatureDigest: string): strin
   const signer = signerOf(token);
   if (signer === undefined) return 'the certificate of the signer is not in the token';
   if (!namesCertificate(token, signer)) return 'the token was signed for another certificate';
-  if (!verify(signatureDigest, token.signedAttributes, signer.publicKey, token.signature)) return 'the signature is not good';
+  if (!verify(signatureDigest, token.signedAttributes, signer.publicKey, token.signature))
+    return 'the signature is not good';
   return null;
 }
 

@@ -26,14 +26,20 @@ describe.skipIf(!hasOpenssl())('time stamps by a real authority', () => {
   });
 
   test('the same token over other data fails', () => {
-    expect(verifyTimestamp(response, Buffer.from('other'), roots())).toEqual({ result: 'failed', reason: 'the token is over other data' });
+    expect(verifyTimestamp(response, Buffer.from('other'), roots())).toEqual({
+      result: 'failed',
+      reason: 'the token is over other data',
+    });
     expect(readTimestamp(response, Buffer.from('other')).over).toBe(false);
   });
 
   test('a token whose roots were not given is not checkable, and one of a stranger fails', () => {
     expect(verifyTimestamp(response, data, []).result).toBe('unchecked');
     const stranger = testAuthority();
-    expect(verifyTimestamp(response, data, parseRoots(stranger.roots))).toMatchObject({ result: 'failed', reason: expect.stringContaining('no chain') });
+    expect(verifyTimestamp(response, data, parseRoots(stranger.roots))).toMatchObject({
+      result: 'failed',
+      reason: expect.stringContaining('no chain'),
+    });
     stranger.close();
   });
 

@@ -33,7 +33,8 @@ export function readToken(der: Uint8Array): Token {
   if (der.length > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES} bytes`);
   const response = RFC3161Timestamp.parse(Buffer.from(der));
   if (!GRANTED.includes(response.status)) throw new Error(`the authority refused: status ${response.status}`);
-  if (response.contentType !== SIGNED_DATA || response.eContentType !== TST_INFO) throw new Error('it holds no time-stamp token');
+  if (response.contentType !== SIGNED_DATA || response.eContentType !== TST_INFO)
+    throw new Error('it holds no time-stamp token');
   const info = response.tstInfo;
   if (info.version !== 1n) throw new Error('its TSTInfo is not of version 1');
   const signedData = part(part(response.root.subs[1]).subs.find((sub) => sub.tag.isContextSpecific(0))).subs[0];
@@ -58,7 +59,10 @@ function readSignedData(signedData: ASN1Obj): { signerInfo: ASN1Obj; certificate
   const signers = part(signedData.subs.at(-1)).subs;
   if (signers.length !== 1) throw new Error('it does not have exactly one signer');
   const embedded = signedData.subs.find((sub) => sub.tag.isContextSpecific(0))?.subs ?? [];
-  return { signerInfo: part(signers[0]), certificates: embedded.map((certificate) => new X509Certificate(certificate.toDER())) };
+  return {
+    signerInfo: part(signers[0]),
+    certificates: embedded.map((certificate) => new X509Certificate(certificate.toDER())),
+  };
 }
 
 function readAttributes(attributes: ASN1Obj): Map<string, ASN1Obj> {
@@ -66,7 +70,8 @@ function readAttributes(attributes: ASN1Obj): Map<string, ASN1Obj> {
   for (const attribute of attributes.subs) {
     const oid = part(attribute.subs[0]).toOID();
     const [value, ...more] = part(attribute.subs[1]).subs;
-    if (value === undefined || more.length > 0 || values.has(oid)) throw new Error(`signed attribute ${oid} has not one value`);
+    if (value === undefined || more.length > 0 || values.has(oid))
+      throw new Error(`signed attribute ${oid} has not one value`);
     values.set(oid, value);
   }
   return values;

@@ -2,7 +2,13 @@
 import { type Policy, type PolicyVerdict, checkPolicy as checkWith } from '@breakwater/rules/evidence';
 import { nodeVerifier } from '../note/index.ts';
 
-export { type Policy, type PolicyVerdict, parseCheckpoint, parsePolicy, parseTlogProof } from '@breakwater/rules/evidence';
+export {
+  type Policy,
+  type PolicyVerdict,
+  parseCheckpoint,
+  parsePolicy,
+  parseTlogProof,
+} from '@breakwater/rules/evidence';
 export { verifyConsistency, verifyInclusion } from '@breakwater/rules/evidence';
 
 /**

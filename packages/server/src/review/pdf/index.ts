@@ -1,5 +1,6 @@
 /** The PDF of a dossier, from its members alone: whoever has them can make the same bytes again. */
 import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { BreakwaterError } from '@breakwater/rules';
 import { assessmentSchema, packDigest, parseFacts, parsePack } from '@breakwater/rules/criteria';
 import { evidenceRecord } from '@breakwater/rules/evidence/record';
@@ -7,6 +8,11 @@ import { adverseFacts, timelineOf } from '@breakwater/rules/review';
 import type { Content } from './content.ts';
 import { pagesOf } from './pages.ts';
 import { renderPdf } from './render.ts';
+
+/** The version of the rules here: another version may set other pages from the same members. */
+export const rulesVersion = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('@breakwater/rules')), 'utf8')) as { version: string }
+).version;
 
 export interface PlainMember {
   readonly path: string;
