@@ -7,7 +7,11 @@ import { NotChecked } from '../frame.ts';
  *
  * Throws BreakwaterError `file.exists`, or NotChecked `file.unwritable`.
  */
-export async function writeNewFile(path: string, content: string | Uint8Array, { mode = 0o644, replace = false } = {}): Promise<void> {
+export async function writeNewFile(
+  path: string,
+  content: string | Uint8Array,
+  { mode = 0o644, replace = false } = {},
+): Promise<void> {
   try {
     const handle = await open(path, replace ? 'w' : 'wx', mode);
     try {

@@ -72,7 +72,7 @@ async function exportDossier(run: string, asked: Asked): Promise<void> {
       keys,
       assessment: made.assessment,
     });
-  } else printText(spell(made.dossier, made.assessment as Assessment, out));
+  } else printText(spell(made.dossier, made.assessment, out));
 }
 
 function spell(
