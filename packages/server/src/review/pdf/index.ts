@@ -11,7 +11,9 @@ import { renderPdf } from './render.ts';
 
 /** The version of the rules here: another version may set other pages from the same members. */
 export const rulesVersion = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('@breakwater/rules')), 'utf8')) as { version: string }
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('@breakwater/rules')), 'utf8')) as {
+    version: string;
+  }
 ).version;
 
 export interface PlainMember {
