@@ -4,7 +4,7 @@ import { beatMs, byeWord, processState, startSentinel, type SentinelOptions } fr
 import type { Log } from '../log.ts';
 
 export interface Beats {
-  /** Tells the sentinel that the run is over; resolves when it was told. */
+  /** Tells the sentinel that the run is over, or ends one that is stopped; resolves when that is done. */
   bye(): Promise<void>;
 }
 
@@ -41,6 +41,7 @@ export function startBeating(pid: number, sentinel: Omit<SentinelOptions, 'adopt
   return {
     async bye() {
       clearInterval(beat);
+      if (processState(watchedBy) === 'stopped') return kill(watchedBy);
       await new Promise<void>((resolve) => {
         setTimeout(resolve, beatMs);
         say(`${byeWord}\n`, resolve);

@@ -1,6 +1,5 @@
 /** Levers that are files: whoever may write into the folder may stop, with nothing but `touch`. */
 import {
-  mkdirSync,
   readdirSync,
   renameSync,
   statSync,

@@ -66,7 +66,9 @@ export class Work {
     const { openAction, recovery, steps, trip } = run();
     const stopped = trip !== null || recovery.length > 0;
     if (openAction !== null && (openAction.action !== 'do' || stopped)) {
-      await actions.end(openAction.step, openAction.action, 'unknown', 0);
+      // A check changes nothing: cut short it may be asked again. Of an effect nobody knows how far it got.
+      const outcome = openAction.action === 'check' ? 'cut' : 'unknown';
+      await actions.end(openAction.step, openAction.action, outcome, 0);
     }
     for (const { measure, step, outcome } of recovery) {
       if (outcome !== null || (measure === 'rollback' && (step === null || steps[step]?.undone !== 'yes'))) continue;
