@@ -283,9 +283,9 @@ test('the failed transactions of a bank whose patch went bad become its claims',
   try {
     const load = startLoad({ dir, urls: bank.urls, customers: 10, rate: 60 });
     const start = Date.now();
-    execFileSync('./bankctl', ['switch', 'transfer', 'v2'], { cwd: dir });
+    execFileSync(join(dir, 'bankctl'), ['switch', 'transfer', 'v2'], { cwd: dir });
     await expect.poll(() => load.figures().failed > 5, { timeout: 10_000 }).toBe(true);
-    execFileSync('./bankctl', ['switch', 'transfer', 'v1'], { cwd: dir });
+    execFileSync(join(dir, 'bankctl'), ['switch', 'transfer', 'v1'], { cwd: dir });
     const figures = await load.stop();
     const answer = await fetch(`${bank.urls.channel}/failed-transactions`, {
       headers: { authorization: `Bearer ${bank.officeToken}` },

@@ -16,19 +16,21 @@ const range = z
 const states = z.enum(['open', 'accepted', 'refused', 'paid']);
 const sources = z.enum(['proactive', 'filed']);
 
-const claim = z.object({
-  id: z.string(),
-  run: z.string().nullable(),
-  source: sources,
-  service: z.string(),
-  occurredAt: z.string(),
-  amount: z.object({ low: won, high: won.nullable() }).nullable(),
-  openedAt: z.string(),
-  state: states,
-  decided: z.object({ amount: won, by: z.string(), at: z.string(), reason: z.string().nullable() }).nullable(),
-  paidAmount: won,
-  paidAt: z.string().nullable(),
-});
+const claim = z
+  .object({
+    id: z.string(),
+    run: z.string().nullable(),
+    source: sources,
+    service: z.string(),
+    occurredAt: z.string(),
+    amount: z.object({ low: won, high: won.nullable() }).nullable(),
+    openedAt: z.string(),
+    state: states,
+    decided: z.object({ amount: won, by: z.string(), at: z.string(), reason: z.string().nullable() }).nullable(),
+    paidAmount: won,
+    paidAt: z.string().nullable(),
+  })
+  .meta({ id: 'Claim' });
 
 const disruption = z.strictObject({ service: z.string(), start: z.number(), end: z.number().nullable() });
 
@@ -178,6 +180,38 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       requirePermission(request, 'claim.decide');
       await relief.pay({ claim: request.params.id, ...request.body });
       return { claim: request.params.id };
+    },
+  );
+
+  app.post(
+    '/relief/runs/:run/acceptance',
+    {
+      schema: {
+        summary: 'Accept every open proactive claim of a run for its fee; one without a fee is left to a person',
+        params: z.object({ run: id }),
+        body: z.strictObject({ by: person }),
+        response: { 200: z.object({ accepted: z.int(), amount: won }), ...errorAnswers },
+      },
+    },
+    async (request) => {
+      requirePermission(request, 'claim.decide');
+      return relief.acceptProactive({ run: request.params.run, by: request.body.by });
+    },
+  );
+
+  app.post(
+    '/relief/runs/:run/payments',
+    {
+      schema: {
+        summary: 'Record that every accepted claim of a run was paid in full',
+        params: z.object({ run: id }),
+        body: z.strictObject({ by: person, payment: z.string().min(1).max(200) }),
+        response: { 200: z.object({ paid: z.int(), amount: won }), ...errorAnswers },
+      },
+    },
+    async (request) => {
+      requirePermission(request, 'claim.decide');
+      return relief.payAccepted({ run: request.params.run, ...request.body });
     },
   );
 

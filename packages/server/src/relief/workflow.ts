@@ -35,8 +35,6 @@ export type Damage = Record<'customer' | 'company' | 'thirdParty' | 'goodwill' |
 
 export const chunkSize = 500;
 
-export type Workflow = ReturnType<typeof createWorkflow>;
-
 export function createWorkflow({ db, clock, institution, pepper }: ReliefOptions) {
   const keyed = (kind: string, text: string): string =>
     createHmac('sha256', pepper()).update(`breakwater.claim-${kind}/1\0${institution}\0${text}`).digest('hex');
