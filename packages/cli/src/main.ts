@@ -11,6 +11,10 @@ export type CommandGroup = {
 /** Every command, in the order of the overview. A domain's module is imported only when one of its commands is used. */
 export const commandGroups: readonly CommandGroup[] = [
   {
+    commands: { demo: 'the main job on a small running bank, ending in a verified dossier' },
+    load: async () => (await import('./demo/index.ts')).demoCommands,
+  },
+  {
     commands: {
       up: 'start everything in one process',
       serve: 'start a server with chosen roles',
@@ -38,6 +42,18 @@ export const commandGroups: readonly CommandGroup[] = [
     load: async () => (await import('./plan/index.ts')).planCommands,
   },
   {
+    commands: {
+      rehearse: 'rehearse a plan on its stand-in',
+      run: 'run an approved plan under guard',
+      status: 'show where a run stands',
+      resume: 'sign that a held run may go on',
+      rollback: 'roll a run back',
+      host: 'enrol and list execution hosts',
+      advisory: 'record and list disseminated advisories',
+    },
+    load: async () => (await import('./run/index.ts')).runCommands,
+  },
+  {
     commands: { evidence: 'look after the evidence log, or witness those of others' },
     load: async () => (await import('./evidence/index.ts')).evidenceCommands,
   },
@@ -48,6 +64,14 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     commands: { claim: 'relief: open, list, decide and pay claims' },
     load: async () => (await import('./relief/index.ts')).reliefCommands,
+  },
+  {
+    commands: { dossier: 'export, list and render dossiers' },
+    load: async () => (await import('./review/index.ts')).dossierCommands,
+  },
+  {
+    commands: { verify: 'verify a dossier offline' },
+    load: async () => (await import('./verify/index.ts')).verifyCommands,
   },
   {
     commands: {

@@ -1,5 +1,7 @@
-/** Commands on work plans that need no server: write, check, approve; schemas of documents; operator keys. */
+/** Commands on work plans: write, check, approve, which need no server, and what a server keeps; schemas; operator keys. */
 import type { Command } from 'commander';
+import { defineKeyServer } from '../auth/index.ts';
+import { definePlanServer } from '../run/plans.ts';
 import { defineApprove } from './approve.ts';
 import { defineCheck } from './check.ts';
 import { defineKeyNew } from './key.ts';
@@ -13,7 +15,9 @@ export function planCommands(program: Command): void {
   defineCheck(plan);
   definePlanSchema(plan);
   defineApprove(plan);
+  definePlanServer(plan);
   defineSchema(program);
   const key = program.command('key').description('Make operator keys and enrol them to named persons.');
   defineKeyNew(key);
+  defineKeyServer(key);
 }

@@ -1,5 +1,7 @@
 // Generated from openapi.json by `npm run openapi`; never edited by hand.
 
+export type Json = (string | number | boolean | null | (Json)[] | { [name: string]: Json });
+
 export interface paths {
   '/advisories': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
@@ -67,27 +69,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
-          claims: ({
-            amount: ({
-              high: (number | null);
-              low: number;
-            } | null);
-            decided: ({
-              amount: number;
-              at: string;
-              by: string;
-              reason: (string | null);
-            } | null);
-            id: string;
-            occurredAt: string;
-            openedAt: string;
-            paidAmount: number;
-            paidAt: (string | null);
-            run: (string | null);
-            service: string;
-            source: ("proactive" | "filed");
-            state: ("open" | "accepted" | "refused" | "paid");
-          })[];
+          claims: (components['schemas']['Claim'])[];
           next: (string | null);
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
@@ -818,7 +800,7 @@ export interface paths {
       };
       requestBody: { content: { 'application/json': {
         by: string;
-        document: components['schemas']['Recursive113ae44d'];
+        document: Json;
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['KnownPack']; } };
@@ -898,7 +880,7 @@ export interface paths {
       };
       requestBody: { content: { 'application/json': {
         by: string;
-        document: components['schemas']['Recursive113ae44d'];
+        document: Json;
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['PlanRevision']; } };
@@ -924,18 +906,7 @@ export interface paths {
         path?: never;
         cookie?: never;
       };
-      requestBody: { content: { 'application/json': {
-        at: string;
-        decision: ("approve" | "return");
-        expires: string;
-        key: string;
-        nonce: string;
-        person: string;
-        planHash: string;
-        role: string;
-        schema: "breakwater.approval/1";
-        signature: string;
-      }; } };
+      requestBody: { content: { 'application/json': components['schemas']['Approval']; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['ApprovalTally']; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
@@ -1074,6 +1045,36 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/relief/runs/{run}/acceptance': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Accept every open proactive claim of a run for its fee; one without a fee is left to a person */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          accepted: number;
+          amount: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/relief/runs/{run}/damage': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -1194,6 +1195,37 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/relief/runs/{run}/payments': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record that every accepted claim of a run was paid in full */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        payment: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          amount: number;
+          paid: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/runs': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** The newest runs */
@@ -1226,22 +1258,7 @@ export interface paths {
         by: string;
         mode: ("live" | "rehearsal");
         plan: string;
-        waivers?: ({
-          signature: {
-            key: string;
-            signature: string;
-          };
-          statement: {
-            at: string;
-            expires: string;
-            nonce: string;
-            person: string;
-            planHash: string;
-            reason: string;
-            rule: string;
-            schema: "breakwater.waiver/1";
-          };
-        })[];
+        waivers?: (components['schemas']['SignedWaiver'])[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['RunRequested']; } };
@@ -1647,6 +1664,18 @@ export interface components {
       receivedAt: string;
       vulnerabilities: (string)[];
     };
+    Approval: {
+      at: string;
+      decision: ("approve" | "return");
+      expires: string;
+      key: string;
+      nonce: string;
+      person: string;
+      planHash: string;
+      role: string;
+      schema: "breakwater.approval/1";
+      signature: string;
+    };
     ApprovalTally: {
       approvedBy: ({
         person: string;
@@ -1657,6 +1686,27 @@ export interface components {
         index: number;
       })[];
       returnedBy: (string)[];
+    };
+    Claim: {
+      amount: ({
+        high: (number | null);
+        low: number;
+      } | null);
+      decided: ({
+        amount: number;
+        at: string;
+        by: string;
+        reason: (string | null);
+      } | null);
+      id: string;
+      occurredAt: string;
+      openedAt: string;
+      paidAmount: number;
+      paidAt: (string | null);
+      run: (string | null);
+      service: string;
+      source: ("proactive" | "filed");
+      state: ("open" | "accepted" | "refused" | "paid");
     };
     Error: {
       error: {
@@ -1690,6 +1740,7 @@ export interface components {
         seenAt: string;
       } | null);
     };
+    Json: Json;
     KnownPack: {
       approved: boolean;
       approvedBy: (string)[];
@@ -1722,16 +1773,19 @@ export interface components {
     Plan: {
       approvals: components['schemas']['ApprovalTally'];
       author: string;
-      document: components['schemas']['Recursive113ae44d'];
+      document: Json;
       plan: string;
       planHash: string;
       rehearsals: ({
         at: string;
         host: string;
         passed: boolean;
-        run: (string | null);
+        /** Rollback of everything up to and including a step, ms. */
+        rollbackMs: { [name: string]: number };
+        run: string;
       })[];
       revision: number;
+      state: ("draft" | "rehearsed" | "submitted" | "approved" | "announced" | "running" | "observing" | "closed" | "returned" | "withdrawn");
       submittedAt: string;
       submittedBy: string;
     };
@@ -1751,7 +1805,6 @@ export interface components {
       })[];
       ready: boolean;
     };
-    Recursive113ae44d: (string | number | boolean | null | (components['schemas']['Recursive113ae44d'])[] | { [name: string]: components['schemas']['Recursive113ae44d'] });
     Run: {
       alarms: ({
         at: string;
@@ -1908,6 +1961,22 @@ export interface components {
         role: string;
         schema: "breakwater.enrolment/1";
         to: string;
+      };
+    };
+    SignedWaiver: {
+      signature: {
+        key: string;
+        signature: string;
+      };
+      statement: {
+        at: string;
+        expires: string;
+        nonce: string;
+        person: string;
+        planHash: string;
+        reason: string;
+        rule: string;
+        schema: "breakwater.waiver/1";
       };
     };
     'breakwater.assessment-1': {

@@ -5,4 +5,4 @@ export type { CompanyPolicy } from './policy.ts';
 export { latestRevisions, rehearsalsOf, revisionsOf } from './store.ts';
 export type { PlanRevision } from './store.ts';
 export { decidePlan, findPlan, judgePlan, planRunBegan, planRunEnded, recordRehearsal, stateOf, submitPlan, tallyOf } from './workflow.ts';
-export type { Judged, RehearsalRecord, Surroundings } from './workflow.ts';
+export type { Judged, Surroundings } from './workflow.ts';

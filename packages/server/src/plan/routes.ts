@@ -33,7 +33,15 @@ const planAnswer = revisionAnswer
     document: z.json(),
     state: z.enum(planStates),
     approvals: tallyAnswer,
-    rehearsals: z.array(z.object({ at: z.string(), host: z.string(), passed: z.boolean(), run: z.string().nullable() })),
+    rehearsals: z.array(
+      z.object({
+        at: z.string(),
+        host: z.string(),
+        passed: z.boolean(),
+        run: z.string(),
+        rollbackMs: z.record(z.string(), z.int()).describe('Rollback of everything up to and including a step, ms.'),
+      }),
+    ),
   })
   .meta({ id: 'Plan' });
 
@@ -81,7 +89,7 @@ export function planRoutes(app: Http, platform: Platform): void {
         document: revision.document as z.infer<ReturnType<typeof z.json>>,
         state: await stateOf(db, institution, company, revision, clock.now()),
         approvals: tallyBody(await tallyOf(db, institution, revision, clock.now())),
-        rehearsals: rehearsals.map(({ at, host, passed, run = null }) => ({ at, host, passed, run })),
+        rehearsals: rehearsals.map(({ at, host, passed, run, rollbackMs }) => ({ at, host, passed, run, rollbackMs })),
       };
     },
   );
@@ -92,7 +100,7 @@ export function planRoutes(app: Http, platform: Platform): void {
       schema: {
         summary: 'Hand in a signed decision about a plan',
         description: 'The signature is the permission: who hands it in does not matter.',
-        body: approvalSchema,
+        body: approvalSchema.meta({ id: 'Approval' }),
         response: { 200: tallyAnswer, ...errorAnswers },
       },
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Approval, Rehearsal } from '@breakwater/rules/plan';
+import type { Approval } from '@breakwater/rules/plan';
+import type { RehearsalRecord } from '@breakwater/rules/plan/record';
 import type { Db, Tx } from '#platform/db';
 
 type RevisionTable = {
@@ -15,7 +16,7 @@ type RevisionTable = {
 
 type DecisionTable = { institution: string; nonce: string; plan_hash: string; decided_at: Date; approval: Approval };
 
-type RehearsalTable = { institution: string; run: string; plan: string; rehearsed_at: Date; result: Rehearsal };
+type RehearsalTable = { institution: string; run: string; plan: string; rehearsed_at: Date; result: RehearsalRecord };
 
 type Tables = { plan_revision: RevisionTable; plan_decision: DecisionTable; plan_rehearsal: RehearsalTable };
 
@@ -116,7 +117,7 @@ export async function insertRehearsal(
   tx: Tx,
   institution: string,
   plan: string,
-  rehearsal: Rehearsal & { run: string; planHash: string },
+  rehearsal: RehearsalRecord,
 ): Promise<boolean> {
   const { run, planHash, host, at, passed } = rehearsal;
   const { rows } = await sql`
@@ -127,7 +128,7 @@ export async function insertRehearsal(
 }
 
 /** Rehearsals of any revision of a plan, oldest first. */
-export async function rehearsalsOf(db: Db | Tx, institution: string, plan: string): Promise<Rehearsal[]> {
+export async function rehearsalsOf(db: Db | Tx, institution: string, plan: string): Promise<RehearsalRecord[]> {
   const rows = await db
     .withTables<Tables>()
     .selectFrom('plan_rehearsal')

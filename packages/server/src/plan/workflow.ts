@@ -17,11 +17,10 @@ import {
   type PlanContext,
   type PlanState,
   type Readiness,
-  type Rehearsal,
   type SentNotice,
 } from '@breakwater/rules/plan';
 import type { RunLimits } from '@breakwater/rules/guard';
-import { planDecided, planRehearsed, planSubmitted } from '@breakwater/rules/plan/record';
+import { planDecided, planRehearsed, planSubmitted, type RehearsalRecord } from '@breakwater/rules/plan/record';
 import * as advisory from '#advisory';
 import * as evidence from '#evidence';
 import { listKeys, requireSigner, signatureVerifies } from '#platform/auth';
@@ -166,17 +165,6 @@ export async function planRunEnded(tx: Tx, run: string, outcome: string): Promis
   await endPlanRun(tx, run, outcome === 'refused');
 }
 
-/** The payload of `plan.rehearsed`. */
-export type RehearsalRecord = Rehearsal & {
-  run: string;
-  planHash: string;
-  stepMs: Record<string, number>;
-  rollbackMs: Record<string, number>;
-  detectMs: number;
-  stopMs: number;
-  verifyMs: number;
-};
-
 /** What other domains know of a plan's surroundings: plan imports none of them. */
 export interface Surroundings {
   readonly notices: readonly SentNotice[];
@@ -200,10 +188,11 @@ export interface Judged {
 /** The state of a revision, folded from what happened to it. Whether its notices went out is for others to know. */
 export async function stateOf(db: Db, institution: string, company: CompanyPolicy, revision: PlanRevision, now: Date): Promise<PlanState> {
   const plan = requirePlan(revision.document);
-  const context: PlanContext = { now: now.toISOString(), policy: company.policy, rehearsals: await rehearsalsOf(db, institution, revision.plan) };
+  const context: PlanContext = { now: now.toISOString(), policy: company.policy };
   const tally = await tallyOf(db, institution, revision, now);
   const digests = Object.entries(stepDigests(plan));
-  const rehearsals = (context.rehearsals ?? []).filter(({ passed, stepDigests: done }) => passed && digests.every(([id, digest]) => done[id] === digest));
+  const all = await rehearsalsOf(db, institution, revision.plan);
+  const rehearsals = all.filter(({ passed, stepDigests: done }) => passed && digests.every(([id, digest]) => done[id] === digest));
   return planState({
     ...{ withdrawn: false, submitted: true, returned: tally.returnedBy.length > 0, announced: false },
     ...{ approvals: tally.approvedBy.length, approvalsNeeded: approvalsNeeded(plan, context) },

@@ -13,7 +13,7 @@ export interface Hub {
 
 const coalesceMs = 25;
 
-/** Starts listening. What is lost while the connection is down is made up for: after each connection everybody is told. */
+/** Listens from the first who wants to be told on. What is lost while the connection is down is made up for: after each connection everybody is told. */
 export function startHub(db: Db, url: string, log: Log): Hub {
   const anyRun = new Set<(run: string) => void>();
   const byRun = new Map<string, Set<(run: string) => void>>();
@@ -24,15 +24,17 @@ export function startHub(db: Db, url: string, log: Log): Hub {
     for (const told of anyRun) told(run);
     for (const told of byRun.get(run) ?? []) told(run);
   };
-  const listener = listen(url, [askedChannel, grownChannel], {
-    name: 'breakwater run hub',
-    onNotify: (_channel, run) => tell(run),
-    onConnect() {
-      for (const run of byRun.keys()) tell(run);
-      for (const told of anyRun) told('');
-    },
-    onLost: (error) => log.warn({ error }, 'the connection for notifications was lost'),
-  });
+  let listener: ReturnType<typeof listen> | null = null;
+  const startListening = (): ReturnType<typeof listen> =>
+    listen(url, [askedChannel, grownChannel], {
+      name: 'breakwater run hub',
+      onNotify: (_channel, run) => tell(run),
+      onConnect() {
+        for (const run of byRun.keys()) tell(run);
+        for (const told of anyRun) told('');
+      },
+      onLost: (error) => log.warn({ error }, 'the connection for notifications was lost'),
+    });
   const flush = (): void => {
     timer = null;
     const runs = [...grownRuns];
@@ -41,6 +43,7 @@ export function startHub(db: Db, url: string, log: Log): Hub {
   };
   return {
     on(run, told) {
+      listener ??= startListening();
       const set = run === null ? anyRun : (byRun.get(run) ?? new Set());
       if (run !== null) byRun.set(run, set);
       set.add(told);
@@ -55,7 +58,7 @@ export function startHub(db: Db, url: string, log: Log): Hub {
     },
     async close() {
       if (timer !== null) clearTimeout(timer);
-      await listener.close();
+      await listener?.close();
     },
   };
 }

@@ -68,6 +68,11 @@ const requestedAnswer = z
   })
   .meta({ id: 'RunRequested' });
 
+const signedWaiver = z
+  .strictObject({ statement: waiverStatement, signature })
+  .describe('An accountable person takes a waivable finding upon themselves.')
+  .meta({ id: 'SignedWaiver' });
+
 const listed = 200;
 
 /** Adds runs: asking for them, watching them, stopping them. */
@@ -81,7 +86,7 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
           plan: z.string().min(1).max(128),
           mode: z.enum(['live', 'rehearsal']),
           by: person,
-          waivers: z.array(z.strictObject({ statement: waiverStatement, signature })).max(50).default([]),
+          waivers: z.array(signedWaiver).max(50).default([]),
         }),
         response: { 200: requestedAnswer, ...errorAnswers },
       },
