@@ -1,1 +1,1 @@
-export { authoritySchema, scopeSchema, type Authority, type Scope } from './scope.ts';
+export { authoritySchema, isShown, scopeSchema, type Authority, type Scope } from './scope.ts';

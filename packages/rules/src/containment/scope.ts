@@ -3,15 +3,28 @@ import { z } from 'zod';
 import { instant, sha256Digest } from '#evidence/record';
 import { positiveDuration } from '../duration.ts';
 
-/** The written authority of a work: a document by its digest, who signed it, and until when it holds. */
+/** What stands where a digest belongs and visibly is none yet: `sha256:...`, `sha256:<...>`. */
+const placeholderDigest = /^sha256:(?:\.{3}|…|<[^<>]*>)$/;
+
+/**
+ * The written authority of a work: a document by its digest, who signed it, and until when it holds. A placeholder in
+ * place of the digest can be read, and is no authority: see {@link isShown}.
+ */
 export const authoritySchema = z.strictObject({
-  document: sha256Digest,
+  document: z.union([sha256Digest, z.string().regex(placeholderDigest)], {
+    error: 'must be sha256: and 64 lower-case hex digits',
+  }),
   signer: z
     .string()
     .regex(/^[\p{L}\p{N}][\p{L}\p{N}._:@/-]{0,127}$/u, { error: 'name the signer by a pseudonym such as p-17' }),
   validUntil: instant,
 });
 export type Authority = z.infer<typeof authoritySchema>;
+
+/** True when the authority names a document, not the place for one. */
+export function isShown({ document }: Authority): boolean {
+  return !placeholderDigest.test(document);
+}
 
 const network = z.union([z.cidrv4(), z.cidrv6()], {
   error: 'must be an IPv4 or IPv6 network with its prefix length, such as 10.66.0.10/32',

@@ -22,7 +22,7 @@ const planAsRead = z.looseObject({
       z.looseObject({ kind: z.enum(['rollback', 'kill-switch', 'module-isolation', 'failover', 'manual-processing']) }),
     )
     .optional(),
-  tester: z.looseObject({ usesAi: z.boolean().nullable() }).optional(),
+  tester: z.looseObject({ usesAi: z.boolean().nullish() }).optional(),
   window: z.looseObject({ start: z.string(), end: z.string() }),
 });
 

@@ -78,14 +78,17 @@ function isAdvance({ at, status }: SentNotice, start: number, now: number | null
 
 function checkContents({ plan, start, end }: PlanCase, sent: readonly SentNotice[]): PlanFinding[] {
   const judged = sent.map(({ channel, fields, announced }): PlanFinding[] => {
-    const faults: PlanFinding[] = noticeField.options
-      .filter((field) => !fields.includes(field))
-      .map((field) => error('notice.fields', 'field-missing', '/notice', { channel, field }));
+    const faults: PlanFinding[] =
+      fields === undefined
+        ? [unjudged('notice.fields', 'contents-unknown', '/notice', { channel })]
+        : noticeField.options
+            .filter((field) => !fields.includes(field))
+            .map((field) => error('notice.fields', 'field-missing', '/notice', { channel, field }));
     if (announced === null || announced === undefined) return faults;
     if (Date.parse(announced.start) > start || Date.parse(announced.end) < end) {
       faults.push(error('notice.fields', 'window-uncovered', '/window', { channel }));
     }
-    const unsaid = plan.services.filter((service) => !announced.services.includes(service));
+    const unsaid = plan.services.filter((service) => announced.services?.includes(service) === false);
     return [
       ...faults,
       ...unsaid.map((service) => error('notice.fields', 'services-uncovered', '/services', { channel, service })),

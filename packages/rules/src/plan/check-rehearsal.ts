@@ -4,7 +4,7 @@ import { durationMs } from '../duration.ts';
 import type { PlanCase, PlanCheck } from './case.ts';
 import { error, unjudged, warning, type PlanFinding } from './finding.ts';
 import { defaultPolicy, rehearsalsNeeded, wayBackOf } from './policy.ts';
-import { compareRehearsals, counts, probeTime, rehearsedTimes, type RehearsedTimes } from './rehearsed.ts';
+import { compareRehearsals, counts, isLike, probeTime, rehearsedTimes, type RehearsedTimes } from './rehearsed.ts';
 
 export const checkRehearsals: PlanCheck = ({ plan, context }) => {
   const findings: PlanFinding[] = [];
@@ -27,6 +27,12 @@ export const checkRehearsals: PlanCheck = ({ plan, context }) => {
   const passed = compared.filter(counts).length;
   const needed = rehearsalsNeeded(plan, context);
   if (passed >= needed) return findings;
+  const perhaps = compared.filter(isLike).length;
+  if (perhaps >= needed) {
+    const numbers = { passed, perhaps, needed };
+    findings.push(unjudged('rehearsal.missing', 'not-shown', '/rehearse', numbers));
+    return [...findings, unjudged('rehearsal.unlike', 'not-shown', '/rehearse', numbers)];
+  }
   findings.push(error('rehearsal.missing', 'too-few', '/rehearse', { passed, needed }));
   const maxAge = durationMs(context.policy?.rehearsals?.maxAge ?? defaultPolicy.rehearsals.maxAge);
   for (const { rehearsal, index, changedSteps, otherHost, tooOldMs } of compared) {
@@ -38,7 +44,7 @@ export const checkRehearsals: PlanCheck = ({ plan, context }) => {
       findings.push(
         error('rehearsal.unlike', 'other-host', '/rehearse/host', {
           run,
-          host: rehearsal.host,
+          host: rehearsal.host ?? '',
           wanted: plan.rehearse?.host ?? '',
         }),
       );
@@ -60,10 +66,16 @@ export const checkPointOfNoReturn: PlanCheck = (given) => {
   });
   if (undetected.length > 0) return undetected;
   if (context.rehearsals === undefined) return [unjudged('pnr.impossible', 'not-known', '/limits/outage')];
-  return stepsAgainst(given, outage, rehearsedTimes(plan, context));
+  return stepsAgainst(given, outage, rehearsedTimes(plan, context), rehearsedTimes(plan, context, 'open'));
 };
 
-function stepsAgainst({ plan, start, end }: PlanCase, outage: number, times: RehearsedTimes): PlanFinding[] {
+/** `shown` are the times of this plan; where a step has none, `open` ones can still show that it is impossible. */
+function stepsAgainst(
+  { plan, start, end }: PlanCase,
+  outage: number,
+  shown: RehearsedTimes,
+  open: RehearsedTimes,
+): PlanFinding[] {
   const findings: PlanFinding[] = [];
   let workMs = 0;
   let backMs = 0;
@@ -71,6 +83,8 @@ function stepsAgainst({ plan, start, end }: PlanCase, outage: number, times: Reh
   for (const [i, step] of steps.entries()) {
     const path = `/steps/${i}`;
     const wayBack = wayBackOf(step);
+    const isShown = (shown.rollbackMs[step.id] ?? []).length > 0;
+    const times = isShown ? shown : open;
     const rollbackMs = times.rollbackMs[step.id] ?? [];
     const stepMs = upperTolerance(times.stepMs[step.id] ?? []);
     workMs += stepMs ?? 0;
@@ -83,10 +97,13 @@ function stepsAgainst({ plan, start, end }: PlanCase, outage: number, times: Reh
       findings.push(error('pnr.impossible', 'too-long', path, { step: step.id, needed: outage - atMs, outage }));
     } else if (stepMs !== null && stepMs > atMs) {
       findings.push(error('pnr.impossible', 'step-crosses', path, { step: step.id, stepMs, left: atMs }));
+    } else if (!isShown) {
+      findings.push(unjudged('pnr.impossible', 'not-shown', path, { step: step.id }));
+      findings.push(unjudged('step.no-way-back', 'not-shown', path, { step: step.id }));
     }
     backMs = Math.max(backMs, upperTolerance(rollbackMs) ?? 0);
   }
-  const needed = workMs + times.detectMs + times.decideMs + times.stopMs + backMs + times.verifyMs;
+  const needed = workMs + shown.detectMs + shown.decideMs + shown.stopMs + backMs + shown.verifyMs;
   if (findings.length === 0 && needed > end - start) {
     findings.push(error('pnr.impossible', 'window-too-short', '/window/end', { needed, window: end - start }));
   }

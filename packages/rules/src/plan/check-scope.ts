@@ -1,4 +1,5 @@
 /** Is the work one that the measure covers, and does somebody answer for it? */
+import { isShown, type Authority } from '#containment';
 import type { PlanCase, PlanCheck } from './case.ts';
 import type { PlanContext } from './context.ts';
 import { error, unjudged, type PlanFinding } from './finding.ts';
@@ -39,13 +40,14 @@ function judgeAdvisory(id: string, path: string, { advisories }: PlanContext, st
   const rule = 'scope.undisseminated';
   const received = advisories?.find((advisory) => advisory.id === id);
   if (received === undefined) return error(rule, 'not-received', path, { id });
-  const { disseminatedBy, receivedAt, proof, covers } = received;
-  if (!authorities.includes(disseminatedBy)) return error(rule, 'other-sender', path, { id, by: disseminatedBy });
-  if (Date.parse(receivedAt) >= start)
-    return error(rule, 'late', path, { id, received: Date.parse(receivedAt), start });
+  const { disseminatedBy: by, receivedAt, proof, covers } = received;
+  const at = receivedAt === undefined ? null : Date.parse(receivedAt);
+  if (by !== undefined && !authorities.includes(by)) return error(rule, 'other-sender', path, { id, by });
+  if (at !== null && at >= start) return error(rule, 'late', path, { id, received: at, start });
   if (proof === 'absent') return error(rule, 'no-proof', path, { id });
-  if (covers === null || covers === undefined) return unjudged(rule, 'covers-unknown', path, { id });
-  return covers === 'all' ? null : error(rule, 'covers-part', path, { id });
+  if (covers === 'part' || covers === 'none') return error(rule, 'covers-part', path, { id });
+  const isSettled = by !== undefined && at !== null && proof !== undefined && covers === 'all';
+  return isSettled ? null : unjudged(rule, 'partly-known', path, { id });
 }
 
 export const checkAi: PlanCheck = ({ plan }) => {
@@ -55,25 +57,31 @@ export const checkAi: PlanCheck = ({ plan }) => {
     findings.push(error('scope.no-ai', 'outside-activity', '/activity', { activity: plan.activity }));
   }
   if (plan.tester.usesAi === false) findings.push(error('scope.no-ai', 'no-ai', '/tester/usesAi'));
-  if (plan.tester.usesAi === null) findings.push(unjudged('scope.no-ai', 'ai-unknown', '/tester/usesAi'));
+  if (plan.tester.usesAi === null || plan.tester.usesAi === undefined)
+    findings.push(unjudged('scope.no-ai', 'ai-unknown', '/tester/usesAi'));
   return findings;
 };
 
+/** A test may touch nothing without authority (Art. 21-4); a patch whose document nobody has shown yet is not judged, and does not start. */
 export const checkAuthority: PlanCheck = ({ plan, end }) => {
   const rule = 'authority.missing';
-  const expired = (validUntil: string, path: string): PlanFinding[] =>
-    Date.parse(validUntil) < end ? [error(rule, 'expired', path, { until: Date.parse(validUntil), end })] : [];
+  const judge = (authority: Authority, path: string): PlanFinding[] => {
+    const until = Date.parse(authority.validUntil);
+    const find = plan.kind === 'security-test' ? error : unjudged;
+    return [
+      ...(isShown(authority) ? [] : [find(rule, 'placeholder', `${path}/document`)]),
+      ...(until < end ? [error(rule, 'expired', `${path}/validUntil`, { until, end })] : []),
+    ];
+  };
   const findings =
-    plan.authority === undefined
-      ? [error(rule, 'none', '/authority')]
-      : expired(plan.authority.validUntil, '/authority/validUntil');
+    plan.authority === undefined ? [error(rule, 'none', '/authority')] : judge(plan.authority, '/authority');
   if (plan.authority?.signer === plan.author) {
     findings.push(error('approval.self', 'signer', '/authority/signer', { person: plan.author }));
   }
   if (plan.kind !== 'security-test') return findings;
   const signed = plan.scope.authority;
   if (signed === undefined) return [...findings, error(rule, 'scope-none', '/scope/authority')];
-  return [...findings, ...expired(signed.validUntil, '/scope/authority/validUntil')];
+  return [...findings, ...judge(signed, '/scope/authority')];
 };
 
 /** An emergency is approved ahead, as a playbook: what it does must be what was approved. */

@@ -32,11 +32,12 @@ export const checkProtectedDays: PlanCheck = ({ context, start, end }) => {
 export const checkConflicts: PlanCheck = ({ plan, context, start, end }) => {
   const rule = 'window.conflict';
   if (context.otherWindows === undefined) return [unjudged(rule, 'not-known', '/window')];
-  return context.otherWindows.flatMap((other) => {
+  return context.otherWindows.flatMap((other, i) => {
     const from = Math.max(start, Date.parse(other.start));
     const to = Math.min(end, Date.parse(other.end));
     const shared = plan.services.filter((service) => other.services?.includes(service) ?? true);
-    if (other.plan === plan.id || from >= to || shared.length === 0) return [];
-    return [error(rule, 'overlaps', '/window', { plan: other.plan, from, to, service: shared.join(', ') })];
+    const name = other.plan ?? other.id ?? `#${i + 1}`;
+    if (name === plan.id || from >= to || shared.length === 0) return [];
+    return [error(rule, 'overlaps', '/window', { plan: name, from, to, service: shared.join(', ') })];
   });
 };

@@ -8,57 +8,69 @@ import { protectedDaySchema } from './calendar.ts';
 import { count, identifier, prose, reference, won } from './field.ts';
 
 const millis = z.number().min(0);
+const millisOnce = z.union([millis, z.array(millis).max(10_000)]);
+
+// Rows are taken from records and from other people's lists: what a row holds beyond these members is not looked at.
+// Only who and what it speaks of must be there; anything else that is left out is not known, and decides nothing.
 
 /** One rehearsal; the members of the `plan.rehearsed` record, of which few are needed. */
-const rehearsalSchema = z.strictObject({
+const rehearsalSchema = z.object({
   run: z.string().optional(),
   plan: z.string().optional(),
+  /** Of the plan that was rehearsed; with the hash of this very plan, `stepDigests` may be left out. */
   planHash: sha256Digest.optional(),
-  host: z.string(),
-  at: instant,
-  passed: z.boolean(),
-  stepDigests: z.record(z.string(), sha256Digest),
+  host: z.string().optional(),
+  at: instant.optional(),
+  passed: z.boolean().optional(),
+  stepDigests: z.record(z.string(), sha256Digest).optional(),
   /** Duration of each step's `do`, ms, by step id. */
   stepMs: z.record(z.string(), millis).optional(),
-  /** Rollback of everything up to and including a step, ms, by step id; a number = of all steps. null: none was rehearsed. */
-  rollbackMs: z.union([millis, z.record(z.string(), millis), z.null()], {
-    error: 'must be milliseconds, or milliseconds by step id, or null',
-  }),
+  /** Rollback of everything up to and including a step, ms, by step id; a number, or a list of them, = of all steps. */
+  rollbackMs: z
+    .union([millisOnce, z.record(z.string(), millisOnce), z.null()], {
+      error: 'must be milliseconds, or a list of them, or either by step id, or null',
+    })
+    .optional(),
   detectMs: millis.optional(),
   stopMs: millis.optional(),
   verifyMs: millis.optional(),
 });
 export type Rehearsal = z.infer<typeof rehearsalSchema>;
 
-/** One decision whose signature and key were already held good; the members of the `plan.decided` record. */
-const decisionSchema = z.strictObject({
-  planHash: sha256Digest,
+const decision = {
+  /** Left out: of which plan is not known. */
+  planHash: sha256Digest.optional(),
   decision: z.enum(['approve', 'return']).optional(),
-  person: reference,
   role: z.string().optional(),
-  at: instant,
+  at: instant.optional(),
   expires: instant.optional(),
   nonce: z.string().optional(),
   key: sha256Digest.optional(),
   signature: z.string().optional(),
   author: z.boolean().optional(),
-});
+};
+
+/**
+ * One decision whose signature and key were already held good; the members of the `plan.decided` record, or of an
+ * approval among the facts of a work, which says `by` instead of `person`.
+ */
+const decisionSchema = z.union([
+  z.object({ person: reference, ...decision }),
+  z.object({ by: reference, ...decision }),
+]);
 export type Decision = z.infer<typeof decisionSchema>;
 
 /** One notice of the work on one channel. An instant after `now` is a plan to send it. */
-const sentNoticeSchema = z.strictObject({
+const sentNoticeSchema = z.object({
   notice: z.string().optional(),
   plan: z.string().optional(),
   channel: noticeChannel,
   at: instant,
-  fields: z.array(noticeField),
-  announced: z
-    .strictObject({ start: instant, end: instant, services: z.array(z.string()) })
-    .nullable()
-    .optional(),
+  fields: z.array(noticeField).optional(),
+  announced: z.object({ start: instant, end: instant, services: z.array(z.string()).optional() }).nullish(),
   status: z.enum(['scheduled', 'sent', 'failed', 'cancelled']).optional(),
-  intended: count.nullable().optional(),
-  delivered: count.nullable().optional(),
+  intended: count.nullish(),
+  delivered: count.nullish(),
 });
 export type SentNotice = z.infer<typeof sentNoticeSchema>;
 
@@ -109,8 +121,10 @@ export const planContextSchema = z.strictObject({
   otherWindows: z
     .array(
       z
-        .strictObject({
-          plan: z.string(),
+        .object({
+          /** Which work it is, by its plan or by any name. */
+          plan: z.string().optional(),
+          id: z.string().optional(),
           start: instant,
           end: instant,
           /** Left out = all services. */
@@ -125,20 +139,20 @@ export const planContextSchema = z.strictObject({
     .optional(),
   advisories: z
     .array(
-      z.strictObject({
+      z.object({
         id: reference,
-        disseminatedBy: z.string().min(1),
-        receivedAt: instant,
-        proof: z.enum(['proven', 'attested', 'absent']),
+        disseminatedBy: z.string().min(1).optional(),
+        receivedAt: instant.optional(),
+        proof: z.enum(['proven', 'attested', 'absent']).optional(),
         /** How much of the work's fixes it covers. */
-        covers: z.enum(['all', 'part', 'none']).nullable().optional(),
+        covers: z.enum(['all', 'part', 'none']).nullish(),
       }),
     )
     .max(10_000)
     .optional(),
   /** Suppliers that the services depend on. */
   vendors: z
-    .array(z.strictObject({ name: prose, services: z.array(identifier).optional() }))
+    .array(z.object({ name: prose, services: z.array(identifier).optional() }))
     .max(1000)
     .optional(),
   playbooks: z
@@ -154,7 +168,7 @@ export const planContextSchema = z.strictObject({
     .optional(),
   /** Execution hosts and how they stop work, as guardd says. */
   hosts: z
-    .array(z.strictObject({ host: z.string(), level: z.string() }))
+    .array(z.object({ host: z.string(), level: z.string() }))
     .max(10_000)
     .optional(),
   /** Waivable findings that a named person takes upon themselves. */

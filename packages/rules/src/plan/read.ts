@@ -26,7 +26,7 @@ export function parsePlan(text: string, format?: 'yaml' | 'json'): ReadPlan {
 /** Reads a `breakwater.plan-context/1` written in YAML 1.2 or JSON. Throws as {@link parsePlan}, with `context.*`. */
 export function parsePlanContext(text: string, format?: 'yaml' | 'json'): PlanContext {
   const { value, place } = readDocument(text, {}, format);
-  return conform(planContextSchema, value, { name: 'context', place });
+  return conform(planContextSchema, withoutNulls(value), { name: 'context', place });
 }
 
 /** The value as a plan. Throws BreakwaterError `plan.*` with the JSON Pointer of the fault. */
@@ -36,5 +36,21 @@ export function requirePlan(value: unknown): Plan {
 
 /** The value as a plan context; left out or null = nothing is known. Throws BreakwaterError `context.*`. */
 export function requirePlanContext(value: unknown): PlanContext | null {
-  return value === undefined || value === null ? null : conform(planContextSchema, value, { name: 'context' });
+  return value === undefined || value === null
+    ? null
+    : conform(planContextSchema, withoutNulls(value), { name: 'context' });
+}
+
+/** How deep a context's own members lie: the context, a list, a row, a map in it. */
+const deepest = 4;
+
+/** In a context, null says what leaving out says: not known. */
+function withoutNulls(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth > deepest) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([key, member]) => [key, withoutNulls(member, depth + 1)]),
+  );
 }

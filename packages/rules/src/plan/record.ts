@@ -53,6 +53,8 @@ export const planRehearsed = recordKind(
   }),
 );
 
+export type RehearsalRecord = z.infer<typeof planRehearsed.payload>;
+
 /** A person's public key, enrolled by a second person. */
 export const keyEnrolled = recordKind(
   'auth.key-enrolled',

@@ -2,7 +2,7 @@
 import { upperTolerance } from '#guard';
 import { durationMs } from '../duration.ts';
 import type { PlanContext, Rehearsal } from './context.ts';
-import { stepDigests } from './hash.ts';
+import { planHash, stepDigests } from './hash.ts';
 import { defaultPolicy } from './policy.ts';
 import type { Plan } from './schema.ts';
 
@@ -14,31 +14,44 @@ export interface Unlikeness {
   readonly otherHost: boolean;
   /** Age in ms when it is beyond the greatest that is allowed. */
   readonly tooOldMs: number | null;
+  /** True when something of this, or whether it passed, is not said: it may count, and does not yet. */
+  readonly isOpen: boolean;
 }
 
-/** The passed rehearsals, each with how it differs from the plan. Ones dated after `now` did not happen yet. */
+/** The rehearsals that did not fail, each with how it differs from the plan. Ones dated after `now` did not happen yet. */
 export function compareRehearsals(plan: Plan, context: PlanContext): Unlikeness[] {
   const digests = Object.entries(stepDigests(plan));
   const maxAge = durationMs(context.policy?.rehearsals?.maxAge ?? defaultPolicy.rehearsals.maxAge);
   const now = context.now === undefined ? null : Date.parse(context.now);
-  return (context.rehearsals ?? []).flatMap((rehearsal, index) => {
-    const age = now === null ? null : now - Date.parse(rehearsal.at);
-    if (!rehearsal.passed || (age !== null && age < 0)) return [];
+  const hash = planHash(plan);
+  return (context.rehearsals ?? []).flatMap((rehearsal, index): Unlikeness[] => {
+    const { at, host, passed, planHash: rehearsed, stepDigests: done } = rehearsal;
+    const age = now === null || at === undefined ? null : now - Date.parse(at);
+    if (passed === false || (age !== null && age < 0)) return [];
+    const isStepwise = done !== undefined;
+    const isPlaced = plan.rehearse === undefined || host !== undefined;
+    const isDated = now === null || at !== undefined;
     return [
       {
         rehearsal,
         index,
-        changedSteps: digests.filter(([id, digest]) => rehearsal.stepDigests[id] !== digest).map(([id]) => id),
-        otherHost: plan.rehearse !== undefined && rehearsal.host !== plan.rehearse.host,
+        changedSteps: isStepwise ? digests.filter(([id, digest]) => done[id] !== digest).map(([id]) => id) : [],
+        otherHost: plan.rehearse !== undefined && host !== undefined && host !== plan.rehearse.host,
         tooOldMs: age !== null && age > maxAge ? age : null,
+        isOpen: passed === undefined || !isPlaced || !isDated || (!isStepwise && rehearsed !== hash),
       },
     ];
   });
 }
 
-/** True for a rehearsal of this very plan. */
-export function counts({ changedSteps, otherHost, tooOldMs }: Unlikeness): boolean {
+/** True for a rehearsal in which nothing is unlike the plan. */
+export function isLike({ changedSteps, otherHost, tooOldMs }: Unlikeness): boolean {
   return changedSteps.length === 0 && !otherHost && tooOldMs === null;
+}
+
+/** True for what is shown to be a rehearsal of this very plan. */
+export function counts(one: Unlikeness): boolean {
+  return isLike(one) && !one.isOpen;
 }
 
 /** Rehearsed times of a plan, as guardd takes them (`runLimits.rehearsed`), ms. */
@@ -57,10 +70,12 @@ export interface RehearsedTimes {
  * The times that passed rehearsals measured. A rehearsal speaks for a step when that step and all before it had the
  * digests they have now; what comes after may have changed. Times that nobody measured are taken from the plan's
  * probes (detection, verification: the slowest service) and the policy (decision, stop, reserve).
+ *
+ * `open`: also the times of rehearsals that may be of this plan and are not shown to be. Nothing runs on them.
  */
-export function rehearsedTimes(plan: Plan, context: PlanContext): RehearsedTimes {
+export function rehearsedTimes(plan: Plan, context: PlanContext, which: 'shown' | 'open' = 'shown'): RehearsedTimes {
   const compared = compareRehearsals(plan, context).filter(
-    ({ otherHost, tooOldMs }) => !otherHost && tooOldMs === null,
+    ({ otherHost, tooOldMs, isOpen }) => !otherHost && tooOldMs === null && (which === 'open' || !isOpen),
   );
   const allowances = { ...defaultPolicy.pnr, ...context.policy?.pnr };
   const rollbackMs: Record<string, number[]> = {};
@@ -69,7 +84,7 @@ export function rehearsedTimes(plan: Plan, context: PlanContext): RehearsedTimes
   ids.forEach((id, k) => {
     const prefix = new Set(ids.slice(0, k + 1));
     const speaking = compared.filter(({ changedSteps }) => !changedSteps.some((step) => prefix.has(step)));
-    rollbackMs[id] = speaking.flatMap(({ rehearsal }) => rollbackOf(rehearsal, id) ?? []);
+    rollbackMs[id] = speaking.flatMap(({ rehearsal }) => rollbackOf(rehearsal, id));
     stepMs[id] = speaking.flatMap(({ rehearsal }) => rehearsal.stepMs?.[id] ?? []);
   });
   const longest = (pick: (rehearsal: Rehearsal) => number | undefined): number | null =>
@@ -85,8 +100,9 @@ export function rehearsedTimes(plan: Plan, context: PlanContext): RehearsedTimes
   };
 }
 
-function rollbackOf({ rollbackMs }: Rehearsal, step: string): number | null {
-  return rollbackMs === null || typeof rollbackMs === 'number' ? rollbackMs : (rollbackMs[step] ?? null);
+function rollbackOf({ rollbackMs }: Rehearsal, step: string): number[] {
+  const isOfAll = typeof rollbackMs === 'number' || Array.isArray(rollbackMs);
+  return [(isOfAll ? rollbackMs : rollbackMs?.[step]) ?? []].flat();
 }
 
 /** How long the plan's probes take to see a service change, the fastest probe of the slowest service, ms; 0 without probes. */

@@ -209,7 +209,7 @@ describe('what is no plan is refused with its place and its remedy', () => {
     ],
     [
       'a digest that is none',
-      { set: { '/authority/document': 'sha256:...' } },
+      { set: { '/authority/document': 'sha256:c0ffee' } },
       '/authority/document',
       'plan.invalid',
       /64 lower-case hex/,

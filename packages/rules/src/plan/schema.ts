@@ -110,10 +110,11 @@ const patchSchema = z.strictObject({
 
 /** The tool of a security test. It runs in the cage. */
 const testerSchema = z.strictObject({
-  kind: z.enum(['command', 'nmap', 'agent']),
+  /** Left out = a command. */
+  kind: z.enum(['command', 'nmap', 'agent']).optional(),
   run: argv,
-  /** Whether the test uses AI for security purposes; null = not known. */
-  usesAi: z.boolean().nullable(),
+  /** Whether the test uses AI for security purposes; null or left out = not known. */
+  usesAi: z.boolean().nullish(),
   model: z.strictObject({ provider: prose.optional(), name: prose }).optional(),
 });
 

@@ -66,6 +66,11 @@ export const wordingOfPeople = {
         `안내 범위에 서비스 ${v.service}이(가) 빠졌습니다.`,
         `The notice does not speak of the service ${v.service}.`,
       ),
+    'contents-unknown': (v: { channel: string }) =>
+      say(
+        `${v.channel} 안내에 어떤 항목이 담겼는지 알 수 없습니다.`,
+        `What the notice on ${v.channel} says is not known.`,
+      ),
     'field-missing': (v: { channel: string; field: string }) =>
       say(`${v.channel} 안내에 항목 ${v.field}이(가) 없습니다.`, `The notice on ${v.channel} lacks ${v.field}.`),
     'window-uncovered': (v: { channel: string }) =>
@@ -118,6 +123,11 @@ export const wordingOfPeople = {
         `계획의 승인자 수 ${v.given}명이 회사 기준 ${v.needed}명보다 적습니다.`,
         `The plan asks for ${v.given} approvals, the policy for ${v.needed}.`,
       ),
+    'not-shown': (v: { counted: number; needed: number }) =>
+      say(
+        `승인 ${v.needed}건이 필요하나 이 계획에 대한 것으로 확인된 것은 ${v.counted}건입니다. 승인마다 planHash와 시각을 적으십시오.`,
+        `${v.needed} approvals are needed and ${v.counted} are shown to be of this very plan: give planHash and time with each.`,
+      ),
     'not-known': () => unknown(say('승인을', 'approvals')),
   },
   'approval.self': {
@@ -159,6 +169,11 @@ export const wordingOfPeople = {
       say(
         '작업 권한 문서가 없습니다. authority에 문서·서명자·유효기간을 적으십시오.',
         'There is no written authority: state document, signer and validity in authority.',
+      ),
+    placeholder: () =>
+      say(
+        '작업 권한 문서의 해시 자리가 비어 있습니다. 문서의 SHA-256을 적으십시오.',
+        'The digest of the written authority is a placeholder: write the SHA-256 of the document.',
       ),
     'scope-none': () =>
       say(

@@ -38,10 +38,10 @@ export const wordingOfWork = {
         `권고 ${v.id}이(가) 작업 내용 전부를 다루지 않습니다. 나머지 변경을 분리하십시오.`,
         `Advisory ${v.id} does not cover all of the work: separate the rest.`,
       ),
-    'covers-unknown': (v: { id: string }) =>
+    'partly-known': (v: { id: string }) =>
       say(
-        `권고 ${v.id}이(가) 작업 내용을 모두 다루는지 알 수 없습니다.`,
-        `It is not known whether advisory ${v.id} covers all of the work.`,
+        `권고 ${v.id}의 전파 기관, 접수 시각, 증빙, 작업 내용을 모두 다루는지 가운데 확인되지 않은 것이 있습니다.`,
+        `Of advisory ${v.id} it is not all known: who disseminated it, when, with which proof, and whether it covers all of the work.`,
       ),
     'other-changes': () =>
       say(
@@ -181,6 +181,11 @@ export const wordingOfWork = {
         `모든 단계와 원복에 ${ko(v.needed)} 필요하나 작업 시간은 ${ko(v.window)}입니다.`,
         `All steps and the way back take ${en(v.needed)}; the window is ${en(v.window)} long.`,
       ),
+    'not-shown': (v: { step: string }) =>
+      say(
+        `단계 ${v.step}까지의 원복 시간이 이 계획의 모의수행에서 측정한 값인지 확인되지 않았습니다.`,
+        `Whether the rollback times up to step ${v.step} were measured on this very plan is not shown.`,
+      ),
     'not-known': () => unknown(say('모의수행에서 측정한 원복 시간을', 'rehearsed rollback times')),
   },
   'window.past': {
@@ -240,6 +245,11 @@ export const wordingOfWork = {
         `단계 ${v.step}의 원복 수단(${v.wayBack})을 모의수행한 기록이 없습니다. 모의수행하십시오.`,
         `The way back of step ${v.step} (${v.wayBack}) was never rehearsed: rehearse it.`,
       ),
+    'not-shown': (v: { step: string }) =>
+      say(
+        `단계 ${v.step}의 원복 수단을 이 계획으로 모의수행하였는지 확인되지 않았습니다.`,
+        `Whether the way back of step ${v.step} was rehearsed with this very plan is not shown.`,
+      ),
     'commit-point': (v: { step: string }) =>
       say(
         `단계 ${v.step}은(는) 되돌릴 수 없는 단계로 밝혀져 있습니다.`,
@@ -257,6 +267,11 @@ export const wordingOfWork = {
       say(
         `계획의 모의수행 횟수 ${v.given}회가 회사 기준 ${v.needed}회보다 적습니다.`,
         `The plan asks for ${v.given} rehearsals, the policy for ${v.needed}.`,
+      ),
+    'not-shown': (v: { passed: number; perhaps: number; needed: number }) =>
+      say(
+        `모의수행 ${v.needed}회가 필요하나 ${v.perhaps}회 가운데 이 계획으로 통과한 것이 확인된 것은 ${v.passed}회입니다.`,
+        `${v.needed} rehearsals are needed; of ${v.perhaps}, ${v.passed} are shown to have passed with this very plan.`,
       ),
     'not-known': () => unknown(say('모의수행 결과를', 'rehearsals')),
   },
@@ -280,6 +295,11 @@ export const wordingOfWork = {
       say(
         `모의수행 ${v.run}은(는) ${ko(v.age)} 전의 것입니다. 기준은 ${ko(v.maxAge)} 이내입니다.`,
         `Rehearsal ${v.run} is ${en(v.age)} old; at most ${en(v.maxAge)} are allowed.`,
+      ),
+    'not-shown': (v: { passed: number; perhaps: number }) =>
+      say(
+        `모의수행 ${v.perhaps}회 가운데 같은 단계와 대상으로 한 것이 확인된 것은 ${v.passed}회입니다. 모의수행마다 planHash나 stepDigests, host, at, passed를 적으십시오.`,
+        `Of ${v.perhaps} rehearsals ${v.passed} are shown to be of these steps on this host: give planHash or stepDigests, host, at and passed with each.`,
       ),
     'not-known': () => unknown(say('모의수행의 대상과 단계를', 'what was rehearsed and where')),
   },
