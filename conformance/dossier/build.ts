@@ -5,8 +5,8 @@ import { packDigest } from '@breakwater/rules/criteria';
 import { canonicalJson, formatNote } from '@breakwater/rules/evidence';
 import { type Manifest, isSealing } from '@breakwater/rules/review';
 import { readContainer } from '@breakwater/verify';
-import { zipSync } from 'fflate';
 import { type AssembledDossier, assembleDossier } from '../../packages/server/src/review/assemble.ts';
+import { zipOf } from '../../packages/server/src/review/zip.ts';
 import { run } from './course.ts';
 import { type ExampleLog, type ExampleOptions, assessedDraft, exampleLog } from './log.ts';
 import { START, logSignature, origin } from './trust.ts';
@@ -58,9 +58,7 @@ export function membersOf(zip: Uint8Array): Members {
   return Object.fromEntries(readContainer(zip).map(({ path, bytes }) => [path, bytes]));
 }
 
-export function zipOf(members: Members): Uint8Array {
-  return zipSync(members, { level: 0, mtime: new Date(1980, 0, 1) });
-}
+export { zipOf };
 
 export const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
 export const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);

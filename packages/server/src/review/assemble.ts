@@ -16,9 +16,9 @@ import {
 import { planDecided } from '@breakwater/rules/plan/record';
 import { type Cited, type Manifest, approvalMember, approvalPath, cited, recordPath } from '@breakwater/rules/review';
 import { containerLimits, tileMember, timestampMember } from '@breakwater/verify';
-import { zipSync } from 'fflate';
 import { type PlainMember, renderDossier } from './pdf/index.ts';
 import { readme } from './readme.ts';
+import { zipOf } from './zip.ts';
 
 export interface DossierParts {
   readonly origin: string;
@@ -48,9 +48,6 @@ export interface AssembledDossier {
   readonly manifest: string;
 }
 
-/** Local time, as the zip writer reads it: the earliest that a zip can state, on every machine. */
-const TIME = new Date(1980, 0, 1);
-
 /**
  * Makes the dossier.
  *
@@ -78,7 +75,7 @@ export async function assembleDossier(parts: DossierParts, seal: Seal): Promise<
   const text = `${canonicalJson(manifest)}\n`;
   const note = formatNote({ text, signatures: [await seal(text)] });
   const all = [utf8('manifest.json', text), utf8('seal/manifest.sig', note), ...listed];
-  const zip = zipSync(Object.fromEntries(all.map(({ path, bytes }) => [path, bytes])), { level: 0, mtime: TIME });
+  const zip = zipOf(Object.fromEntries(all.map(({ path, bytes }) => [path, bytes])));
   return { zip, pdf, manifest: `sha256:${hash('sha256', text, 'hex')}` };
 }
 

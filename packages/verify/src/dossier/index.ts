@@ -23,11 +23,11 @@ export { timestampMember } from './timestamps.ts';
 /** What a verifier brings from outside the dossier. What is left out or `null` makes the checks that need it incomplete. */
 export interface Trust {
   /** C2SP tlog-policy: keys of the log and its witnesses, and the quorum. */
-  readonly policy?: string | null;
-  /** `breakwater.keys/1`, as text or as the document: keys of approvers and execution hosts. */
+  readonly policy?: string | Uint8Array | null;
+  /** `breakwater.keys/1`, as text, its bytes, or the document: keys of approvers and execution hosts. */
   readonly keys?: unknown;
   /** Certificates of time-stamping authorities, PEM. */
-  readonly tsaRoots?: string | null;
+  readonly tsaRoots?: string | Uint8Array | null;
 }
 
 export interface VerifyOptions {
@@ -48,9 +48,9 @@ export async function verifyDossier(
   options: VerifyOptions = {},
 ): Promise<Verification> {
   const { now = Date.now(), crypto = nodeCrypto } = options;
-  const policy = brought(trust.policy) ? parsePolicy(trust.policy) : null;
-  const keys = brought(trust.keys) ? readKeys(trust.keys, crypto) : null;
-  const roots = brought(trust.tsaRoots) ? parseRoots(trust.tsaRoots) : [];
+  const policy = brought(trust.policy) ? parsePolicy(textOf(trust.policy)) : null;
+  const keys = brought(trust.keys) ? readKeys(textOf(trust.keys), crypto) : null;
+  const roots = brought(trust.tsaRoots) ? parseRoots(textOf(trust.tsaRoots)) : [];
   const ledger = new Ledger();
   const dossier = open(ledger, bytes, crypto);
   if (dossier !== null) checkAll(ledger, dossier, { policy, keys, roots, now, crypto });
@@ -59,6 +59,12 @@ export async function verifyDossier(
 
 function brought<T>(value: T | null | undefined): value is T & {} {
   return value !== null && value !== undefined;
+}
+
+/** Files may be given as they were read. */
+function textOf<T>(value: T | Uint8Array): T | string;
+function textOf(value: unknown): unknown {
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
 }
 
 interface Means {

@@ -58,7 +58,7 @@ export function annex(content: Content, lang: Lang): Block[] {
     },
     {
       kind: 'verbatim',
-      text: 'breakwater verify dossier.zip --policy policy.txt --keys keys.json\nbreakwater dossier render dossier.zip --check',
+      text: 'breakwater verify dossier.zip --policy policy.txt --keys keys.json\nbreakwater dossier render dossier.zip',
     },
     { kind: 'heading', level: 2, text: t('증명하지 못하는 것', 'What is not provable') },
     {

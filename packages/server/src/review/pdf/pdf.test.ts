@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assess, factsFromRecords, getPack } from '@breakwater/rules';
+import type { DisclosedRecord } from '@breakwater/rules/evidence';
 import { readContainer } from '@breakwater/verify';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -126,6 +128,59 @@ describe.skipIf(!hasPoppler)('what a reader gets (skipped: no poppler-utils here
     }
     expect(text).not.toMatch(/면책됨|면책 대상|\bexempt/i);
     expect(text).not.toMatch(/undefined|\[object|NaN/);
+  });
+});
+
+/** The members with the plan exchanged and only the records of these types, and what follows from them. */
+function membersWith(plan: object, types: readonly string[]): PlainMember[] {
+  const records = members.flatMap(({ path, bytes }) => {
+    if (!path.startsWith('records/')) return [];
+    const record = JSON.parse(new TextDecoder().decode(bytes)) as DisclosedRecord;
+    if (!types.includes(record.leaf?.type)) return [];
+    if (record.leaf.type !== 'plan.submitted') return [record];
+    return [{ ...record, payload: { ...(record.payload as object), document: plan } as DisclosedRecord['payload'] }];
+  });
+  const facts = factsFromRecords(records);
+  const assessment = assess(facts, getPack('kr-fsc-2026-06-30'), '2026-11-17T00:00:00+09:00');
+  const file = (path: string, value: unknown): PlainMember => ({ path, bytes: Buffer.from(JSON.stringify(value)) });
+  return [
+    ...members.filter(({ path }) => !/^(?:records|approvals)\/|^facts|^assessment/.test(path)),
+    ...records.map((record) => file(`records/${record.index}.json`, record)),
+    file('facts.json', facts),
+    file('assessment.json', assessment),
+  ];
+}
+
+describe.skipIf(!hasPoppler)('works of other shapes', () => {
+  test('a security test shows its scope, its tool and whether AI was used; what is not known is said', async () => {
+    const plan = {
+      schema: 'breakwater.plan/1',
+      id: 't',
+      kind: 'security-test',
+      activity: 'port-scan',
+      services: ['transfer'],
+      author: 'p-03',
+      title: { ko: '포트 점검', en: 'Port scan' },
+      window: { start: '2026-11-15T01:00:00+09:00', end: '2026-11-15T04:00:00+09:00' },
+      scope: { targets: [{ cidr: '10.66.0.10/32', ports: ['tcp/8080'] }] },
+      tester: { run: ['nmap', '-sS'], usesAi: null },
+      measures: [],
+    };
+    const made = await renderDossier(membersWith(plan, ['plan.submitted', 'run.requested', 'run.started']));
+    writeFileSync(join(folder, 'test.pdf'), made);
+    const text = textOf('test.pdf').replace(/\s+/g, ' ');
+    for (const words of [
+      '보안 시험',
+      '10.66.0.10/32 (tcp/8080)',
+      'nmap -sS',
+      '인공지능 사용 알 수 없음',
+      '승인 기록이 없습니다',
+      '안내 기록이 없습니다',
+      'No record of a rehearsal',
+    ]) {
+      expect(text, words).toContain(words);
+    }
+    expect(text).not.toMatch(/undefined|null|NaN/);
   });
 });
 

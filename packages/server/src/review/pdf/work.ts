@@ -5,7 +5,7 @@ import { cited, measureWords } from '@breakwater/rules/review';
 import { z } from 'zod';
 import type { Block, Cell } from './block.ts';
 import { type Content, cell, number, say, word } from './content.ts';
-import { type Lang, duration, grouped, kst, kstOr, kstSpan } from './format.ts';
+import { type Lang, duration, grouped, isKnown, kst, kstOr, kstSpan } from './format.ts';
 import { channelWords, fieldWords, wayBackWords, workWords } from './words.ts';
 
 /** The parts of a plan that are printed; whatever else it holds travels in its record. */
@@ -24,6 +24,8 @@ const planShape = z.object({
       }),
     )
     .default([]),
+  scope: z.object({ targets: z.array(z.object({ cidr: z.string(), ports: z.array(z.string()) })) }).optional(),
+  tester: z.object({ run: z.array(z.string()), usesAi: z.boolean().nullish() }).optional(),
 });
 export type PrintedPlan = z.infer<typeof planShape> & {
   readonly index: number;
@@ -85,6 +87,7 @@ function planBlocks(content: Content, lang: Lang): Block[] {
           (prepared?.measures ?? []).map((kind) => measureWords[kind]?.[lang] ?? kind).join(', ') ||
             t('알 수 없음', 'unknown'),
         ],
+        ...testRows(plan, lang),
         [
           t('전파 받은 취약점 정보', 'Advisories'),
           (work.advisories ?? [])
@@ -96,19 +99,44 @@ function planBlocks(content: Content, lang: Lang): Block[] {
         ],
       ],
     },
-    {
-      kind: 'table',
-      columns: [
+    tableOr(
+      [
         { title: t('단계', 'Step'), width: 1.2 },
         { title: t('내용', 'What it does'), width: 3 },
         { title: t('돌아갈 길', 'Way back'), width: 1.4 },
       ],
-      rows: plan.steps.map((step) => [
+      plan.steps.map((step) => [
         cell(step.id, { tone: 'strong' }),
         cell(step.title?.[lang] ?? '–'),
         cell(word(wayBackWords, step.wayBack, lang)),
       ]),
-    },
+      t('시험 앞뒤로 하는 단계가 없습니다.', 'No steps stand before or after the test.'),
+    ),
+  ];
+}
+
+/** Of a security test: where it was allowed to go, with what, and whether AI was used. */
+function testRows({ scope, tester }: PrintedPlan, lang: Lang): (readonly [string, string])[] {
+  const t = say(lang);
+  const ai = tester?.usesAi;
+  return [
+    ...(scope === undefined
+      ? []
+      : [
+          [
+            t('시험 범위', 'Scope of the test'),
+            scope.targets.map(({ cidr, ports }) => `${cidr} (${ports.join(', ')})`).join(', '),
+          ] as const,
+        ]),
+    ...(tester === undefined
+      ? []
+      : [
+          [t('시험 도구', 'Tool'), tester.run.join(' ')] as const,
+          [
+            t('인공지능 사용', 'Use of AI'),
+            isKnown(ai) ? (ai ? t('사용', 'yes') : t('사용하지 않음', 'no')) : t('알 수 없음', 'unknown'),
+          ] as const,
+        ]),
   ];
 }
 
