@@ -216,6 +216,7 @@ export class Stand {
 
   /** Ends everything; answers what of the runs was still there, which is nothing if all is well. */
   async end(): Promise<string[]> {
+    if (!this.#service.listening) return [];
     for (const renewer of this.#renewers.splice(0)) await renewer.stop();
     this.guardd?.kill('SIGINT');
     this.guardd?.kill('SIGCONT');
@@ -256,7 +257,7 @@ export async function orchestrate(stand: Stand, steps: readonly string[], epoch 
     let client: GuarddClient | null = null;
     try {
       client = await stand.client();
-      for (const step of [...left]) {
+      for (const step of left.slice()) {
         const refusal = await beginStep(client, step, epoch);
         if (refusal === null || refusal.reason === 'step-order') left.shift();
         else if (over.has(refusal.reason)) return;
