@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,6 +114,11 @@ export class Stand {
     });
     await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
     const stand = new Stand(dir, service, options);
+    const { uid } = options;
+    if (uid !== undefined) {
+      mkdirSync(stand.runDir);
+      for (const folder of [dir, stand.workdir, stand.runDir]) chownSync(folder, uid, uid);
+    }
     await stand.startGuardd();
     return stand;
   }
@@ -187,6 +192,13 @@ export class Stand {
 
   levers(name = run): string {
     return join(this.runDir, 'guardd', 'levers', name);
+  }
+
+  /** What a power cut does: nothing of the run or of guardd is left running. */
+  async loseHost(): Promise<void> {
+    for (const who of ['sentinel', 'guardd', 'supervisor'] as const) process.kill(this.pidOf(who), 'SIGKILL');
+    for (const renewer of this.#renewers.splice(0)) await renewer.stop();
+    await until('nothing runs any more', () => this.processes().length === 0);
   }
 
   /** Moves the host's wall clock, or lets it be another boot. */
