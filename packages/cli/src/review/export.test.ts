@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { verifyDossier } from '@breakwater/verify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { after, before, journalDrafts, run } from '../../../../conformance/dossier/course.ts';
+import { keys } from '../../../../conformance/dossier/trust.ts';
+import { createHttp, listenOnSocket, type Http } from '../../../server/src/platform/http/index.ts';
+import { createLog, createMetrics } from '../../../server/src/platform/telemetry/index.ts';
+import { testPlatform, type TestPlatform } from '../../../server/src/review/review.testing.ts';
+import { reviewRoutes } from '../../../server/src/review/routes.ts';
+
+const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
+let at: TestPlatform;
+let app: Http;
+let folder: string;
+
+beforeAll(async () => {
+  at = await testPlatform();
+  await at.append([...before(), ...journalDrafts(0), ...after()]);
+  const options = {
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    bodyLimitBytes: 65_536,
+    requestTimeoutSeconds: 30,
+  };
+  app = await createHttp({ ...options, access: { token: 'x'.repeat(32) } });
+  reviewRoutes(app, at.platform);
+  folder = at.platform.config.dataDir;
+  mkdirSync(at.platform.config.runDir, { recursive: true });
+  await listenOnSocket(app, join(at.platform.config.runDir, 'api.sock'));
+});
+afterAll(async () => {
+  await app.close();
+  await at.close();
+});
+
+function breakwater(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, BREAKWATER_RUN_DIR: at.platform.config.runDir };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [entry, 'dossier', ...argv], { env }, (error, stdout, stderr) =>
+      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+test('export writes the dossier and what it is verified with, and list names it', async () => {
+  const [out, pdf, policy, keysFile] = ['d.zip', 'd.pdf', 'policy', 'keys.json'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const asked = [
+    'export',
+    run,
+    '--out',
+    out,
+    '--pdf',
+    pdf,
+    '--policy',
+    policy,
+    '--keys',
+    keysFile,
+    '--as-of',
+    '2026-11-17T00:00:00+09:00',
+  ];
+  const { status, stdout, stderr } = await breakwater(...asked, '--json');
+  expect([status, stderr]).toEqual([0, '']);
+  const said = JSON.parse(stdout) as {
+    schema: string;
+    manifest: string;
+    dossier: string;
+    assessment: { schema: string };
+  };
+  expect(said).toMatchObject({
+    schema: 'breakwater.export/1',
+    dossier: out,
+    pdf,
+    policy,
+    keys: keysFile,
+    assessment: { schema: 'breakwater.assessment/1' },
+  });
+  const { result, checks } = await verifyDossier(readFileSync(out), { policy: readFileSync(policy), keys });
+  expect(checks.filter((check) => check.result !== 'passed')).toEqual([]);
+  expect(result).toBe('passed');
+  expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
+  expect(JSON.parse(readFileSync(keysFile, 'utf8'))).toMatchObject({ schema: 'breakwater.keys/1' });
+  const listed = await breakwater('list', run, '--json');
+  expect(JSON.parse(listed.stdout)).toMatchObject({ dossiers: [{ manifest: said.manifest }] });
+
+  const again = await breakwater(...asked, '--json');
+  expect(again.status).toBe(2);
+  expect(JSON.parse(again.stdout)).toMatchObject({ error: { code: 'file.exists', path: out } });
+});
+
+test('a run that the log does not hold is exit 2 with its code, and says nothing was sealed', async () => {
+  const { status, stdout } = await breakwater('export', 'no-such-run', '--out', join(folder, 'none.zip'), '--json');
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'run.not-found' } });
+  expect(JSON.parse((await breakwater('list', 'no-such-run', '--json')).stdout)).toMatchObject({ dossiers: [] });
+});
+
+test('for people it says what was found, in both languages', async () => {
+  const { status, stdout } = await breakwater('export', run, '--out', join(folder, 'people.zip'));
+  expect(status).toBe(0);
+  expect(stdout).toContain('어긋나는 기준 · contradicted');
+  expect(stdout).toContain('press-derived; primary text not seen');
+});
