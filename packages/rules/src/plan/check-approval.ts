@@ -12,18 +12,25 @@ export const checkApprovals: PlanCheck = ({ plan, hash, context, now }) => {
       ? [error('approval.missing', 'below-policy', '/approvals/needed', { given: planned, needed })]
       : [];
   if (context.approvals === undefined) return [...findings, unjudged('approval.missing', 'not-known', '/approvals')];
-  const decisions = context.approvals.map((one) => ({ ...one, person: 'by' in one ? one.by : one.person }));
-  const isOwn = ({ person, author }: { person: string; author?: boolean | undefined }): boolean =>
-    person === plan.author || author === true;
-  const others = decisions.filter((one) => !isOwn(one) || one.decision === 'return');
+  const decisions = context.approvals.map((one) => ({ ...one, person: one.person ?? one.by }));
+  const isOwn = ({ person, author }: (typeof decisions)[number]): boolean => person === plan.author || author === true;
   const plain = { hash, author: plan.author };
-  const shown = others.flatMap(({ planHash, at, ...one }) =>
-    planHash === undefined || at === undefined ? [] : [{ ...one, planHash, at }],
-  );
-  // What does not say of which plan or when it is may be of this one; it opens the question, and settles nothing.
-  const open = others.map((one) => ({ ...one, planHash: one.planHash ?? hash, at: one.at ?? longAgo }));
-  const tally = tallyDecisions(shown, plain, now);
+  const others = decisions.filter((one) => !isOwn(one) || one.decision === 'return');
+  // A row that does not say by whom, of which plan or when may be an approval of this one: it opens the question and
+  // settles nothing. A return is taken to be of this plan.
+  const open = others.map(({ person, planHash, at, ...one }, i) => ({
+    ...one,
+    person: person ?? `#${i + 1}`,
+    planHash: planHash ?? hash,
+    at: at ?? longAgo,
+    isShown: one.decision === 'return' || (person !== undefined && planHash !== undefined && at !== undefined),
+  }));
   const perhaps = tallyDecisions(open, plain, now).approvedBy;
+  const tally = tallyDecisions(
+    open.filter(({ isShown }) => isShown),
+    plain,
+    now,
+  );
   if (tally.approvedBy.length < needed) {
     const find = perhaps.length < needed ? error : unjudged;
     const reason = perhaps.length < needed ? 'too-few' : 'not-shown';
@@ -38,7 +45,7 @@ export const checkApprovals: PlanCheck = ({ plan, hash, context, now }) => {
   // The author's signature beside enough others does no harm; it shows, and counts for nothing.
   if (own !== undefined) {
     const find = perhaps.length < needed ? error : warning;
-    findings.push(find('approval.self', 'author', '/approvals', { person: own.person }));
+    findings.push(find('approval.self', 'author', '/approvals', { person: own.person ?? plan.author }));
   }
   return findings;
 };

@@ -33,11 +33,14 @@ export const checkConflicts: PlanCheck = ({ plan, context, start, end }) => {
   const rule = 'window.conflict';
   if (context.otherWindows === undefined) return [unjudged(rule, 'not-known', '/window')];
   return context.otherWindows.flatMap((other, i) => {
-    const from = Math.max(start, Date.parse(other.start));
-    const to = Math.min(end, Date.parse(other.end));
-    const shared = plan.services.filter((service) => other.services?.includes(service) ?? true);
     const name = other.plan ?? other.id ?? `#${i + 1}`;
-    if (name === plan.id || from >= to || shared.length === 0) return [];
+    const shared = plan.services.filter((service) => other.services?.includes(service) ?? true);
+    if (name === plan.id || shared.length === 0) return [];
+    const { start: begins, end: ends } = { ...other.window, ...other };
+    if (begins === undefined || ends === undefined) return [unjudged(rule, 'when-unknown', '/window', { plan: name })];
+    const from = Math.max(start, Date.parse(begins));
+    const to = Math.min(end, Date.parse(ends));
+    if (from >= to) return [];
     return [error(rule, 'overlaps', '/window', { plan: name, from, to, service: shared.join(', ') })];
   });
 };

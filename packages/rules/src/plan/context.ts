@@ -11,7 +11,7 @@ const millis = z.number().min(0);
 const millisOnce = z.union([millis, z.array(millis).max(10_000)]);
 
 // Rows are taken from records and from other people's lists: what a row holds beyond these members is not looked at.
-// Only who and what it speaks of must be there; anything else that is left out is not known, and decides nothing.
+// What is left out of a row is not known, and decides nothing.
 
 /** One rehearsal; the members of the `plan.rehearsed` record, of which few are needed. */
 const rehearsalSchema = z.object({
@@ -52,12 +52,9 @@ const decision = {
 
 /**
  * One decision whose signature and key were already held good; the members of the `plan.decided` record, or of an
- * approval among the facts of a work, which says `by` instead of `person`.
+ * approval among the facts of a work, which says `by` instead of `person`. Without either, who it was is not known.
  */
-const decisionSchema = z.union([
-  z.object({ person: reference, ...decision }),
-  z.object({ by: reference, ...decision }),
-]);
+const decisionSchema = z.object({ person: reference.optional(), by: reference.optional(), ...decision });
 export type Decision = z.infer<typeof decisionSchema>;
 
 /** One notice of the work on one channel. An instant after `now` is a plan to send it. */
@@ -110,6 +107,12 @@ export const planPolicySchema = z.strictObject({
 });
 export type PlanPolicy = z.infer<typeof planPolicySchema>;
 
+const backward = { error: 'the window must end after it starts', path: ['end'] };
+
+function isForward({ start, end }: { start?: string | undefined; end?: string | undefined }): boolean {
+  return start === undefined || end === undefined || Date.parse(start) < Date.parse(end);
+}
+
 export const planContextSchema = z.strictObject({
   schema: z.literal('breakwater.plan-context/1').optional(),
   now: instant.optional(),
@@ -125,15 +128,14 @@ export const planContextSchema = z.strictObject({
           /** Which work it is, by its plan or by any name. */
           plan: z.string().optional(),
           id: z.string().optional(),
-          start: instant,
-          end: instant,
+          start: instant.optional(),
+          end: instant.optional(),
+          /** Start and end as a plan has them. */
+          window: z.object({ start: instant, end: instant }).refine(isForward, backward).optional(),
           /** Left out = all services. */
           services: z.array(z.string()).optional(),
         })
-        .refine(({ start, end }) => Date.parse(start) < Date.parse(end), {
-          error: 'the window must end after it starts',
-          path: ['end'],
-        }),
+        .refine(isForward, backward),
     )
     .max(10_000)
     .optional(),

@@ -97,14 +97,19 @@ const planHead = {
   vendors: z.array(vendorSchema).max(50).optional(),
 };
 
-const patchSchema = z.strictObject({
-  ...planHead,
-  kind: z.literal('emergency-patch'),
+/** What gave rise to the work; of a test, what it looks for. */
+const occasion = {
   /** Disseminated advisories that the work answers. */
   advisories: references.optional(),
   fixes: references.optional(),
   /** True when the work changes anything beyond what the advisories ask for; null = not known. */
   otherChanges: z.boolean().nullable().optional(),
+};
+
+const patchSchema = z.strictObject({
+  ...planHead,
+  ...occasion,
+  kind: z.literal('emergency-patch'),
   steps: stepsSchema.min(1, { error: 'a patch has at least one step' }),
 });
 
@@ -120,8 +125,8 @@ const testerSchema = z.strictObject({
 
 const testSchema = z.strictObject({
   ...planHead,
+  ...occasion,
   kind: z.literal('security-test'),
-  advisories: references.optional(),
   scope: scopeSchema,
   tester: testerSchema,
   /** What is done to the target before and after the test itself, if anything. */

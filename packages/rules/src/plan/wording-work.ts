@@ -215,6 +215,11 @@ export const wordingOfWork = {
         `${at(v.from)}부터 ${at(v.to)}까지 작업 ${v.plan}과(와) 서비스 ${v.service}에서 겹칩니다. 원인을 가릴 수 없게 됩니다.`,
         `From ${at(v.from)} to ${at(v.to)} work ${v.plan} touches the service ${v.service} too: a disruption could not be told apart.`,
       ),
+    'when-unknown': (v: { plan: string }) =>
+      say(
+        `작업 ${v.plan}의 시작과 종료 시각을 알 수 없어 겹치는지 판단하지 않았습니다.`,
+        `When work ${v.plan} starts and ends is not known, so whether it overlaps was not judged.`,
+      ),
     'not-known': () => unknown(say('다른 작업 일정을', 'other works')),
   },
   'probe.missing': {
