@@ -12,19 +12,26 @@ type Range = { low: number; high: number | null } | null;
 
 const barWidth = 24;
 
-/** The lines of a run. A budget shows its upper estimate, because the guard counts with it; what is not known is said. */
-export function runLines(run: Run, language: Language): string[] {
-  const say = (words: { ko: string; en: string }): string => words[language];
+type Say = (words: { ko: string; en: string }) => string;
+
+/** What stays in a log of a run: where it is, its steps, why it was stopped. */
+export function stepLines(run: Run, language: Language): string[] {
+  const say: Say = (words) => words[language];
   const outcome = run.outcome === null ? null : outcomeWords[run.outcome];
-  const heading = `${say(labels[run.mode])} ${run.run}  ${run.plan}  ${outcome === null || outcome === undefined ? say(phaseWords[run.phase]) : say(outcome)}`;
+  const heading = `${say(labels[run.mode])} ${run.run}  ${run.plan}  ${say(outcome ?? phaseWords[run.phase])}`;
   const steps = run.steps.map(({ id, title, state, attempts }) => {
     const again = attempts > 1 ? ` (${attempts})` : '';
     return `  [${stepMarks[state]}] ${id}  ${title === null ? '' : title[language]}  ${say(stepWords[state])}${again}`;
   });
-  return [heading, ...steps, ...budgetLines(run, say), ...remarkLines(run, say)];
+  return [heading, ...steps, ...remarkLines(run, say)];
 }
 
-function budgetLines({ hostState, limits, outageMs }: Run, say: (words: { ko: string; en: string }) => string): string[] {
+/** The lines of a run. A budget shows its upper estimate, because the guard counts with it; what is not known is said. */
+export function runLines(run: Run, language: Language): string[] {
+  return [...stepLines(run, language), ...budgetLines(run, (words) => words[language])];
+}
+
+function budgetLines({ hostState, limits, outageMs }: Run, say: Say): string[] {
   if (hostState === null) {
     const used = outageMs === null ? say(labels.unknown) : `${secondsUsed(outageMs)} s`;
     return [`  ${say(labels.outage)}  ${used} / ${secondsUsed(limits.outageMs)} s`];
@@ -53,33 +60,34 @@ function bar(used: number | null, limit: number): string {
   return `[${'#'.repeat(full)}${'.'.repeat(barWidth - full)}]`;
 }
 
-function remarkLines(run: Run, say: (words: { ko: string; en: string }) => string): string[] {
-  const watched = run.phase !== 'ended' && run.phase !== 'requested' && run.phase !== 'ready' && run.phase !== 'starting';
+function remarkLines(run: Run, say: Say): string[] {
+  const watched = ['working', 'held', 'tripped', 'recovering'].includes(run.phase);
+  const refused = run.refusal !== null && (watched || run.phase === 'starting' || run.outcome === 'refused');
   return [
     ...(run.hostState === null && watched ? [`  ${say(labels.noHost)}`] : []),
     ...(run.trip === null ? [] : [`  ${say(labels.trip)}: ${say(tripWords(run.trip as Trip))}`]),
-    ...(run.refusal === null ? [] : [`  ${say(labels.refusal)}: ${say(refusalText(run.refusal as Refusal))}`]),
+    ...(!refused ? [] : [`  ${say(labels.refusal)}: ${say(refusalText(run.refusal as Refusal))}`]),
     ...run.alarms.map(({ kind, detail }) => `  ${say(labels.alarm)}: ${kind} (${detail})`),
   ];
 }
 
-/** A block of lines that is drawn over itself on a terminal, and printed only when it changed elsewhere. */
+/** A block of lines that is drawn over itself on a terminal; elsewhere `kept` is printed when it changed. */
 export type Block = {
-  draw(lines: readonly string[]): void;
+  draw(lines: readonly string[], kept: readonly string[]): void;
 };
 
 export function startBlock(stream: NodeJS.WriteStream = process.stderr): Block {
   let drawn = 0;
   let last = '';
   return {
-    draw(lines) {
+    draw(lines, kept) {
       if (stream.isTTY !== true) {
-        const heading = lines.filter((line) => !line.startsWith('  [#') && !line.startsWith('  [.') && !line.startsWith('  [?')).join('\n');
-        if (heading !== last) stream.write(`${heading}\n`);
-        last = heading;
+        const text = kept.join('\n');
+        if (text !== last) stream.write(`${text}\n`);
+        last = text;
         return;
       }
-      const columns = (stream.columns ?? 80) - 1;
+      const columns = (stream.columns || 80) - 1;
       const up = drawn === 0 ? '' : `\u001b[${drawn}A`;
       stream.write(`${up}${lines.map((line) => `\u001b[2K${fit(line, columns)}\n`).join('')}\u001b[0J`);
       drawn = lines.length;

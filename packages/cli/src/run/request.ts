@@ -5,7 +5,7 @@ import { BreakwaterError, type WaiverStatement } from '@breakwater/rules';
 import { languageOf, type Language } from '../demo/tell.ts';
 import { exit, finish, printJson, printText, withExamples, withJson } from '../frame.ts';
 import { localServer } from '../server.ts';
-import { runLines, startBlock } from './display.ts';
+import { runLines, startBlock, stepLines } from './display.ts';
 import { newNonce, signStatement } from './signing.ts';
 import { watchRun } from './watch.ts';
 
@@ -106,13 +106,14 @@ const gateWords: Readonly<Record<string, Readonly<Record<Language, string>>>> = 
 /** Shows a run until it has ended, and returns it as it ended. */
 export async function show(client: Client, run: string, language: Language): Promise<Run> {
   const block = startBlock();
+  const silent = language === 'ko' ? '  서버가 응답하지 않습니다.' : '  no server answers';
   let last: Run | null = null;
   const away = (): void => {
-    if (last !== null) block.draw([...runLines({ ...last, hostState: null }, language), language === 'ko' ? '  서버가 응답하지 않습니다.' : '  no server answers']);
+    if (last !== null) block.draw([...runLines(last, language), silent], [...stepLines(last, language), silent]);
   };
   for await (const now of watchRun(client, run, away)) {
     last = now;
-    block.draw(runLines(now, language));
+    block.draw(runLines(now, language), stepLines(now, language));
   }
   if (last === null) throw new Error('the run was never seen');
   return last;

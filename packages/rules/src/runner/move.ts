@@ -121,6 +121,14 @@ export function observedUntil(view: RunView, course: RunCourse): number {
 /** Who asks for a rollback that no person asked for. */
 export const orchestrator = 'orchestrator';
 
+/** Codes of `host-unfit` that pass: the supervisor of a run died and the next one is on its way. */
+const passing: ReadonlySet<string> = new Set(['supervisor-gone', 'no-supervisor']);
+
+/** True for a refusal that says nothing about the run: the host did not hear, and is asked again. */
+export function isUnheard(refusal: Refusal): boolean {
+  return refusal.reason === 'host-unfit' && passing.has(refusal.code);
+}
+
 /**
  * What each refusal of guardd means for the owner. `retry`: ask again in a moment. `wait`: the journal will tell.
  * `lost`: another worker owns the run. `give-up`: asking again cannot help; what was done is rolled back.

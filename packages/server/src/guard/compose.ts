@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import type { Platform } from '#platform';
+import { connect } from '#platform/db';
 import { unixTransport } from './transport.ts';
 import { createGuard, type Guard } from './workflow.ts';
+
+/** Journals are taken with rows locked: a server that is stopped meanwhile gives them up soon. */
+const pool = { max: 3, name: 'breakwater guard', prepared: true, idleInTransactionMs: 1000 };
 
 const guards = new WeakMap<Platform, Guard>();
 
@@ -9,9 +13,21 @@ const guards = new WeakMap<Platform, Guard>();
 export function guardOf(platform: Platform): Guard {
   const known = guards.get(platform);
   if (known !== undefined) return known;
-  const { config, db, log } = platform;
+  const { config, databaseUrl, log } = platform;
+  const db = connect(databaseUrl, {
+    ...pool,
+    onLost: (error) => log.warn({ error }, 'a database connection of the guard was lost'),
+  });
   const sockets = { local: join(config.runDir, 'guardd', 'orchestrator.sock'), ...config.hosts };
-  const guard = createGuard({ db, institution: config.institution, transport: unixTransport(sockets), log });
+  const transport = unixTransport(sockets);
+  const guard: Guard = {
+    ...createGuard({ db, institution: config.institution, transport, log }),
+    async end() {
+      guards.delete(platform);
+      transport.close();
+      await db.destroy();
+    },
+  };
   guards.set(platform, guard);
   return guard;
 }

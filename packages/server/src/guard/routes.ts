@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Platform } from '#platform';
 import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
+import { guardOf } from './compose.ts';
 import { enrolHost } from './hosts.ts';
 import { readHosts, readSeenHosts } from './store.ts';
 
@@ -21,14 +22,17 @@ const hostAnswer = z
   .meta({ id: 'ExecutionHost' });
 
 /** Adds the registry of execution hosts. */
-export function guardRoutes(app: Http, { db, config }: Platform): void {
-  const { institution } = config;
+export function guardRoutes(app: Http, platform: Platform): void {
+  const { db } = platform;
+  const { institution } = platform.config;
+  const guard = guardOf(platform);
 
   app.get(
     '/hosts',
     { schema: { summary: 'Execution hosts and what they said of themselves', response: { 200: z.object({ hosts: z.array(hostAnswer) }), ...errorAnswers } } },
     async (request) => {
       requirePermission(request, 'read');
+      await guard.levels();
       const seen = await readSeenHosts(db, institution);
       const hosts = await readHosts(db, institution);
       return {

@@ -74,6 +74,8 @@ export interface Guard {
   socketOf(host: string): string | null;
   /** Greets every host; then those that were ever seen, and how they stop work. */
   levels(): Promise<{ host: string; level: string }[]>;
+  /** Gives up the connections to hosts and database. */
+  end(): Promise<void>;
 }
 
 const batchEntries = 200;
@@ -202,6 +204,9 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
     async levels() {
       await Promise.allSettled(transport.hosts().map((host) => fit(host)));
       return (await readSeenHosts(db, institution)).map(({ host, level }) => ({ host, level }));
+    },
+    async end() {
+      transport.close();
     },
   };
 }

@@ -6,8 +6,8 @@ import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
 
 const runners = new WeakMap<Platform, Runner>();
 
-/** Few statements, run often, by few writers at once. */
-const connections = 4;
+/** Few statements, run often, by few writers at once. A worker that is stopped in a transaction holds its rows so long. */
+const pool = { max: 4, name: 'breakwater runs', prepared: true, idleInTransactionMs: 1000 };
 
 /** The runner of a process: one, whoever asks. `noticesOf` gives the notices of a plan as they were delivered so far. */
 export function runnerOf(platform: Platform, noticesOf: RunnerOptions['noticesOf']): Runner {
@@ -15,7 +15,7 @@ export function runnerOf(platform: Platform, noticesOf: RunnerOptions['noticesOf
   if (known !== undefined) return known;
   const { config, databaseUrl, log, clock } = platform;
   const db = connect(databaseUrl, {
-    ...{ max: connections, name: 'breakwater runs', prepared: true },
+    ...pool,
     onLost: (error) => log.warn({ error }, 'a database connection of the runner was lost'),
   });
   const runner = createRunner({
@@ -29,6 +29,7 @@ export function runnerOf(platform: Platform, noticesOf: RunnerOptions['noticesOf
     async close() {
       await runner.close();
       await db.destroy();
+      await guardOf(platform).end();
       runners.delete(platform);
     },
   };

@@ -3,6 +3,7 @@ import type { Refusal } from '@breakwater/rules/guard';
 import type { GuardAlarm, JournalEntry } from '@breakwater/rules/guard/record';
 import {
   applyRunEvent,
+  isUnheard,
   nextMove,
 
   refusalMeans,
@@ -274,7 +275,7 @@ export class Owner {
       await this.#tell(null, () => guard.finish(this.#row.host, this.#row.id, this.#lease.epoch, this.#sink()));
     } catch (error) {
       const silentMs = now().getTime() - Date.parse(this.#view?.closedAt ?? this.#view?.at ?? '');
-      if (!(error instanceof GuarddUnreachable) || silentMs < lastWithinMs) throw error;
+      if (silentMs < lastWithinMs) throw error;
       this.#warn({ run: this.#row.id, host: this.#row.host }, 'the host gave no last signed head: the one before stands');
     }
   }
@@ -330,9 +331,9 @@ export class Owner {
   }
 }
 
-/** The refusal in an error; null when the host did not answer at all. */
+/** The refusal in an error; null when the host did not answer, or nobody there heard. */
 function refusalOf(error: unknown): Refusal | null {
-  if (error instanceof GuarddRefused) return error.refusal;
+  if (error instanceof GuarddRefused) return isUnheard(error.refusal) ? null : error.refusal;
   if (error instanceof HostUnfit) return { reason: 'host-unfit', code: error.fault.reason, detail: error.message };
   if (error instanceof GuarddUnreachable) return null;
   throw error;

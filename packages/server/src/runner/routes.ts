@@ -231,6 +231,7 @@ function statusBody({ row, plan, view, host: hostState }: RunStatus): z.infer<ty
   return {
     ...rowBody(row),
     ...{ phase, owner, epoch, startedAt, closedAt, hold, seq, hostState },
+    outcome: view.outcome,
     steps: stepsBody(plan, view),
     limits: { outageMs: durationMs(plan.limits.outage), damageWon: plan.limits.damage, records: plan.limits.records },
     trip: view.host?.trip ?? null,

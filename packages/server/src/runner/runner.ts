@@ -86,7 +86,8 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   };
 
-  const planOf = async (row: RunRow): Promise<Plan> => requirePlan((await findPlan(db, institution, row.planHash)).document);
+  const planOf = async (row: RunRow): Promise<Plan> =>
+    requirePlan((await findPlan(db, institution, row.planHash)).document);
 
   async function* watch(run: string, signal: AbortSignal): AsyncGenerator<RunStatus> {
     const row = await findRun(db, institution, run);
@@ -115,10 +116,12 @@ export function createRunner(options: RunnerOptions): Runner {
     request: (request) => requestRun(deps, request),
     stop: (run, lever, by) => askStop(deps, run, lever, by),
     rollback: async (run, by) => askRollback(deps, await findRun(db, institution, run), by),
-    resume: async (run, statement, signature) => askResume(deps, await findRun(db, institution, run), statement, signature),
+    resume: async (run, statement, signature) =>
+      askResume(deps, await findRun(db, institution, run), statement, signature),
     async status(run) {
+      // The row after the view: an ended run then has its outcome.
+      const view = await viewOf(db, (await findRun(db, institution, run)).id);
       const row = await findRun(db, institution, run);
-      const view = await viewOf(db, run);
       return { row, plan: await planOf(row), view, host: view.phase === 'ended' ? null : await hostState(row) };
     },
     list: (limit) => listRuns(db, institution, limit),

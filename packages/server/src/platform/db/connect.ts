@@ -21,6 +21,11 @@ export type ConnectOptions = {
   /** Shown in `pg_stat_activity`. Default `breakwater`. */
   name?: string;
   /**
+   * PostgreSQL ends a session that leaves a transaction idle for longer, and with it the locks that it holds. Default
+   * 60,000; a process that may be stopped in the middle while others wait for its rows takes less.
+   */
+  idleInTransactionMs?: number;
+  /**
    * Parses and plans each statement once a connection and not each time: for a pool of few statements that are run often.
    * Default `false`.
    */
@@ -38,7 +43,7 @@ export function clientConfig(url: string, options: ConnectOptions = {}): pg.Clie
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    options: `-c timezone=UTC -c idle_in_transaction_session_timeout=60000${role === 'owner' ? '' : ` -c role=${role}`}`,
+    options: `-c timezone=UTC -c idle_in_transaction_session_timeout=${options.idleInTransactionMs ?? 60_000}${role === 'owner' ? '' : ` -c role=${role}`}`,
     types: { getTypeParser: typeParser },
   };
 }
