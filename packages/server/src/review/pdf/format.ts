@@ -59,22 +59,32 @@ export function duration(ms: number): string {
   return `${ms < 0 ? '-' : ''}${h}:${two(m)}:${two(s)}${rest === 0 ? '' : `.${String(Math.round(rest)).padStart(3, '0')}`}`;
 }
 
-/** One amount with its unit. A ratio is cut to two decimals of a per cent, never rounded up. */
-export function amount(value: number, unit: Unit, lang: Lang): string {
+/** A number that stands for an amount, with its unit. */
+function withUnit(text: string, unit: Unit, lang: Lang): string {
   switch (unit) {
-    case 'ms':
-      return duration(value);
     case 'KRW':
-      return lang === 'ko' ? `${grouped(value)}원` : `KRW ${grouped(value)}`;
+      return lang === 'ko' ? `${text}원` : `KRW ${text}`;
     case 'records':
-      return lang === 'ko' ? `${grouped(value)}건` : `${grouped(value)} records`;
+      return lang === 'ko' ? `${text}건` : `${text} records`;
     case 'claims':
-      return lang === 'ko' ? `${grouped(value)}건` : `${grouped(value)} claims`;
+      return lang === 'ko' ? `${text}건` : `${text} claims`;
     case 'persons':
-      return lang === 'ko' ? `${grouped(value)}명` : `${grouped(value)} persons`;
+      return lang === 'ko' ? `${text}명` : `${text} persons`;
+    case 'ms':
     case 'ratio':
-      return `${Math.floor(value * 10_000 + 1e-9) / 100}%`;
+      return text;
   }
+}
+
+/** The number alone. A ratio is cut to two decimals of a per cent, never rounded up. */
+function digits(value: number, unit: Unit): string {
+  if (unit === 'ms') return duration(value);
+  return unit === 'ratio' ? `${Math.floor(value * 10_000 + 1e-9) / 100}%` : grouped(value);
+}
+
+/** One amount with its unit. */
+export function amount(value: number, unit: Unit, lang: Lang): string {
+  return withUnit(digits(value, unit), unit, lang);
 }
 
 export const unknownWord: Words = { ko: '알 수 없음', en: 'unknown' };
@@ -86,7 +96,9 @@ export function range(value: Amount, unit: Unit, lang: Lang): string {
   const low = amount(value.low, unit, lang);
   if (!isKnown(value.high))
     return lang === 'ko' ? `${low} 이상(상한 알 수 없음)` : `at least ${low} (upper bound unknown)`;
-  return value.high === value.low ? low : `${low}–${amount(value.high, unit, lang)}`;
+  return value.high === value.low
+    ? low
+    : withUnit(`${digits(value.low, unit)}–${digits(value.high, unit)}`, unit, lang);
 }
 
 const bounds: Readonly<Record<string, string>> = { '<': '미만', '<=': '이하', '>': '초과', '>=': '이상' };

@@ -277,7 +277,7 @@ describe('numbers and times', () => {
     expect([range(null, 'KRW', 'ko'), range(undefined, 'ms', 'en')]).toEqual(['알 수 없음', 'unknown']);
     expect(range({ low: 0, high: null }, 'records', 'ko')).toBe('0건 이상(상한 알 수 없음)');
     expect(range({ low: 5, high: 5 }, 'records', 'ko')).toBe('5건');
-    expect(range({ low: 1, high: 1000 }, 'KRW', 'ko')).toBe('1원–1,000원');
+    expect(range({ low: 1, high: 1000 }, 'KRW', 'ko')).toBe('1–1,000원');
     expect(range(0, 'ms', 'ko')).toBe('0:00:00');
   });
 });

@@ -144,7 +144,7 @@ function valueText({ value }: Finding, lang: Lang): string {
   if ('unit' in value) return range(value, value.unit, lang);
   const lead = value.leadTime === null ? range(null, 'ms', lang) : range(value.leadTime, 'ms', lang);
   const coverage = range(value.coverage, 'ratio', lang);
-  return lang === 'ko' ? `${lead} 전, 도달 ${coverage}` : `${lead} ahead, ${coverage} delivered`;
+  return lang === 'ko' ? `${lead} 전 · 도달 ${coverage}` : `${lead} ahead · ${coverage} delivered`;
 }
 
 function measuredCell(finding: Finding, lang: Lang): Cell {
