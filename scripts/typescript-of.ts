@@ -63,9 +63,12 @@ const silent: ReadonlySet<string> = new Set(
 export function typescriptOf(document: OpenApi): string {
   const schemas = sorted(document.components?.schemas ?? {});
   const paths = sorted(document.paths ?? {});
+  const recursive = schemas.filter(([name]) => isRecursive(name));
   return [
     '// Generated from openapi.json by `npm run openapi`; never edited by hand.',
     '',
+    // A type may refer to itself by its name, not through the interface that holds it.
+    ...recursive.map(([name, schema]) => `export type ${name} = ${typeOf(schema, name)};\n`),
     block(
       'export interface paths',
       paths.map(([path, operations]) => `${quote(path)}: ${pathItem(operations)};`),
@@ -74,7 +77,9 @@ export function typescriptOf(document: OpenApi): string {
     block('export interface components', [
       block(
         'schemas:',
-        schemas.map(([name, schema]) => `${key(name)}: ${typeOf(schema, `components/${name}`)};`),
+        schemas.map(([name, schema]) =>
+          isRecursive(name) ? `${name}: ${name};` : `${key(name)}: ${typeOf(schema, `components/${name}`)};`,
+        ),
       ) + ';',
     ]),
     '',
@@ -201,7 +206,12 @@ function objectType(schema: Readonly<Record<string, unknown>>, where: string): s
 function refType(ref: string, where: string): string {
   const name = /^#\/components\/schemas\/([^/]+)$/.exec(ref)?.[1];
   if (name === undefined) throw new Error(`${where}: ${ref} is no schema of this document`);
-  return `components['schemas'][${quote(decodeURIComponent(name))}]`;
+  return isRecursive(name) ? name : `components['schemas'][${quote(decodeURIComponent(name))}]`;
+}
+
+/** Schemas that refer to themselves have names that the server makes. */
+function isRecursive(name: string): boolean {
+  return /^(Json|Recursive[0-9a-f]{8})$/.test(name);
 }
 
 function isEmpty(schema: unknown): boolean {

@@ -12,7 +12,7 @@ export type DemoPlanOptions = {
   /** Start of the window; it lasts `minutes` (default 30). */
   start: Date;
   minutes?: number;
-  /** How long the services are watched after the end. Default PT10S: short, and said to be so. */
+  /** How long the services are watched after the end. Default PT15S: short, and said to be so. */
   observe?: string;
   id?: string;
   institution?: string;
@@ -52,7 +52,7 @@ export function demoPlan(options: DemoPlanOptions): Record<string, unknown> {
       signer: 'p-17',
       validUntil: korean(new Date(end.getTime() + 30 * 86_400_000)),
     },
-    window: { start: korean(options.start), end: korean(end), observe: options.observe ?? 'PT10S' },
+    window: { start: korean(options.start), end: korean(end), observe: options.observe ?? 'PT15S' },
     services: ['transfer', 'cards'],
     host: options.host ?? 'local',
     steps: [
@@ -125,6 +125,7 @@ export function demoPlan(options: DemoPlanOptions): Record<string, unknown> {
     },
     limits: {
       outage: options.outage ?? 'PT30S',
+      serviceDown: { transfer: 'PT5S', cards: 'PT5S' },
       damage: 30_000_000,
       records: 0,
       personalCredit: 0,

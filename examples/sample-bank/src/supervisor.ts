@@ -30,6 +30,8 @@ export async function supervise(network: BankNetwork, name: string): Promise<Sup
   mkdirSync('log', { recursive: true });
   mkdirSync('ledger', { recursive: true });
   const urls = serviceUrls(network.host, network.basePort);
+  /** Processes that a warm-up has passed. */
+  const warmed = new WeakSet<Running>();
   const modules = Object.fromEntries(
     serviceNames.map((service) => [service, { wanted: readWanted(service), running: null, queue: Promise.resolve() }]),
   ) as Record<ServiceName, Module>;
@@ -118,8 +120,12 @@ export async function supervise(network: BankNetwork, name: string): Promise<Sup
         return;
       case 'failover':
         return failover(service);
-      case 'warm-up':
-        return warmUp(urls[service], service);
+      case 'warm-up': {
+        const { running } = module;
+        await warmUp(urls[service], service);
+        if (running !== null) warmed.add(running);
+        return;
+      }
       default:
         throw new Error(`${request.op} is not an operation of a service`);
     }
@@ -130,7 +136,7 @@ export async function supervise(network: BankNetwork, name: string): Promise<Sup
     const serving = running !== null && !wanted.isolated && !wanted.drained;
     if (state === 'serving') return serving;
     if (state === 'drained' || state === 'isolated') return wanted[state];
-    if (state === 'warm') return serving && passes(urls[service], service);
+    if (state === 'warm') return serving && warmed.has(running) && passes(urls[service], service);
     return running?.version === state;
   };
 

@@ -1,5 +1,7 @@
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch';
 import type { components, paths } from './generated/api.ts';
+
+export type { Json } from './generated/api.ts';
 import { fetchOverSocket } from './socket.ts';
 
 /** Shapes of the API by their names. */

@@ -13,11 +13,19 @@ import { connect, migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '
 import { createHttp, healthRoutes, listenOnSocket, type Http, type ReadinessCheck } from '#platform/http';
 import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
+import { authRoutes } from '#platform/auth/routes';
+import { advisoryRoutes } from '#advisory/routes';
+import { criteriaRoutes } from '#criteria/routes';
 import { evidenceReadiness, evidenceWorker } from '#evidence';
 import { evidenceRoutes } from '#evidence/routes';
-import { noticeQueues, noticeWorker } from '#notice';
+import { guardRoutes } from '#guard/routes';
+import { noticeOf, noticeQueues, noticeWorker } from '#notice';
 import { noticeRoutes, noticeSite } from '#notice/routes';
+import { planRoutes } from '#plan/routes';
 import { reliefRoutes } from '#relief/routes';
+import { reviewRoutes } from '#review/routes';
+import { runnerOf, type Runner } from '#runner';
+import { runnerRoutes } from '#runner/routes';
 import type { Platform, Stop, Worker } from '#platform';
 import { forgetAddress, keepAddress, serverToken } from './address.ts';
 
@@ -27,19 +35,35 @@ export { serverAddress, type ServerAddress } from './address.ts';
 type Routes = (app: Http, platform: Platform) => void;
 
 /** The API, role `api`. */
-const routes: readonly Routes[] = [evidenceRoutes, noticeRoutes, reliefRoutes];
+const routes: readonly Routes[] = [
+  authRoutes,
+  advisoryRoutes,
+  planRoutes,
+  guardRoutes,
+  (app, platform) => runnerRoutes(app, platform, runnerWithNotices(platform)),
+  evidenceRoutes,
+  noticeRoutes,
+  reliefRoutes,
+  criteriaRoutes,
+  reviewRoutes,
+];
 
 /** The public notice site, role `api`: no access control, no state but what is published. */
 const siteRoutes: readonly Routes[] = [noticeSite];
 
 /** Background work, role `worker`. */
-const workers: readonly Worker[] = [evidenceWorker, noticeWorker];
+const workers: readonly Worker[] = [evidenceWorker, noticeWorker, (platform) => runnerWithNotices(platform).work()];
 
 /** Queues of every domain. */
 const queues: readonly Queue<object>[] = [...noticeQueues];
 
 /** What else must hold for `/readyz`, besides the database. */
 const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [evidenceReadiness];
+
+/** The runner of a process with the notices that its start gate asks for. */
+function runnerWithNotices(platform: Platform): Runner {
+  return runnerOf(platform, (plan) => noticeOf(platform).noticesForPlan(plan));
+}
 
 /** What a process does. Any number of processes with any roles share one PostgreSQL. */
 export type Role = 'api' | 'worker' | 'hub';
@@ -124,6 +148,7 @@ async function start(
   started.push(() => jobs.stop(config.shutdownSeconds));
   const platform = platformOf(config, log, url, jobs);
   started.push(() => platform.db.destroy());
+  started.push(() => runnerWithNotices(platform).close());
   if (roles.includes('worker')) {
     for (const worker of workers) started.push(await worker(platform));
   }

@@ -236,7 +236,10 @@ export class RunGuard {
     return { state: this.state() };
   }
 
-  /** Closes a run whose steps are all done, or of which none was begun. Throws Refused. */
+  /**
+   * Closes a run whose steps are all done, or of which none was begun. While a service is not up, work that is done is
+   * rolled back instead. Throws Refused.
+   */
   async close({ epoch }: Of<'close'>): Promise<AnswerTo<'close'>> {
     this.#fence(epoch);
     if (this.#run.closed !== null) {
@@ -248,10 +251,13 @@ export class RunGuard {
     const done = this.#steps.filter((step) => isDone(this.#run, step)).length;
     if (done < this.#steps.length && this.#run.order.length > 0)
       throw new Refused({ reason: 'steps-left', done, of: this.#steps.length });
-    await this.#closeAs({
-      outcome: done === this.#steps.length ? 'completed' : 'stopped',
-      serviceRestored: restoredNow(this.#watch),
-    });
+    const serviceRestored = restoredNow(this.#watch);
+    if (done === this.#steps.length && serviceRestored !== true && this.#facts().probes.length > 0) {
+      // A patch that leaves a service down when it is no longer watched has failed, however it ended.
+      this.#trip({ reason: 'window-end', endedAt: instantOf(wallNow()) }, null);
+      throw new Refused({ reason: 'tripped', trip: 'window-end' });
+    }
+    await this.#closeAs({ outcome: done === this.#steps.length ? 'completed' : 'stopped', serviceRestored });
     return { state: this.state(), head: this.head() };
   }
 

@@ -2,6 +2,7 @@ import { type EvidenceRecord, recordsOf } from '#evidence/record';
 import { advisoryReceived } from '#advisory/record';
 import { noticeDelivered, noticePublished } from '#notice/record';
 import { planDecided, planRehearsed } from '#plan/record';
+import { canonicalDigest } from './pack.ts';
 import { claimDecided, claimOpened, claimPaid, damageLedger, leakLedger, reliefPrepared } from '#relief/record';
 import { faultDeclared } from '#review/record';
 import { type Facts, parseFacts } from './facts.ts';
@@ -147,11 +148,19 @@ function leaksOf(records: Records, run: string): Facts['leaks'] {
   return { personalCredit, other, unclassified };
 }
 
-/** The pre-test is the rehearsal: the newest that passed before the start, else the newest at all. */
-function preTestOf(records: Records, { planHash, start }: SealedRun): NonNullable<Facts['plan']>['preTest'] {
-  const rehearsals = recordsOf(records, planRehearsed).flatMap(({ payload }) =>
-    payload.planHash === planHash ? [payload] : [],
-  );
+/**
+ * The pre-test is the rehearsal: the newest that passed before the start, else the newest at all. It counts for a later
+ * revision of the plan whose steps are the very same: a window or a contact that changed needs no new rehearsal.
+ */
+function preTestOf(
+  records: Records,
+  { planId, planHash, plan, start }: SealedRun,
+): NonNullable<Facts['plan']>['preTest'] {
+  const steps = (plan.steps ?? []).map((step) => [step.id, canonicalDigest(step)] as const);
+  const rehearsals = recordsOf(records, planRehearsed).flatMap(({ leaf, payload }) => {
+    const same = steps.length > 0 && steps.every(([id, digest]) => payload.stepDigests[id] === digest);
+    return payload.planHash === planHash || (same && leaf.subjects['plan'] === planId) ? [payload] : [];
+  });
   const passed = rehearsals.findLast((each) => each.passed && (at(each.at) ?? Infinity) < (at(start) ?? 0));
   const shown = passed ?? rehearsals.at(-1);
   return shown === undefined ? null : { at: shown.at, passed: shown.passed };

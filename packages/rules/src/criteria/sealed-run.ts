@@ -22,6 +22,7 @@ const planAsRead = z.looseObject({
       z.looseObject({ kind: z.enum(['rollback', 'kill-switch', 'module-isolation', 'failover', 'manual-processing']) }),
     )
     .optional(),
+  steps: z.array(z.looseObject({ id: z.string() })).optional(),
   tester: z.looseObject({ usesAi: z.boolean().nullish() }).optional(),
   window: z.looseObject({ start: z.string(), end: z.string() }),
 });

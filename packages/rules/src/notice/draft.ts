@@ -49,7 +49,7 @@ export function draftNotice(work: AnnouncedWork, { company, sender, serviceNames
     schema: 'breakwater.notice/1',
     kind: 'advance',
     work: work.kind,
-    window: { ...work.window },
+    window: { start: work.window.start, end: work.window.end },
     services,
     planServices: [...work.services],
     title: { ko: `${scope.ko} 서비스 일시 중단 안내`, en: `${scope.en}: temporary interruption` },

@@ -60,9 +60,16 @@ export function createDescriber(): { transform: Transform; transformObject: Tran
   };
 }
 
+/** What `z.json()` is described as: any JSON value. */
+function isAnyJson({ anyOf }: JsonSchema): boolean {
+  const types = Array.isArray(anyOf) ? anyOf.map((one: JsonSchema) => one['type']) : [];
+  return ['string', 'number', 'boolean', 'null', 'array', 'object'].every((type) => types.includes(type));
+}
+
 /** An id with the characters that a component may have; a schema without one is named by what it says. */
 function componentName(name: string, schema: JsonSchema): string {
   if (!name.startsWith('__schema')) return name.replaceAll(/[^A-Za-z0-9._-]/g, '-');
+  if (isAnyJson(schema)) return 'Json';
   return `Recursive${createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 8)}`;
 }
 

@@ -1,0 +1,71 @@
+/** Act 3: the notice on the public site and by text message, and the relief that is prepared. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { draftNotice } from '@breakwater/rules/notice';
+import { requirePlan } from '@breakwater/rules/plan';
+import { readCustomers } from '@breakwater/sample-bank';
+import { answered } from './ask.ts';
+import type { People } from './people.ts';
+import { amount, type Teller } from './tell.ts';
+import type { World } from './world.ts';
+
+export type Announced = {
+  readonly website: { readonly at: string; readonly url: string };
+  readonly sms: { readonly sent: number; readonly delivered: number | null };
+};
+
+const phone = '15881234';
+const serviceNames = { transfer: { ko: '이체', en: 'Transfers' }, cards: { ko: '카드 결제', en: 'Card payments' } };
+const reliefDays = 30;
+
+/** Publishes the notice, sends it to every customer, and waits until the gateway has reported on each message. */
+export async function announce(world: World, people: People, document: unknown, teller: Teller): Promise<Announced> {
+  const { client } = world;
+  const plan = requirePlan(document);
+  const by = people.consumerOfficer.id;
+  const notice = draftNotice(
+    { ...plan, kind: plan.kind },
+    { company: { name: { ko: '한빛은행', en: 'Hanbit Bank' }, phone }, sender: phone, serviceNames },
+  );
+  const { notice: id } = await answered(client.POST('/notices', { body: { plan: plan.id, by, document: notice } }));
+  const params = { path: { id } };
+  const website = await answered(client.POST('/notices/{id}/publish', { params, body: { by } }));
+  teller.say({ ko: `홈페이지 안내: ${website.url}`, en: `notice on the website: ${website.url}` });
+  const numbers = readCustomers(world.live.dir).map(({ phone: number }) => number);
+  await answered(
+    client.POST('/notices/{id}/sendings', {
+      params: { ...params, query: { by } },
+      body: `phone\n${numbers.join('\n')}\n`,
+      bodySerializer: (text: unknown) => String(text),
+      headers: { 'content-type': 'text/csv' },
+    }),
+  );
+  const sending = await settled(world, id);
+  teller.say({
+    ko: `문자 안내: 대상 ${amount(sending.intended)}명, 제출 ${amount(sending.submitted)}, 도달 ${amount(sending.delivered ?? 0)}, 실패 ${amount(sending.failed ?? 0)}`,
+    en: `text messages: ${amount(sending.intended)} intended, ${amount(sending.submitted)} submitted, ${amount(sending.delivered ?? 0)} delivered, ${amount(sending.failed ?? 0)} failed`,
+  });
+  const claimsUntil = new Date(Date.now() + reliefDays * 86_400_000).toISOString();
+  await answered(client.POST('/relief/preparations', { body: { plan: plan.id, claimsUntil, contact: phone, by } }));
+  teller.say({
+    ko: `피해구제 준비: ${reliefDays}일간 접수`,
+    en: `relief prepared: claims are taken for ${reliefDays} days`,
+  });
+  return {
+    website: { at: website.at, url: website.url },
+    sms: { sent: sending.submitted, delivered: sending.delivered },
+  };
+}
+
+const settleWithinMs = 20_000;
+
+async function settled(world: World, id: string) {
+  const until = performance.now() + settleWithinMs;
+  for (;;) {
+    const { sendings } = await answered(world.client.GET('/notices/{id}', { params: { path: { id } } }));
+    const sending = sendings[0];
+    if (sending !== undefined && sending.state === 'settled') return sending;
+    if (performance.now() > until)
+      throw new Error(`the text messages of ${id} were not settled in ${settleWithinMs / 1000} s`);
+    await sleep(100);
+  }
+}

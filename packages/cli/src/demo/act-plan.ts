@@ -1,0 +1,109 @@
+/** Act 1 and 2: keys, advisory, plan, rehearsals, and the final revision with its approvals. */
+import type { Client, Json } from '@breakwater/client';
+import { connectGuardd } from '@breakwater/guardd';
+import { demoPlan, patchFixes } from '@breakwater/sample-bank';
+import { answered, watchRun } from './ask.ts';
+import { approvalOf, author, foundingOf, type People } from './people.ts';
+import { secondsUsed, type Teller } from './tell.ts';
+import { demoPolicy, institution, type World } from './world.ts';
+
+const advisory = 'FSI-2026-0142';
+const hourMs = 3_600_000;
+const rehearsals = demoPolicy.rehearsals.atLeast;
+
+export type Prepared = { readonly rehearsals: { readonly rollbackMs: number }[] };
+
+/** Enrols two persons and both execution hosts, and records the advisory that the patch answers. */
+export async function enrol(world: World, people: People, teller: Teller): Promise<void> {
+  const { client } = world;
+  const now = new Date();
+  const [first, second] = foundingOf(people, institution, now);
+  await answered(client.POST('/keys/founding', { body: { founders: [first, second] } }));
+  for (const [host, socket] of Object.entries(world.hosts)) {
+    const guardd = await connectGuardd(socket);
+    await answered(client.POST('/hosts', { body: { host, publicKey: guardd.host.publicKey, by: people.ciso.id } }));
+    teller.say({
+      ko: `실행 호스트 ${host}: 정지 수단 ${guardd.host.level}`,
+      en: `execution host ${host}: stops work by ${guardd.host.level}`,
+    });
+    guardd.end();
+  }
+  await answered(
+    client.POST('/advisories', {
+      body: {
+        id: advisory,
+        disseminatedBy: 'FSI',
+        receivedAt: new Date(now.getTime() - hourMs).toISOString(),
+        proof: 'attested',
+        vulnerabilities: patchFixes,
+        document: null,
+        by: people.ciso.id,
+      },
+    }),
+  );
+  teller.say({
+    ko: `${advisory}: 금융보안원이 전파한 취약점 ${patchFixes.join(', ')}`,
+    en: `${advisory}: vulnerability ${patchFixes.join(', ')}, disseminated by FSI`,
+  });
+}
+
+/** Submits the plan with a window from `start`. */
+export async function submit(world: World, start: Date): Promise<{ hash: string; document: Record<string, unknown> }> {
+  const document = demoPlan({ bank: world.live, start, institution, author, advisories: [advisory] });
+  const { planHash } = await answered(
+    world.client.POST('/plans', { body: { document: document as Json, by: author } }),
+  );
+  return { hash: planHash, document };
+}
+
+/** Rehearses the plan on the stand-in and measures each way back. */
+export async function rehearse(world: World, plan: string, teller: Teller): Promise<Prepared> {
+  const measured: { rollbackMs: number }[] = [];
+  for (let round = 1; round <= rehearsals; round += 1) {
+    const began = performance.now();
+    const { run } = await requestRun(world.client, plan, 'rehearsal');
+    const ended = await watchRun(world.client, run, () => undefined);
+    const { passed, rollbackMs } = await resultOf(world.client, plan, run);
+    if (!passed) throw new Error(`rehearsal ${round} did not pass: ${JSON.stringify(ended.trip ?? ended.refusal)}`);
+    measured.push({ rollbackMs });
+    teller.say({
+      ko: `모의수행 ${round}: ${secondsUsed(performance.now() - began)}초, 전체 원복 ${rollbackMs} ms`,
+      en: `rehearsal ${round}: ${secondsUsed(performance.now() - began)} s, rolled back whole in ${rollbackMs} ms`,
+    });
+  }
+  return { rehearsals: measured };
+}
+
+/** Two persons approve the hash; the author is neither. */
+export async function approve(world: World, people: People, hash: string, teller: Teller): Promise<void> {
+  for (const person of [people.ciso, people.consumerOfficer]) {
+    await answered(world.client.POST('/plans/decisions', { body: approvalOf(person, hash, new Date()) }));
+  }
+  const code = hash.slice('sha256:'.length, 'sha256:'.length + 8);
+  teller.say({
+    ko: `${people.ciso.id}, ${people.consumerOfficer.id}가 계획 ${code}에 서명하였습니다.`,
+    en: `${people.ciso.id} and ${people.consumerOfficer.id} signed plan ${code}`,
+  });
+}
+
+/** Asks for a run; a refusal by the start gate ends the demo with its findings. */
+export async function requestRun(client: Client, plan: string, mode: 'live' | 'rehearsal'): Promise<{ run: string }> {
+  const requested = await answered(client.POST('/runs', { body: { plan, mode, by: author, waivers: [] } }));
+  if (requested.outcome === 'refused') {
+    const why = requested.readiness.findings
+      .filter(({ severity, unknown }) => severity === 'error' || unknown)
+      .map(({ rule, message }) => `${rule}: ${message.en}`);
+    throw new Error(
+      `the start gate refused the ${mode} run: ${[...requested.findings.map(({ rule }) => rule), ...why].join('; ')}`,
+    );
+  }
+  return requested;
+}
+
+/** The result of a rehearsal: whether it passed, and how long the whole way back took. */
+async function resultOf(client: Client, plan: string, run: string): Promise<{ passed: boolean; rollbackMs: number }> {
+  const { rehearsals: results } = await answered(client.GET('/plans/{plan}', { params: { path: { plan } } }));
+  const result = results.find((one) => one.run === run);
+  if (result === undefined) throw new Error(`rehearsal ${run} left no result`);
+  return { passed: result.passed, rollbackMs: Math.max(0, ...Object.values(result.rollbackMs)) };
+}

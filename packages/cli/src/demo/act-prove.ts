@@ -1,0 +1,118 @@
+/** Act 6: the assessment, the dossier, and its verification with nothing but files. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Assessment } from '@breakwater/rules/criteria';
+import { readContainer, verifyDossier } from '@breakwater/verify';
+import { repository } from '../server.ts';
+import { answered, type Run } from './ask.ts';
+import type { People } from './people.ts';
+import type { Teller, Words } from './tell.ts';
+import { institution, type World } from './world.ts';
+
+export type Proof = {
+  readonly assessment: Assessment;
+  readonly verified: boolean;
+  /** Paths of what was written. */
+  readonly dossier: string;
+  readonly pdf: string;
+  readonly policy: string;
+  readonly keys: string;
+};
+
+/** Has the run assessed and its dossier sealed, writes the files, and verifies them as an outsider would. */
+export async function prove(world: World, people: People, { run }: Run, name: string, teller: Teller): Promise<Proof> {
+  const { client } = world;
+  const params = { path: { run } };
+  await answered(
+    client.POST('/runs/{run}/declarations', {
+      params,
+      body: {
+        subject: institution,
+        intent: false,
+        grossNegligence: null,
+        privateInterest: false,
+        proceduralDefect: false,
+        consumerLossSerious: false,
+        consumerDamage: await hasClaims(world, run),
+        by: people.ciso.id,
+      },
+    }),
+  );
+  const { dossier, assessment } = await answered(
+    client.POST('/runs/{run}/dossiers', { params, body: { pack: null, asOf: null } }),
+  );
+  const { policy, keys } = await answered(client.GET('/runs/{run}/trust', { params }));
+  const zip = await bytesOf(world, dossier.manifest);
+  const files = write(name, zip, policy, `${JSON.stringify(keys, null, 2)}\n`);
+  tellAssessment(assessment, teller);
+  const { result, checks } = await verifyDossier(zip, { policy, keys });
+  const passed = checks.filter((check) => check.result === 'passed').length;
+  teller.say({
+    ko: `오프라인 검증: ${result === 'passed' ? '통과' : '실패'} (${passed}/${checks.length})`,
+    en: `verified offline: ${result} (${passed} of ${checks.length} checks)`,
+  });
+  for (const { id, subject, detail } of checks.filter((check) => check.result !== 'passed')) {
+    teller.say({ ko: `  ${id} ${subject}: ${detail}`, en: `  ${id} ${subject}: ${detail}` });
+  }
+  teller.say({ ko: `소명자료: ${files.dossier}`, en: `dossier: ${files.dossier}` });
+  teller.say({ ko: `보고서: ${files.pdf}`, en: `report:  ${files.pdf}` });
+  teller.say({
+    ko: `다시 검증: ./breakwater verify ${files.dossier} --policy ${files.policy} --keys ${files.keys}`,
+    en: `check it again: ./breakwater verify ${files.dossier} --policy ${files.policy} --keys ${files.keys}`,
+  });
+  return { assessment, verified: result === 'passed', ...files };
+}
+
+async function hasClaims({ client }: World, run: string): Promise<boolean> {
+  const { figures } = await answered(client.GET('/relief/runs/{run}', { params: { path: { run } } }));
+  return figures.count > 0;
+}
+
+async function bytesOf({ client }: World, manifest: string): Promise<Uint8Array> {
+  const { data } = await client.GET('/dossiers/{manifest}', { params: { path: { manifest } }, parseAs: 'arrayBuffer' });
+  if (data === undefined) throw new Error('the server gave no dossier');
+  return new Uint8Array(data as ArrayBuffer);
+}
+
+/** Writes the dossier, its report and what it is verified with; the files of an earlier demo of the scenario give way. */
+function write(name: string, zip: Uint8Array, policy: string, keys: string): Omit<Proof, 'assessment' | 'verified'> {
+  const folder = join(repository, '.breakwater', 'demo', name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const put = (file: string, content: Uint8Array | string): string => {
+    const path = join(folder, file);
+    writeFileSync(path, content);
+    return path;
+  };
+  const report = readContainer(zip).find((member) => member.path === 'dossier.pdf');
+  if (report === undefined) throw new Error('the dossier has no report');
+  return {
+    dossier: put('dossier.zip', zip),
+    pdf: put('dossier.pdf', report.bytes),
+    policy: put('policy.txt', policy),
+    keys: put('keys.json', keys),
+  };
+}
+
+const statusWords: Readonly<Record<Assessment['findings'][number]['status'], Words>> = {
+  met: { ko: '충족', en: 'met' },
+  'not-met': { ko: '미충족', en: 'not met' },
+  undetermined: { ko: '미확인', en: 'undetermined' },
+  'for-committee': { ko: '심의 필요', en: 'for the committee' },
+  'not-applicable': { ko: '해당 없음', en: 'not applicable' },
+};
+
+function tellAssessment({ findings, pack }: Assessment, teller: Teller): void {
+  teller.say({ ko: `평가 기준 ${pack.id}: ${pack.basis}`, en: `assessed under ${pack.id}: ${pack.basis}` });
+  for (const { criterion, status, reason } of findings) {
+    const word = statusWords[status];
+    teller.say({
+      ko: `  ${criterion.padEnd(28)} ${word.ko}  ${reason.ko}`,
+      en: `  ${criterion.padEnd(28)} ${word.en.padEnd(18)} ${reason.en}`,
+    });
+  }
+  teller.say({
+    ko: '면책 여부는 위원회가 판단합니다. 이 표는 어느 기준이 충족·미충족·미확인인지만 말합니다.',
+    en: 'Whether relief is granted is for the committee. This table says only which criterion is met, contradicted or open.',
+  });
+}

@@ -1,0 +1,100 @@
+/** Act 4: the live run, what is done to Breakwater in its middle, and what the guard does about it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectGuardd } from '@breakwater/guardd';
+import type { RunState } from '@breakwater/rules/guard';
+import { startLoad, type LoadFigures } from '@breakwater/sample-bank';
+import { requestRun } from './act-plan.ts';
+import { type Run, watchRun } from './ask.ts';
+import type { Scenario } from './scenario.ts';
+import { amount, secondsLeft, secondsUsed, type Teller } from './tell.ts';
+import type { World } from './world.ts';
+
+/** Customers at work while the bank is patched, and their orders a second. */
+const busy = { customers: 40, rate: 12 };
+
+export type Played = { readonly run: Run; readonly load: LoadFigures };
+
+/** Runs the plan on the live bank while customers are at work. */
+export async function play(world: World, plan: string, scenario: Scenario, teller: Teller): Promise<Played> {
+  const load = startLoad({ dir: world.live.dir, urls: world.live.urls, ...busy });
+  try {
+    const { run: id } = await requestRun(world.client, plan, 'live');
+    teller.say({ ko: `실행 ${id.slice(0, 8)} 시작`, en: `run ${id.slice(0, 8)} starts` });
+    const narrator = narrate(teller);
+    let killed = false;
+    const run = await watchRun(world.client, id, async (now) => {
+      narrator(now);
+      if (scenario.sabotage === 'kill-server' && !killed && isDone(now, 'switch')) {
+        killed = true;
+        await loseServer(world, id, teller);
+      }
+    });
+    return { run, load: await load.stop() };
+  } finally {
+    await load.stop();
+  }
+}
+
+const isDone = (run: Run, step: string): boolean => run.steps.some(({ id, state }) => id === step && state === 'done');
+
+/** Kills the server, watches the host go on by itself, then starts another server. */
+async function loseServer(world: World, run: string, teller: Teller): Promise<void> {
+  world.killServer();
+  teller.say({ ko: '서버를 강제로 종료하였습니다(kill -9).', en: 'the server was killed (kill -9)' });
+  const host = await connectGuardd(world.hosts.local);
+  let phase: RunState['phase'] | null = null;
+  for (;;) {
+    const { runs } = await host.ask({ type: 'status', run });
+    const state = runs.find((one) => one.run === run);
+    if (state !== undefined && state.phase !== phase) {
+      phase = state.phase;
+      teller.say({ ko: `가드: ${phaseWords[phase].ko}`, en: `guard, alone: ${phaseWords[phase].en}` });
+    }
+    if (state === undefined || phase === 'closed') break;
+    await sleep(100);
+  }
+  host.end();
+  await world.startServer();
+  teller.say({ ko: '새 서버가 가드의 기록을 받습니다.', en: 'a new server takes in what the guard wrote' });
+}
+
+const phaseWords: Readonly<Record<RunState['phase'], { ko: string; en: string }>> = {
+  ready: { ko: '준비', en: 'ready' },
+  working: { ko: '작업 중', en: 'working' },
+  held: { ko: '보류', en: 'held' },
+  tripped: { ko: '트립', en: 'tripped' },
+  recovering: { ko: '원복 중', en: 'recovering' },
+  observing: { ko: '관찰 중', en: 'observing' },
+  closed: { ko: '끝남', en: 'closed' },
+};
+
+/** Says each change once: steps, disruptions, trip, recovery; budgets on the live line. */
+function narrate(teller: Teller): (run: Run) => void {
+  const said = new Set<string>();
+  const once = (key: string, words: { ko: string; en: string }): void => {
+    if (said.has(key)) return;
+    said.add(key);
+    teller.say(words);
+  };
+  return (run) => {
+    for (const { id, state } of run.steps) {
+      if (state === 'done') once(`done ${id}`, { ko: `단계 ${id} 완료`, en: `step ${id} done` });
+      if (state === 'failed' || state === 'cut')
+        once(`${state} ${id}`, { ko: `단계 ${id} 중단`, en: `step ${id} ${state}` });
+      if (state === 'undone') once(`undone ${id}`, { ko: `단계 ${id} 원복`, en: `step ${id} undone` });
+    }
+    run.disruptions.forEach(({ service, over }, index) => {
+      once(`down ${index}`, { ko: `중단: ${service}`, en: `disruption: ${service} is down` });
+      if (over) once(`up ${index}`, { ko: `복구: ${service}`, en: `${service} is back` });
+    });
+    if (run.trip !== null) once('trip', { ko: `트립: ${run.trip.reason}`, en: `trip: ${run.trip.reason}` });
+    const host = run.hostState;
+    if (host === null) return;
+    const damage = host.damage === null ? null : (host.damage.high ?? null);
+    const left = host.pnrRemainingMs;
+    teller.live({
+      ko: `${phaseWords[host.phase].ko} · 중단 ${secondsUsed(host.outageMs)}/${secondsUsed(host.outageLimitMs)}초 · 손해 ${damage === null ? '알 수 없음' : `${amount(damage)}원`} · 원복 결정 시한 ${left === null ? '흐르지 않음' : `${secondsLeft(left)}초`}`,
+      en: `${phaseWords[host.phase].en} · outage ${secondsUsed(host.outageMs)}/${secondsUsed(host.outageLimitMs)} s · damage ${damage === null ? 'unknown' : `KRW ${amount(damage)}`} · point of no return ${left === null ? 'not running' : `in ${secondsLeft(left)} s`}`,
+    });
+  };
+}

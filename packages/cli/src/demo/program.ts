@@ -1,0 +1,65 @@
+/** A program of Breakwater as a process of its own: its output in a file, its announcement read from there. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const commandLine = fileURLToPath(new URL('../start.ts', import.meta.url));
+
+export type Program = {
+  readonly pid: number;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  /** Asks it to end, and kills it when it has not after `withinMs`. */
+  stop(signal: NodeJS.Signals, withinMs?: number): Promise<void>;
+};
+
+/**
+ * Starts `breakwater WORDS` in a process group of its own, so that Ctrl-C reaches the demo only. It is ready when `ready`
+ * holds of its environment. Rejects with the end of its output when it ends before, or is not ready within 60 s.
+ */
+export async function startProgram(
+  words: readonly string[],
+  options: { env: Record<string, string>; log: string; ready: () => boolean | Promise<boolean> },
+): Promise<Program> {
+  const output = openSync(options.log, 'a', 0o600);
+  const child = spawn(process.execPath, [commandLine, ...words], {
+    stdio: ['ignore', output, output],
+    detached: true,
+    env: { ...process.env, ...options.env },
+  });
+  closeSync(output);
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+  await becomesReady(child, options);
+  return {
+    pid: child.pid ?? -1,
+    ended,
+    async stop(signal, withinMs = 30_000) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      const late = setTimeout(() => child.kill('SIGKILL'), withinMs);
+      await ended;
+      clearTimeout(late);
+    },
+  };
+}
+
+const readyWithinMs = 60_000;
+const lookEveryMs = 50;
+
+async function becomesReady(
+  child: ChildProcess,
+  { log, ready }: { log: string; ready: () => boolean | Promise<boolean> },
+): Promise<void> {
+  const until = performance.now() + readyWithinMs;
+  while (!(await ready())) {
+    const over = child.exitCode !== null || child.signalCode !== null;
+    if (over || performance.now() > until) {
+      child.kill('SIGKILL');
+      throw new Error(
+        `${child.spawnargs.slice(2).join(' ')} did not start: ${readFileSync(log, 'utf8').slice(-2000).trim()}`,
+      );
+    }
+    await sleep(lookEveryMs);
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Everything the demo runs on, all of it real: the live bank and the one that stands in for it, a text message gateway,
+ * one guardd for each, and a server with its PostgreSQL. Each is a process of its own and can be killed.
+ */
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createClient, type Client } from '@breakwater/client';
+import { startBank, startSmsGateway, type Bank, type SmsGateway } from '@breakwater/sample-bank';
+import { endProcessesOf, folderPrefix, removeLeftovers } from './leftovers.ts';
+import { type Program, startProgram } from './program.ts';
+import type { Scenario } from './scenario.ts';
+
+export const institution = 'hanbit-bank';
+/** Customers of the sample bank, each of whom gets a text message. */
+const customers = 200;
+
+export type World = {
+  readonly dir: string;
+  readonly live: Bank;
+  readonly staging: Bank;
+  readonly gateway: SmsGateway;
+  readonly client: Client;
+  /** Sockets of guardd by execution host. */
+  readonly hosts: Readonly<Record<'local' | 'staging', string>>;
+  /** kill -9 of the server, as a crash would end it. */
+  killServer(): void;
+  startServer(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts it all. Rejects when a part does not come up; what had started is stopped again. */
+export async function startWorld(scenario: Scenario, told: (part: string) => void): Promise<World> {
+  removeLeftovers();
+  const dir = mkdtempSync(folderPrefix());
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).toReversed()) await end().catch(() => undefined);
+    endProcessesOf(dir);
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    return { ...(await start(dir, scenario, stops, told)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  dir: string,
+  scenario: Scenario,
+  stops: (() => Promise<void>)[],
+  told: (part: string) => void,
+): Promise<Omit<World, 'stop'>> {
+  told('bank');
+  const live = await startBank({ dir: join(dir, 'live'), name: 'live', behaviour: scenario.patch, customers });
+  stops.push(() => live.stop());
+  const staging = await startBank({ dir: join(dir, 'staging'), name: 'staging', behaviour: 'good', customers });
+  stops.push(() => staging.stop());
+  const gateway = await startSmsGateway({ faults: { failEvery: 50 } });
+  stops.push(() => gateway.stop());
+
+  told('guard');
+  const targets = Object.keys(live.urls).flatMap((service) => {
+    const name = service as keyof Bank['urls'];
+    return ['--target', `${live.urls[name]}=${staging.urls[name]}`];
+  });
+  const hosts = {
+    local: await startHost(dir, 'local', live.dir, [], stops),
+    staging: await startHost(dir, 'staging', staging.dir, targets, stops),
+  };
+
+  told('server');
+  const config = await writeConfig(dir, hosts, gateway);
+  const socket = join(dir, 'run', 'api.sock');
+  const client = createClient({ socket });
+  let server: Program | null = null;
+  stops.push(async () => server?.stop('SIGTERM'));
+  const startServer = async (): Promise<void> => {
+    server = await startProgram(['up', '--json'], {
+      env: { BREAKWATER_CONFIG: config },
+      log: join(dir, 'server.log'),
+      ready: () => isReady(client),
+    });
+  };
+  await startServer();
+  return {
+    ...{ dir, live, staging, gateway, client, hosts, startServer },
+    killServer() {
+      if (server !== null) process.kill(server.pid, 'SIGKILL');
+    },
+  };
+}
+
+async function startHost(
+  dir: string,
+  host: string,
+  workdir: string,
+  words: readonly string[],
+  stops: (() => Promise<void>)[],
+): Promise<string> {
+  const runDir = join(dir, host === 'local' ? 'run' : `${host}-run`);
+  mkdirSync(runDir, { recursive: true, mode: 0o700 });
+  const socket = join(runDir, 'guardd', 'orchestrator.sock');
+  const guardd = await startProgram(['guardd', '--run-dir', runDir, '--host', host, '--workdir', workdir, ...words], {
+    env: {},
+    log: join(dir, `guardd-${host}.log`),
+    ready: () => existsSync(socket),
+  });
+  stops.push(() => guardd.stop('SIGINT'));
+  return socket;
+}
+
+/** The demo's own settings and company policy: short times, and said to be so wherever they matter. */
+async function writeConfig(dir: string, hosts: World['hosts'], gateway: SmsGateway): Promise<string> {
+  // The address of the public site stands in the notice, so its port is known before the server starts.
+  const sitePort = await freePort();
+  mkdirSync(join(dir, 'data', 'keys'), { recursive: true, mode: 0o700 });
+  writeFileSync(join(dir, 'data', 'keys', 'gateway.key'), gateway.key, { mode: 0o600 });
+  const policyFile = join(dir, 'policy.json');
+  writeFileSync(policyFile, JSON.stringify(demoPolicy));
+  const config = {
+    institution,
+    dataDir: join(dir, 'data'),
+    runDir: join(dir, 'run'),
+    http: { port: 0 },
+    site: { port: sitePort },
+    hosts: { staging: hosts.staging },
+    plan: { policyFile },
+    notice: { gatewayUrl: gateway.url, settleSeconds: 3 },
+    evidence: { checkpointSeconds: 1 },
+    log: { level: 'warn' },
+    shutdownSeconds: 5,
+  };
+  const file = join(dir, 'breakwater.json');
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+  return file;
+}
+
+/** A bank's policy says PT24H and its own pay days; the demo is over in two minutes and may run on any day. */
+export const demoPolicy = {
+  schema: 'breakwater.policy/1',
+  approvals: { needed: 2 },
+  leadTime: 'PT5S',
+  channels: ['website', 'sms'],
+  limits: { outage: 'PT30S', damage: 30_000_000, records: 0, personalCredit: 0 },
+  rehearsals: { atLeast: 3, maxAge: 'P1D' },
+  protectedDays: [],
+} as const;
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+async function isReady(client: Client): Promise<boolean> {
+  try {
+    await client.GET('/readyz');
+    return true;
+  } catch {
+    return false;
+  }
+}
