@@ -1,12 +1,4 @@
 /** Criteria: policy packs with their approvals, and assessments of sealed facts that are added to and never replaced. */
 export { type SealedRun, sealedRun } from './sealed.ts';
-export { type StoredAssessment, readAssessments as assessmentsOf } from './store.ts';
-export {
-  type KnownPack,
-  type MadeAssessment,
-  assessRun,
-  decidePack,
-  importPack,
-  knownPacks,
-  packFor,
-} from './workflow.ts';
+export { readAssessments as assessmentsOf } from './store.ts';
+export { type MadeAssessment, assessRun, decidePack, importPack, knownPacks, packFor } from './workflow.ts';
