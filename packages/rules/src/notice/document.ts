@@ -53,7 +53,14 @@ export type Notice = z.infer<typeof noticeSchema>;
 
 /** The value as a notice. Throws BreakwaterError `notice.*` with the JSON Pointer of the fault; `place` adds line and column. */
 export function readNotice(value: unknown, place?: (pointer: string) => string): Notice {
-  return conform(noticeSchema, value, place === undefined ? { name: 'notice' } : { name: 'notice', place });
+  return conform(noticeSchema, begun(value), place === undefined ? { name: 'notice' } : { name: 'notice', place });
+}
+
+/** A notice whose texts nobody began yet is unfinished, not something else. */
+function begun(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { services, texts, fields } = value as Record<string, unknown>;
+  return { ...value, services: services ?? [], texts: texts ?? {}, fields: fields ?? {} };
 }
 
 /** True when there is nothing in it to read: absent, blank, or only characters that show nothing (Hangul fillers). */

@@ -10,7 +10,7 @@ const links: readonly RegExp[] = [
   /\b[a-z][a-z0-9+.-]{1,20}:\/\/\S+/i,
   /\bwww\.\S+/i,
   /(?<![@\w.-])(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}(?:com|net|org|kr|me|ly|gl|io|do|to|cc|co|info|biz|app|link|page|site|shop|store|xyz|top|club|online|asia|dev|ai)(?![\w-])(?:[/:?#]\S*)?/i,
-  /[가-힣a-z0-9-]+\.(?:한국|닷컴|닷넷)(?:\/\S*)?/i,
+  /(?<![@\w가-힣.-])[가-힣a-z0-9-]{1,63}\.(?:한국|닷컴|닷넷|kr|com|net|org|bank)(?![\w-])(?:\/\S*)?/i,
   /\b(?:\d{1,3}\.){3}\d{1,3}[:/]\S+/,
 ];
 const installs =

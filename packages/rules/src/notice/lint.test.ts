@@ -88,6 +88,10 @@ describe('bad input', () => {
     expect(() => lintNotice(value, now)).toThrow(BreakwaterError);
   });
 
+  test.each(['', 'yesterday', '2026-11-23', '2026-11-23T09:00:00'])('%j is no time to judge at', (at) => {
+    expect(() => lint({}, at)).toThrow(expect.objectContaining({ code: 'now.invalid' }));
+  });
+
   test('names the place', () => {
     expect(() => lintNotice(changed({ '/fields/when': 'soon' }), now)).toThrow(
       expect.objectContaining({ code: 'notice.unknown-key', path: '/fields/when' }),
@@ -115,6 +119,8 @@ test("long runs that patterns could stumble over are judged within the test runn
     '[입'.repeat(6000),
     '1'.repeat(19_000),
     '가'.repeat(19_000),
+    '가.'.repeat(9000),
+    '29일('.repeat(4000),
     '11월 '.repeat(4000),
     'a-'.repeat(9000),
     '{{'.repeat(9000),

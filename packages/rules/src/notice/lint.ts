@@ -2,6 +2,8 @@
  * The lint of a notice: what keeps it from announcing what the measure asks for (FSC decision of 2026-06-30: on website and
  * by text message, with timing, scope, details and alternative channels) and from being read as fraud or advertising.
  */
+import { instant } from '#evidence/record';
+import { conform } from '../shape.ts';
 import { isOpenThroughout } from './alternative-channel.ts';
 import { isBlank, readNotice, type Notice } from './document.ts';
 import { finding, type NoticeFinding, type NoticeText } from './finding.ts';
@@ -22,11 +24,11 @@ type Rule = (notice: Notice, now: number) => NoticeFinding[];
 
 /**
  * Judges a notice at `now` (RFC 3339). Throws BreakwaterError `notice.*` with the path when it is no
- * `breakwater.notice/1`.
+ * `breakwater.notice/1`, and `now.*` when `now` is no time.
  */
 export function lintNotice(value: unknown, now: string, place?: (pointer: string) => string): Lint {
   const notice = readNotice(value, place);
-  const at = Date.parse(now);
+  const at = Date.parse(conform(instant, now, { name: 'now' }));
   const findings = rules.flatMap((rule) => rule(notice, at));
   const sms = notice.texts.sms ?? '';
   return {
@@ -82,9 +84,9 @@ const missing: Rule = ({ fields, texts, services }) => {
 };
 
 const whole =
-  /^(?:tb[dac]|todo|n\/?a|none|null|undefined|미정|추후.{0,20}|작성\s?(?:예정|중)|내용|일시|범위|없음|해당\s?없음|test|테스트|예정|[-.~_*?xXoO0○◯ㅇ\s]+)$/iu;
+  /^(?:tb[dac]|todo|n\/?a|none|null|undefined|placeholder|미정|추후.{0,20}|.{0,20}입력하(?:세요|십시오)\.?|(?:작성|확인)\s?(?:예정|중)|없음|해당\s?없음|test|테스트|예정|[<[{(]?(?:내용|일시|시간|날짜|범위|대상|서비스(?:명|\s?이름)?)[>\]})]?|[-.…~_*?xXoO0○◯ㅇ\s]+)$/iu;
 const within =
-  /\{\{[^}]*\}\}|\$\{[^}]*\}|<(?:서비스|일시|시간|날짜|범위|내용|입력|name|date|time|service|scope)[^<>]*>|\[[^\]]{0,40}(?:입력|작성|기재|기입)[^\]]{0,40}\]|[○◯]{2,}|\bO{3,}\b|\bX{3,}\b|_{3,}|\bTB[DAC]\b|\bTODO\b|lorem ipsum|추후\s?(?:공지|안내|통보|확정)|미정/iu;
+  /\{\{[^}]*\}\}|\$?\{[^}]*\}|<(?:서비스|일시|시간|날짜|범위|내용|입력|name|date|time|service|scope)[^<>]*>|\[[^\]]{0,40}(?:입력|작성|기재|기입)[^\]]{0,40}\]|[○◯]{2,}|\bO{3,}\b|\bX{3,}\b|_{3,}|\bTB[DAC]\b|\bTODO\b|\bto be (?:determined|announced|confirmed|decided)\b|lorem ipsum|여기에.{0,20}(?:입력|작성)|추후\s?(?:공지|안내|통보|확정)|미정/iu;
 
 const placeholders: Rule = (notice) => {
   const named = (notice.fields.alternativeChannels ?? []).map(({ name }, i) => ({

@@ -24,12 +24,17 @@ const english = [
   `\\b(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})\\s{0,3}\\(${weekday}\\)`,
 ].map((source) => new RegExp(source, 'g'));
 
-const korean =
-  /(?:(?<year>[0-9]{4})\s{0,3}[년.\-/]\s{0,3})?(?<![0-9])(?<month>[0-9]{1,2})\s{0,3}[월.\-/]\s{0,3}(?<day>[0-9]{1,2})\s{0,3}[일.]?\s{0,3}(?:\(\s{0,3}(?<weekday>[일월화수목금토])(?:요일)?\s{0,3}\)|(?<named>[일월화수목금토])요일)/gu;
+const koreanWeekday =
+  '(?:[([]\\s{0,3}(?<weekday>[일월화수목금토])(?:요일)?\\s{0,3}[)\\]]|(?<named>[일월화수목금토])요일)';
+/** With its month, or after such a date only the day: `11월 29일(일) 23:00 ~ 30일(월) 02:00`. */
+const korean = new RegExp(
+  `(?:(?:(?<year>[0-9]{4})\\s{0,3}[년.\\-/]\\s{0,3})?(?<![0-9])(?<month>[0-9]{1,2})\\s{0,3}[월.\\-/]\\s{0,3}(?<day>[0-9]{1,2})\\s{0,3}[일.]?|(?<![0-9])(?<lone>[0-9]{1,2})일)\\s{0,3}${koreanWeekday}`,
+  'gu',
+);
 
 /** All dates of a text whose day of the week is wrong. A date without a year is taken as the one nearest to `near` (epoch ms). */
 export function wrongWeekdays(text: string, near: number): WrongWeekday[] {
-  return [...datesIn(text)].flatMap(({ written, year: stated, month: m, day: d, weekday: says }) => {
+  return [...datesIn(text.normalize('NFKC'))].flatMap(({ written, year: stated, month: m, day: d, weekday: says }) => {
     const is = weekdayOf(stated ?? nearestYear(m, d, near), m, d);
     return is === says ? [] : [{ written, says, is }];
   });
@@ -41,15 +46,15 @@ export function weekdayName(number: number): { ko: string; en: string } {
 }
 
 function* datesIn(text: string): Generator<Written> {
+  let before: Written | null = null;
   for (const match of text.matchAll(korean)) {
-    const { year: y, month: m, day: d, weekday: w, named } = match.groups ?? {};
-    yield {
-      written: match[0],
-      year: y === undefined ? null : Number(y),
-      month: Number(m),
-      day: Number(d),
-      weekday: koreanDays.indexOf(w ?? named ?? ''),
-    };
+    const { year: y, month: m, day: d, lone, weekday: w, named } = match.groups ?? {};
+    const shown = { written: match[0], weekday: koreanDays.indexOf(w ?? named ?? '') };
+    const full = { ...shown, year: y === undefined ? null : Number(y), month: Number(m), day: Number(d) };
+    const date: Written | null = lone === undefined ? full : before && { ...following(before, Number(lone)), ...shown };
+    if (date === null) continue;
+    yield date;
+    before = date;
   }
   for (const match of english.flatMap((pattern) => [...text.matchAll(pattern)])) {
     const { year: y, month: m = '', day: d, weekday: w = '' } = match.groups ?? {};
@@ -61,6 +66,14 @@ function* datesIn(text: string): Generator<Written> {
       weekday: englishDays.indexOf(w),
     };
   }
+}
+
+/** The day of the month that a lone day means after another date: of the same month, or of the next if it is smaller. */
+function following({ year, month, day }: Written, lone: number): { year: number | null; month: number; day: number } {
+  if (lone >= day) return { year, month, day: lone };
+  return month < 12
+    ? { year, month: month + 1, day: lone }
+    : { year: year === null ? null : year + 1, month: 1, day: lone };
 }
 
 function weekdayOf(y: number, m: number, d: number): number | null {
