@@ -64,11 +64,11 @@ create table notice_recipient (
   primary key (institution, notice, channel, key),
   foreign key (institution, notice, channel) references notice_sending (institution, notice, channel)
 );
-create index notice_recipient_batch on notice_recipient (institution, notice, channel, batch);
+-- Only those that are still to be moved: both indexes are small again when a sending is over.
+create index notice_recipient_batch on notice_recipient (institution, notice, channel, batch)
+  where state in ('waiting', 'submitting');
+create index notice_recipient_unreported on notice_recipient (institution, notice, channel) where state = 'submitted';
 create index notice_recipient_key on notice_recipient (key);
--- Those whose end is not known yet; small once a sending is over.
-create index notice_recipient_open on notice_recipient (institution, notice, channel, state)
-  where state in ('waiting', 'submitting', 'submitted');
 
 -- How far the delivery reports of a gateway were read.
 create table notice_report_cursor (

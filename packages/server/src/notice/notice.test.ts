@@ -93,9 +93,7 @@ const numbers = (count: number): string[] => Array.from({ length: count }, (_, n
 type Payload = Record<string, unknown>;
 async function evidence(type: string, notice: string): Promise<Payload[]> {
   const { rows } = await sql<{ leaf: string; payload: string }>`
-    select o.leaf, o.payload from evidence_outbox o order by o.id`.execute(
-    database.db,
-  );
+    select o.leaf, o.payload from evidence_outbox o order by o.id`.execute(database.db);
   return rows
     .map(({ leaf, payload }) => ({
       leaf: JSON.parse(leaf) as { type: string; institution: string },

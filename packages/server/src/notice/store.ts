@@ -161,7 +161,7 @@ export async function insertRecipients(
 
 /**
  * Takes recipients of a batch that were not answered for yet: from now on their message may be on its way.
- * The choice is materialized: as a subquery it would be made again for each row, and the limit would not hold.
+ * They are chosen once, as an array: a subquery would be chosen again for each row, and the limit would not hold.
  */
 export async function takeRecipients(
   tx: Tx,
@@ -170,22 +170,30 @@ export async function takeRecipients(
   limit: number,
 ): Promise<{ key: string; number: Buffer | null }[]> {
   const { rows } = await sql<{ key: string; number: Buffer | null }>`
-    with taken as materialized (
-      select key from notice_recipient r where ${isSending(id, 'r')} and batch = ${batch} and state in ('waiting', 'submitting')
-      order by key limit ${limit} for update skip locked)
-    update notice_recipient r set state = 'submitting' from taken
-    where ${isSending(id, 'r')} and r.key = taken.key returning r.key, r.number`.execute(tx);
+    update notice_recipient r set state = 'submitting'
+    where r.ctid = any(array(
+      select r.ctid from notice_recipient r
+      where ${isSending(id, 'r')} and batch = ${batch} and state in ('waiting', 'submitting')
+      limit ${limit} for update skip locked))
+    returning r.key, r.number`.execute(tx);
   return rows;
 }
 
-/** Writes what the gateway answered. A report that was faster stays. */
+/**
+ * Writes what the gateway answered. A report that was faster stays.
+ *
+ * The state is compared with `is not distinct from`, so that rows are found by their keys: after `state = 'submitting'` a
+ * database that has no statistics of the new rows yet reads every open recipient instead.
+ */
 export async function recordSubmitted(tx: Tx, id: SendingId, results: readonly Submitted[], at: Date): Promise<void> {
+  const keys = results.map(({ key }) => key);
   await sql`
     update notice_recipient r set submitted_at = ${at}, code = u.code,
       state = case when u.code is null then 'submitted' else 'refused' end,
       settled_at = case when u.code is null then null else ${at}::timestamptz end
-    from unnest(${results.map(({ key }) => key)}::text[], ${results.map(({ code }) => code)}::text[]) as u (key, code)
-    where ${isSending(id, 'r')} and r.key = u.key and r.state = 'submitting'`.execute(tx);
+    from unnest(${keys}::text[], ${results.map(({ code }) => code)}::text[]) as u (key, code)
+    where ${isSending(id, 'r')} and r.key = any(${keys}::text[]) and r.key = u.key
+      and r.state is not distinct from 'submitting'`.execute(tx);
   await sql`
     update notice_sending s set last_submitted_at = ${at}, progressed_at = ${at} where ${isSending(id)}`.execute(tx);
 }
@@ -206,12 +214,14 @@ export async function someRecipient(
 
 /** Writes reports; returns the sendings whose figures they changed. Reports of messages that are not ours are passed over. */
 export async function recordReports(tx: Tx, institution: string, reports: readonly Report[]): Promise<SendingId[]> {
+  const keys = reports.map(({ key }) => key);
   const { rows } = await sql<SendingId>`
     with changed as (
       update notice_recipient r set state = u.state, code = u.code, settled_at = u.at
-      from unnest(${reports.map(({ key }) => key)}::text[], ${reports.map(({ state }) => state)}::text[],
+      from unnest(${keys}::text[], ${reports.map(({ state }) => state)}::text[],
         ${reports.map(({ code }) => code)}::text[], ${reports.map(({ at }) => at)}::timestamptz[]) as u (key, state, code, at)
-      where r.institution = ${institution} and r.key = u.key and r.state in ('submitting', 'submitted')
+      where r.institution = ${institution} and r.key = any(${keys}::text[]) and r.key = u.key
+        and r.state in ('submitting', 'submitted')
       returning r.institution, r.notice, r.channel)
     select distinct institution, notice, channel from changed`.execute(tx);
   return rows;
