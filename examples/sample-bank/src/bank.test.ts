@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cleanNetworks, readCustomers, startBank, startLoad, type Bank } from './index.ts';
 
@@ -193,6 +192,26 @@ describe('a bad patch', () => {
   });
 });
 
+test('a bank served again after kill -9 of its supervisor runs the same versions and knows the same failures', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'bank-'));
+  folders.push(dir);
+  const options = { dir, name: 'live', behaviour: 'wrong-answers', privileged: false, customers: 20 };
+  const first = await startBank(options);
+  bankctl(first, 'switch', 'transfer', 'v2');
+  const load = startLoad({ dir, urls: first.urls, customers: 20, rate: 60 });
+  await expect.poll(() => load.figures().failed > 3, { timeout: 10_000 }).toBe(true);
+  const { failedKrw } = await load.stop();
+  const services = Object.values(await pids(first));
+  process.kill(first.pid, 'SIGKILL');
+  await expect.poll(() => services.filter(alive), { timeout: 8000 }).toEqual([]);
+  const second = await startBank(options);
+  open.push(second);
+  expect(bankctl(second, 'is', 'transfer', 'v2')).toBe(0);
+  expect((await get(`${second.urls.channel}/failed-amount`)).body.krw).toBe(failedKrw);
+  bankctl(second, 'switch', 'transfer', 'v1');
+  expect((await get(`${second.urls.transfer}/transfer/selftest`)).body.ok).toBe(true);
+});
+
 test('a bank whose caller is killed leaves no process behind', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'bank-'));
   folders.push(dir);
@@ -224,15 +243,23 @@ describe.skipIf(!privileged)('a bank in a network namespace', () => {
 
   test('its network is gone after kill -9 of the supervisor', async () => {
     const bank = await bankThat('good', 'live', true);
-    const address = new URL(bank.urls.transfer).hostname;
+    const isThere = (): boolean =>
+      execFileSync('ip', ['link'], { encoding: 'utf8' }).includes(`sample-bank ${bank.pid} `);
+    expect(isThere()).toBe(true);
     process.kill(bank.pid, 'SIGKILL');
-    await expect
-      .poll(() => execFileSync('ip', ['route'], { encoding: 'utf8' }).includes(address.replace(/\d+$/, '')), {
-        timeout: 5000,
-      })
-      .toBe(false);
-    await sleep(100);
-    expect(cleanNetworks()).toEqual([]);
+    await expect.poll(isThere, { timeout: 5000 }).toBe(false);
+  });
+
+  test('what even the undertaker could not remove is removed by whoever cleans', async () => {
+    const bank = await bankThat('good', 'live', true);
+    const host = new URL(bank.urls.transfer).hostname;
+    const block = (Number(host.split('.')[3]) - 2) / 4;
+    const children = readFileSync(`/proc/${bank.pid}/task/${bank.pid}/children`, 'utf8').trim().split(' ').map(Number);
+    const undertaker = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('cat >/dev/null'));
+    process.kill(undertaker ?? 0, 'SIGKILL');
+    process.kill(bank.pid, 'SIGKILL');
+    await expect.poll(() => alive(bank.pid)).toBe(false);
+    expect(cleanNetworks()).toContain(`bw-bank${block}`);
   });
 });
 

@@ -135,11 +135,12 @@ function addressOf(block: number): string {
   return `10.77.0.${4 * block + 2}`;
 }
 
-/** When a process started, in clock ticks since boot: with the pid it names one process for ever. Null when it is gone. */
+/** When a process started, in clock ticks since boot: with the pid it names one process for ever. Null when it is gone, buried or not. */
 function startTime(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? null : (fields[18] ?? null);
   } catch {
     return null;
   }
