@@ -20,9 +20,18 @@ export type Proof = {
 };
 
 /** Has the run assessed and its dossier sealed, writes the files, and verifies them as an outsider would. */
-export async function prove(world: World, people: People, { run }: Run, name: string, teller: Teller): Promise<Proof> {
+export async function prove(world: World, people: People, played: Run, name: string, teller: Teller): Promise<Proof> {
   const { client } = world;
+  const { run, disruptions } = played;
   const params = { path: { run } };
+  for (const { id: disruption } of disruptions) {
+    await answered(
+      client.POST('/runs/{run}/causes', {
+        params,
+        body: { disruption, cause: 'work', evidence: [], by: people.ciso.id },
+      }),
+    );
+  }
   await answered(
     client.POST('/runs/{run}/declarations', {
       params,

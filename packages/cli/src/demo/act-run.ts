@@ -24,7 +24,7 @@ export async function play(world: World, plan: string, scenario: Scenario, telle
     let killed = false;
     const run = await watchRun(world.client, id, async (now) => {
       narrator(now);
-      if (scenario.sabotage === 'kill-server' && !killed && isDone(now, 'switch')) {
+      if (scenario.sabotage === 'kill-server' && !killed && isDone(now, 'drain')) {
         killed = true;
         await loseServer(world, id, teller);
       }
@@ -37,13 +37,17 @@ export async function play(world: World, plan: string, scenario: Scenario, telle
 
 const isDone = (run: Run, step: string): boolean => run.steps.some(({ id, state }) => id === step && state === 'done');
 
+/** The longest the guard is watched while it is alone. */
+const aloneMs = 45_000;
+
 /** Kills the server, watches the host go on by itself, then starts another server. */
 async function loseServer(world: World, run: string, teller: Teller): Promise<void> {
   world.killServer();
   teller.say({ ko: '서버를 강제로 종료하였습니다(kill -9).', en: 'the server was killed (kill -9)' });
   const host = await connectGuardd(world.hosts.local);
   let phase: RunState['phase'] | null = null;
-  for (;;) {
+  const until = performance.now() + aloneMs;
+  while (performance.now() < until) {
     const { runs } = await host.ask({ type: 'status', run });
     const state = runs.find((one) => one.run === run);
     if (state !== undefined && state.phase !== phase) {

@@ -1813,6 +1813,7 @@ export interface components {
       })[];
       closedAt: (string | null);
       disruptions: ({
+        id: string;
         over: boolean;
         service: string;
         start: string;

@@ -45,17 +45,26 @@ const runAnswer = runRow
     closedAt: z.string().nullable(),
     steps: z.array(stepAnswer),
     trip: z.looseObject({ reason: z.string() }).nullable().describe('Why the guard stopped it, with the numbers.'),
-    pnr: z.object({ step: z.string().nullable(), at: z.string().nullable(), remainingMs: z.int().nullable() }).nullable(),
-    disruptions: z.array(z.object({ service: z.string(), start: z.string(), over: z.boolean() })),
-    hold: z.int().nullable().describe('Journal entry that began the present hold; approvals to go on are signed for it.'),
+    pnr: z
+      .object({ step: z.string().nullable(), at: z.string().nullable(), remainingMs: z.int().nullable() })
+      .nullable(),
+    disruptions: z.array(z.object({ id: z.string(), service: z.string(), start: z.string(), over: z.boolean() })),
+    hold: z
+      .int()
+      .nullable()
+      .describe('Journal entry that began the present hold; approvals to go on are signed for it.'),
     resumeApprovals: z.array(z.string()),
     refusal: z.looseObject({ reason: z.string() }).nullable(),
     alarms: z.array(z.object({ kind: z.string(), detail: z.string(), at: z.string() })),
     serviceRestored: z.boolean().nullable(),
     outageMs: z.int().nullable(),
     seq: z.int().describe('Last event of the run’s log.'),
-    limits: z.object({ outageMs: z.int(), damageWon: z.int(), records: z.int() }).describe('Of the plan; the policy may narrow them.'),
-    hostState: runState.nullable().describe('What the execution host says now; null: it does not answer, or the run has ended.'),
+    limits: z
+      .object({ outageMs: z.int(), damageWon: z.int(), records: z.int() })
+      .describe('Of the plan; the policy may narrow them.'),
+    hostState: runState
+      .nullable()
+      .describe('What the execution host says now; null: it does not answer, or the run has ended.'),
   })
   .meta({ id: 'Run' });
 
@@ -179,7 +188,11 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
     },
     async (request) => {
       requirePermission(request, 'run.stop');
-      const { answers, unreachable, recorded } = await runner.stop(request.params.run, request.body.lever, byOf(request, request.body.by));
+      const { answers, unreachable, recorded } = await runner.stop(
+        request.params.run,
+        request.body.lever,
+        byOf(request, request.body.by),
+      );
       return { answers: [...answers], unreachable: [...unreachable], recorded };
     },
   );
@@ -222,7 +235,16 @@ function byOf(request: FastifyRequest, by: string | undefined): { kind: 'person'
   return by === undefined ? { kind: 'system', id: actorOf(request) } : { kind: 'person', id: by };
 }
 
-function rowBody({ id: run, plan, planHash, mode, host, requestedBy, requestedAt, outcome }: RunRow): z.infer<typeof runRow> {
+function rowBody({
+  id: run,
+  plan,
+  planHash,
+  mode,
+  host,
+  requestedBy,
+  requestedAt,
+  outcome,
+}: RunRow): z.infer<typeof runRow> {
   return { run, plan, planHash, mode, host, requestedBy, requestedAt, outcome };
 }
 
@@ -236,7 +258,12 @@ function statusBody({ row, plan, view, host: hostState }: RunStatus): z.infer<ty
     limits: { outageMs: durationMs(plan.limits.outage), damageWon: plan.limits.damage, records: plan.limits.records },
     trip: view.host?.trip ?? null,
     pnr: view.pnr,
-    disruptions: (view.host?.disruptions ?? []).map(({ service, start, endAge }) => ({ service, start, over: endAge !== null })),
+    disruptions: (view.host?.disruptions ?? []).map(({ id, service, start, endAge }) => ({
+      id,
+      service,
+      start,
+      over: endAge !== null,
+    })),
     resumeApprovals: [...resumeApprovals],
     refusal: view.lastRefusal?.refusal ?? null,
     alarms: alarms.map(({ kind, detail, at }) => ({ kind, detail, at })),
@@ -248,7 +275,12 @@ function statusBody({ row, plan, view, host: hostState }: RunStatus): z.infer<ty
 function stepsBody(plan: Plan, view: RunView): z.infer<typeof stepAnswer>[] {
   const titles = new Map((plan.steps ?? []).map(({ id, title }) => [id, title]));
   return Object.keys(stepDigests(plan)).map((id) => {
-    const { state, attempts, beganAt, endedAt } = view.steps[id] ?? { state: 'pending', attempts: 0, beganAt: null, endedAt: null };
+    const { state, attempts, beganAt, endedAt } = view.steps[id] ?? {
+      state: 'pending',
+      attempts: 0,
+      beganAt: null,
+      endedAt: null,
+    };
     return { id, title: titles.get(id) ?? null, state, attempts, beganAt, endedAt };
   });
 }
