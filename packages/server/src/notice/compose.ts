@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Platform } from '#platform';
 import { httpGateway } from './channels/http-gateway.ts';
 import { createNotice, type NoticeDoor } from './door.ts';
@@ -29,7 +30,13 @@ export function noticeOf(platform: Platform): NoticeDoor {
     institution: config.institution,
     secrets: recipientSecrets(platform),
     channel: gatewayUrl === undefined ? null : httpGateway({ url: gatewayUrl, key }),
-    site: { dir: siteFolder(platform), url: siteUrl ?? `http://${config.site.host}:${config.site.port}` },
+    site: { dir: siteFolder(platform), url: siteUrl ?? siteAddress(platform) },
     settleAfterMs: settleSeconds * 1000,
   });
+}
+
+/** Where the pages are found without `notice.siteUrl`. A port that is only chosen at the start is no address: then the folder is. */
+function siteAddress(platform: Pick<Platform, 'config'>): string {
+  const { host, port } = platform.config.site;
+  return port === 0 ? pathToFileURL(siteFolder(platform)).href : `http://${host}:${port}`;
 }

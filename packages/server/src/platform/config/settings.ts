@@ -97,7 +97,7 @@ export const settings = z.strictObject({
         .regex(/^https?:\/\/[^\s/]+(?:\/\S*[^\s/])?$/, 'http:// or https://, without a slash at the end')
         .optional()
         .describe(
-          'Address under which customers see the notice pages; it stands in the evidence. Default: http://site.host:site.port.',
+          'Address under which customers see the notice pages; it stands in the evidence. Default: http://site.host:site.port, or the folder itself when that port is 0.',
         ),
       gatewayUrl: z
         .string()
@@ -188,10 +188,10 @@ export const settings = z.strictObject({
     .prefault({})
     .describe('Work plans.'),
   hosts: z
-    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, dots, dashes, underscores'), path)
+    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'letters, digits, dashes, underscores'), path)
     .default({})
     .describe(
-      'Execution hosts beside `local`: the path of the orchestrator socket of each one’s guardd, by the name of the host. `local` is the guardd of this machine in runDir.',
+      'Execution hosts beside `local`, in the settings file: the path of the orchestrator socket of each one’s guardd, by the name of the host. `local` is the guardd of this machine in runDir.',
     ),
   shutdownSeconds: seconds(600)
     .default(20)
