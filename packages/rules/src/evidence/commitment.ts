@@ -5,8 +5,7 @@
  * personal data for good while the leaf, and every proof over it, stays as it was.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import canonicalize from 'canonicalize';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { BreakwaterError } from '../error.ts';
 import { decodeBase64 } from './base64.ts';
 import { type Sha256, hashLeaf, sameBytes } from './hash.ts';
@@ -19,40 +18,49 @@ export const SALT_BYTES = 32;
 const COMMITMENT_PREFIX = utf8ToBytes('breakwater.commitment/1\n');
 
 /**
- * The RFC 8785 (JSON Canonicalization Scheme) form of a JSON value.
+ * The RFC 8785 (JSON Canonicalization Scheme) form of a JSON value: members in the order of their UTF-16 code units,
+ * strings and numbers as ECMAScript writes them, nothing between. Members that are `undefined` are left out.
  *
- * @throws BreakwaterError `evidence.not-json` when the value has none: `undefined`, a lone surrogate, not finite.
+ * @throws BreakwaterError `evidence.not-json` when the value has none: `undefined`, a lone surrogate, a number that is not
+ *   finite, anything but plain objects and arrays, or deeper than the stack.
  */
 export function canonicalJson(value: unknown): string {
-  const refuse = (): never => {
-    throw new BreakwaterError('evidence.not-json', 'the value has no canonical JSON form (RFC 8785)');
-  };
   try {
-    if (isCanonical(value)) return JSON.stringify(value);
-    const text = canonicalize(value);
-    return text !== undefined && text.isWellFormed() ? text : refuse();
+    return write(value);
   } catch (error) {
     if (error instanceof BreakwaterError) throw error;
-    return refuse();
+    throw notJson();
   }
 }
 
-/**
- * A plain JSON value whose members are in order already, as everything read from a canonical text is: `JSON.stringify`
- * then writes its RFC 8785 form (which takes numbers and strings from ECMAScript), several times faster.
- */
-function isCanonical(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed();
-  if (typeof value !== 'object') return typeof value === 'boolean' || Number.isFinite(value);
-  if (value === null) return true;
-  if (Array.isArray(value)) return value.every(isCanonical);
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  let before: string | null = null;
-  for (const [name, member] of Object.entries(value)) {
-    if ((before !== null && name <= before) || !name.isWellFormed() || !isCanonical(member)) return false;
-    before = name;
+function write(value: unknown): string {
+  if (typeof value === 'string') return writeString(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? JSON.stringify(value) : refuse();
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object') return refuse();
+  if (Array.isArray(value)) return `[${Array.from(value, write).join(',')}]`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return refuse();
+  let members = '';
+  // The default order is that of UTF-16 code units.
+  for (const name of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member === undefined) continue;
+    members += `${members === '' ? '' : ','}${writeString(name)}:${write(member)}`;
   }
-  return true;
+  return `{${members}}`;
+}
+
+function writeString(text: string): string {
+  return text.isWellFormed() ? JSON.stringify(text) : refuse();
+}
+
+function refuse(): never {
+  throw notJson();
+}
+
+function notJson(): BreakwaterError {
+  return new BreakwaterError('evidence.not-json', 'the value has no canonical JSON form (RFC 8785)');
 }
 
 /** `sha256:` and the lower-case hex digits of a hash. */
@@ -80,7 +88,12 @@ export function commitText(salt: Uint8Array, canonicalPayload: string, hash: Sha
   if (salt.length !== SALT_BYTES) {
     throw new BreakwaterError('evidence.bad-salt', `a salt has ${SALT_BYTES} random bytes, not ${salt.length}`, '/salt');
   }
-  return formatDigest(hash(concatBytes(COMMITMENT_PREFIX, salt, utf8ToBytes(canonicalPayload))));
+  const payload = utf8ToBytes(canonicalPayload);
+  const bytes = new Uint8Array(COMMITMENT_PREFIX.length + salt.length + payload.length);
+  bytes.set(COMMITMENT_PREFIX);
+  bytes.set(salt, COMMITMENT_PREFIX.length);
+  bytes.set(payload, COMMITMENT_PREFIX.length + salt.length);
+  return formatDigest(hash(bytes));
 }
 
 /**

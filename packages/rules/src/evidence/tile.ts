@@ -125,7 +125,29 @@ function hashInTile(node: Node, data: Uint8Array): Uint8Array {
   if (data.length < (first + slots) * HASH_BYTES) {
     throw missingTile(Math.floor(node.level / TILE_HEIGHT), Math.floor((node.index * slots) / TILE_WIDTH));
   }
-  return hashSlots(data, first, slots);
+  return recall(data, first, slots);
+}
+
+/**
+ * Hashes within a tile that were asked for before, by the bytes of the tile, which never change: whoever keeps a tile to
+ * prove more from it does not hash it again. Numbered as in a heap: 1 is the whole tile, 2 n and 2 n + 1 are the halves of n.
+ */
+const remembered = new WeakMap<Uint8Array, (Uint8Array | undefined)[]>();
+
+function recall(data: Uint8Array, first: number, slots: number): Uint8Array {
+  if (slots === 1) return hashSlots(data, first, slots);
+  let known = remembered.get(data);
+  if (known === undefined) {
+    known = [];
+    remembered.set(data, known);
+  }
+  const place = (TILE_WIDTH + first) / slots;
+  const hash = known[place];
+  if (hash !== undefined) return hash;
+  const half = slots / 2;
+  const made = hashNode(recall(data, first, half), recall(data, first + half, half));
+  known[place] = made;
+  return made;
 }
 
 function hashSlots(data: Uint8Array, first: number, slots: number): Uint8Array {

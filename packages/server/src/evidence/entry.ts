@@ -2,6 +2,7 @@ import { hash, randomFillSync } from 'node:crypto';
 import { BreakwaterError } from '@breakwater/rules';
 import { type EvidenceEntry, MAX_ENTRY_BYTES, SALT_BYTES, canonicalJson, commitText } from '@breakwater/rules/evidence';
 import { evidenceEntry } from '@breakwater/rules/evidence/record';
+import { z } from 'zod';
 
 /** An entry as the database takes it: the two halves of the leaf around the time of receipt, and what is kept apart. */
 export interface SealedEntry {
@@ -11,6 +12,9 @@ export interface SealedEntry {
   readonly salt: Uint8Array;
   readonly payload: string;
 }
+
+/** Everything but the payload, of which it is known that it is JSON once it has a canonical form. */
+const envelope = evidenceEntry.extend({ payload: z.unknown() });
 
 /** `2026-11-29T01:00:00.000Z`, as the database writes the time of receipt. */
 const RECEIVED_AT_LENGTH = 24;
@@ -22,17 +26,17 @@ const RECEIVED_AT_LENGTH = 24;
  * @throws BreakwaterError `evidence.bad-entry` with the path, `evidence.leaf-too-long`, `evidence.not-json`.
  */
 export function sealEntry(entry: EvidenceEntry): SealedEntry {
-  const parsed = evidenceEntry.safeParse(entry);
+  const parsed = envelope.safeParse(entry);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new BreakwaterError('evidence.bad-entry', issue?.message ?? 'not an evidence entry', `/${issue?.path.join('/')}`);
   }
-  const { type, institution, subjects, actor, at, payload } = parsed.data;
+  const { type, institution, subjects, actor, at } = parsed.data;
   const salt = takeSalt();
-  const canonicalPayload = canonicalJson(payload);
-  const commitment = commitText(salt, canonicalPayload, sha256);
+  const payload = canonicalJson(entry.payload);
+  const commitment = commitText(salt, payload, sha256);
   const head = `${canonicalJson({ actor, at, commitment, institution }).slice(0, -1)},"receivedAt":"`;
-  const tail = `",${canonicalJson({ schema: 'breakwater.leaf/1', subjects, type }).slice(1)}`;
+  const tail = `","schema":"breakwater.leaf/1","subjects":${canonicalJson(subjects)},"type":"${type}"}`;
   const bytes = Buffer.byteLength(head) + RECEIVED_AT_LENGTH + Buffer.byteLength(tail);
   if (bytes > MAX_ENTRY_BYTES) {
     throw new BreakwaterError('evidence.leaf-too-long', `the leaf would have ${bytes} bytes of at most ${MAX_ENTRY_BYTES}`, '/subjects');
@@ -40,7 +44,7 @@ export function sealEntry(entry: EvidenceEntry): SealedEntry {
   if (`${head}${tail}`.includes('\\u0000')) {
     throw new BreakwaterError('evidence.bad-entry', 'a leaf holds no NUL character: PostgreSQL could not index it', '/subjects');
   }
-  return { institution, head, tail, salt, payload: canonicalPayload };
+  return { institution, head, tail, salt, payload };
 }
 
 /** Random bytes drawn many salts at a time: a call for each costs more than everything else about it. */

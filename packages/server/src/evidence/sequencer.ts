@@ -15,11 +15,11 @@ import {
   lock,
   newestCommitted,
   pendingExists,
+  placeMoved,
+  placePending,
   readCheckpoint,
   readLogKeys,
-  readMoved,
   readOrigin,
-  readPending,
   readTreeState,
   requestTimestamp,
   tryLock,
@@ -108,11 +108,11 @@ export class Sequencer {
     return inTransaction(db, async (tx) => {
       if (!(await tryLock(tx, LOCK))) return nothing;
       const before = await readTreeState(tx);
-      const pending = await readPending(tx, before, batch);
-      const last = pending.at(-1);
+      const placed = await placePending(tx, before, batch);
+      const last = placed.at(-1);
       if (last === undefined) return nothing;
-      const { leaves } = await extendTree(tx, before, pending, { ...last, entryFloor: before.entryFloor });
-      return { entries: leaves.length, milestone: leaves.some((leaf) => milestones.has(leaf.type)) };
+      await extendTree(tx, before, placed, { xid: last.xid, entry: last.entry, entryFloor: before.entryFloor });
+      return { entries: placed.length, milestone: placed.some(({ type }) => milestones.has(type)) };
     });
   }
 
@@ -200,6 +200,6 @@ function reached(state: TreeState, target: { xid: string; entry: number }): bool
  * Nobody appends meanwhile.
  */
 async function takeMoved(tx: Tx, before: TreeState): Promise<void> {
-  const { pending, last } = await readMoved(tx);
-  await extendTree(tx, before, pending, { xid: '0', entry: 0, entryFloor: last });
+  const { placed, last } = await placeMoved(tx, before);
+  await extendTree(tx, before, placed, { xid: '0', entry: 0, entryFloor: last });
 }

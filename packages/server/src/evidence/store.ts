@@ -15,11 +15,12 @@ export interface TreeState {
   readonly entryFloor: number;
 }
 
-export interface PendingEntry {
+/** An entry that was given its place in the log. */
+export interface PlacedEntry {
   readonly xid: string;
   readonly entry: number;
-  readonly institution: string;
   readonly leaf: string;
+  readonly type: string;
 }
 
 export interface StoredRecord {
@@ -96,16 +97,30 @@ export async function readTreeState(db: Connection): Promise<TreeState> {
 }
 
 /**
- * Entries that stand after the last one in the tree and can no longer be overtaken: every transaction below the
- * oldest running one has ended, so an entry that commits later always has a greater transaction id. The order names the
- * table: the bare word would mean the text of the answer, in which 1000 stands before 999.
+ * Gives their places to entries that stand after the last one in the tree and can no longer be overtaken: every transaction
+ * below the oldest running one has ended, so an entry that commits later always has a greater transaction id. The order
+ * names the table: the bare word would mean the text of the answer, in which 1000 stands before 999.
  */
-export async function readPending(tx: Connection, state: TreeState, limit: number): Promise<PendingEntry[]> {
-  const { rows } = await sql<PendingEntry>`
-    select xid::text as xid, id as entry, institution, leaf from evidence_outbox
-    where (xid, id) > (${state.xid}::xid8, ${state.entry}::bigint) and id > ${state.entryFloor}::bigint
+export async function placePending(tx: Tx, state: TreeState, limit: number): Promise<PlacedEntry[]> {
+  return place(
+    tx,
+    state,
+    sql`where (xid, id) > (${state.xid}::xid8, ${state.entry}::bigint) and id > ${state.entryFloor}::bigint
       and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by evidence_outbox.xid, id limit ${limit}`.execute(tx);
+    order by evidence_outbox.xid, evidence_outbox.id limit ${limit}`,
+  );
+}
+
+/** Puts the entries of the outbox that `which` selects behind the last leaf, in the order of their transactions. */
+async function place(tx: Tx, state: TreeState, which: RawBuilder<unknown>): Promise<PlacedEntry[]> {
+  const { rows } = await sql<PlacedEntry>`
+    with batch as materialized (
+      select row_number() over (order by xid, id) as n, xid, id, institution, leaf, leaf::jsonb as parsed
+      from evidence_outbox ${which}),
+    placed as (
+      insert into evidence_leaf (leaf_index, xid, entry, institution, type, subjects)
+      select ${state.size}::bigint + n - 1, xid, id, institution, parsed ->> 'type', parsed -> 'subjects' from batch)
+    select xid::text as xid, id as entry, leaf, parsed ->> 'type' as type from batch order by n`.execute(tx);
   return rows;
 }
 
@@ -169,21 +184,6 @@ export async function writeTiles(tx: Tx, tiles: readonly Tile[]): Promise<void> 
     on conflict (level, tile_index) do update set width = excluded.width, data = excluded.data`.execute(tx);
 }
 
-export interface PlacedLeaf extends PendingEntry {
-  readonly index: number;
-  readonly type: string;
-  readonly subjects: string;
-}
-
-export async function insertLeaves(tx: Tx, leaves: readonly PlacedLeaf[]): Promise<void> {
-  const column = <T>(pick: (leaf: PlacedLeaf) => T): T[] => leaves.map(pick);
-  await sql`
-    insert into evidence_leaf (leaf_index, xid, entry, institution, type, subjects)
-    select * from unnest(${column((l) => l.index)}::bigint[], ${column((l) => l.xid)}::xid8[],
-      ${column((l) => l.entry)}::bigint[], ${column((l) => l.institution)}::text[], ${column((l) => l.type)}::text[],
-      ${column((l) => l.subjects)}::jsonb[])`.execute(tx);
-}
-
 /** Is a record of one of `types` among the leaves `[from, to)`? */
 export async function holdsMilestone(db: Connection, from: number, to: number, types: ReadonlySet<string>): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`select exists (select from evidence_leaf
@@ -208,14 +208,12 @@ export async function isMoved(tx: Tx, state: TreeState): Promise<boolean> {
   return rows[0]?.moved === true;
 }
 
-/** Entries of the moved data that are not in the tree, and the greatest entry number. Nobody appends meanwhile. */
-export async function readMoved(tx: Tx): Promise<{ pending: PendingEntry[]; last: number }> {
+/** Places the entries of the moved data that are not in the tree; gives the greatest entry number. Nobody appends meanwhile. */
+export async function placeMoved(tx: Tx, state: TreeState): Promise<{ placed: PlacedEntry[]; last: number }> {
   await sql`lock table evidence_outbox in share row exclusive mode`.execute(tx);
-  const { rows: pending } = await sql<PendingEntry>`
-    select o.xid::text as xid, o.id as entry, o.institution, o.leaf from evidence_outbox o
-    where not exists (select from evidence_leaf l where l.entry = o.id) order by o.xid, o.id`.execute(tx);
+  const placed = await place(tx, state, sql`where not exists (select from evidence_leaf l where l.entry = evidence_outbox.id)`);
   const { rows } = await sql<{ last: number }>`select coalesce(max(id), 0) as last from evidence_outbox`.execute(tx);
-  return { pending, last: rows[0]?.last ?? 0 };
+  return { placed, last: rows[0]?.last ?? 0 };
 }
 
 /** The present identity of the log; null before its first start. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { BreakwaterError } from '@breakwater/rules';
 import {
-  type Leaf,
   type Range,
-  type ReadTile,
   type Tile,
+  type TileName,
   edgeTiles,
   growTree,
   hashRanges,
@@ -11,40 +11,27 @@ import {
   tilesOf,
 } from '@breakwater/rules/evidence';
 import type { Db, Tx } from '#platform/db';
-import { BreakwaterError } from '@breakwater/rules';
-import {
-  type PendingEntry,
-  type PlacedLeaf,
-  type TreeState,
-  insertLeaves,
-  moveTree,
-  readTiles,
-  writeTiles,
-} from './store.ts';
+import { type PlacedEntry, type TreeState, moveTree, readTiles, writeTiles } from './store.ts';
 
 const LEAF_PREFIX = Buffer.of(0);
 
 /**
- * Puts entries into the tree: leaves, tiles and the state of the tree, all in the caller's transaction.
+ * Hashes entries that have their places into the tree: tiles and state, in the caller's transaction.
  *
  * @throws BreakwaterError `evidence.tree-moved` when another sequencer moved the tree meanwhile: roll back.
  */
 export async function extendTree(
   tx: Tx,
   before: TreeState,
-  entries: readonly PendingEntry[],
+  entries: readonly PlacedEntry[],
   cursor: Pick<TreeState, 'xid' | 'entry' | 'entryFloor'>,
-): Promise<{ after: TreeState; leaves: readonly PlacedLeaf[] }> {
-  const leaves = entries.map((entry, i) => place(entry, before.size + i));
+): Promise<void> {
   const edge = await readTiles(tx, edgeTiles(before.size));
   const growth = growTree(before.size, edge, entries.map((entry) => hashEntry(entry.leaf)));
-  const after: TreeState = { size: growth.size, root: growth.root, ...cursor };
-  await insertLeaves(tx, leaves);
   await writeTiles(tx, growth.tiles);
-  if (!(await moveTree(tx, before, after))) {
+  if (!(await moveTree(tx, before, { size: growth.size, root: growth.root, ...cursor }))) {
     throw new BreakwaterError('evidence.tree-moved', 'another sequencer moved the tree: nothing was written');
   }
-  return { after, leaves };
 }
 
 /** RFC 6962 leaf hash by OpenSSL, several times as fast as the portable one. */
@@ -52,24 +39,50 @@ function hashEntry(leaf: string): Uint8Array {
   return new Uint8Array(createHash('sha256').update(LEAF_PREFIX).update(leaf).digest());
 }
 
-function place(entry: PendingEntry, index: number): PlacedLeaf {
-  const { type, subjects } = JSON.parse(entry.leaf) as Leaf;
-  return { ...entry, index, type, subjects: JSON.stringify(subjects) };
-}
+/** Tiles kept by each pool, least recently used first to go; with what was hashed within them, some 20 MB at most. */
+const KEPT_TILES = 512;
+const kept = new WeakMap<Db, Map<string, Tile>>();
 
-/** The hashes of `ranges` of the tree of `size` leaves, with all tiles read in one statement. */
+/**
+ * The hashes of `ranges` of the tree of `size` leaves. Tiles that are not kept are read in one statement. In a transaction
+ * nothing is kept or taken from what was: there the stored tiles themselves are meant.
+ */
 export async function readHashes(db: Db | Tx, ranges: readonly Range[], size: number): Promise<Uint8Array[]> {
-  const tiles = await readTiles(db, tilesOf(ranges, size));
-  return hashRanges(ranges, size, tileReader(tiles));
+  const names = tilesOf(ranges, size);
+  const tiles = db.isTransaction ? new Map<string, Tile>() : keptBy(db);
+  const found = new Map<string, Tile>();
+  for (const name of names) {
+    const tile = tiles.get(keyOf(name));
+    if (tile !== undefined && tile.width >= name.width) found.set(keyOf(name), tile);
+  }
+  for (const tile of await readTiles(db, names.filter((name) => !found.has(keyOf(name))))) found.set(keyOf(tile), tile);
+  keep(tiles, found);
+  return hashRanges(ranges, size, (name) => {
+    const tile = found.get(keyOf(name));
+    if (tile === undefined) throw new BreakwaterError('evidence.missing-tile', `tile ${keyOf(name)} is not stored`);
+    return tile.data;
+  });
 }
 
-function tileReader(tiles: readonly Tile[]): ReadTile {
-  const known = new Map(tiles.map((tile) => [`${tile.level}/${tile.index}`, tile.data]));
-  return ({ level, index }) => {
-    const data = known.get(`${level}/${index}`);
-    if (data === undefined) throw new BreakwaterError('evidence.missing-tile', `tile ${level}/${index} is not stored`);
-    return data;
-  };
+function keyOf({ level, index }: TileName): string {
+  return `${level}/${index}`;
+}
+
+function keptBy(db: Db): Map<string, Tile> {
+  const tiles = kept.get(db) ?? new Map<string, Tile>();
+  kept.set(db, tiles);
+  return tiles;
+}
+
+function keep(tiles: Map<string, Tile>, used: ReadonlyMap<string, Tile>): void {
+  for (const [key, tile] of used) {
+    tiles.delete(key);
+    tiles.set(key, tile);
+  }
+  for (const key of tiles.keys()) {
+    if (tiles.size <= KEPT_TILES) break;
+    tiles.delete(key);
+  }
 }
 
 /** The root of the first `size` leaves. */
