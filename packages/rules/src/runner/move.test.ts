@@ -103,10 +103,14 @@ function ingest(log: Log, host: Host): void {
   }
 }
 
-/** Makes one move of the owner with `epoch`, stopping at `cut` (0 = before its event, 1 = after it and before the host, 2 = whole). */
-function make(log: Log, host: Host, epoch: number, cut: number, dies: 'no' | 'before' | 'after'): void {
-  if (cut > 1) ingest(log, host);
+/**
+ * Makes one move of the owner with `epoch`, stopping at `cut` (0 = before its event, 1 = after it and before the host,
+ * 2 = whole). `stale`: the host's entries come in between the decision and its event.
+ */
+function make(log: Log, host: Host, epoch: number, cut: number, dies: 'no' | 'before' | 'after', stale = false): void {
+  if (cut > 1 && !stale) ingest(log, host);
   const move = nextMove(log.view!, course, Date.parse(at));
+  if (stale) ingest(log, host);
   if (cut === 0) return;
   switch (move.move) {
     case 'start':
@@ -149,14 +153,15 @@ describe('the next move', () => {
       dies: fc.constantFrom('no', 'no', 'no', 'before', 'after') as fc.Arbitrary<'no' | 'before' | 'after'>,
       takeover: fc.boolean(),
       zombie: fc.boolean(),
+      stale: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(disturbance, { maxLength: 40 }), (disturbances) => {
         const log = requestedLog();
         const host = new Host();
         let epoch = log.claim('w1');
-        for (const [i, { cut, dies, takeover, zombie }] of disturbances.entries()) {
-          make(log, host, epoch, cut, dies);
+        for (const [i, { cut, dies, takeover, zombie, stale }] of disturbances.entries()) {
+          make(log, host, epoch, cut, dies, stale);
           if (!takeover) continue;
           const old = epoch;
           epoch = log.claim(`w${i + 2}`);

@@ -28,7 +28,7 @@ type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>['da
  * Rolling back everything up to a step takes the undoing of that step and of all before it, each as measured in the one
  * full rollback that ends a rehearsal, and whatever that rollback took besides. Detection, stop and verification are the
  * longest that drills measured, never less than the probes' settings allow. Passed = every step was done by this
- * rehearsal, every way back succeeded, services are back.
+ * rehearsal, every way back succeeded, services are back, and nothing made the guard trip.
  */
 export function rehearsalTimes(entries: readonly JournalEntry[], course: RehearsalCourse): RehearsalTimes {
   const all = <T extends JournalEvent['type']>(type: T): Of<T>[] =>
@@ -54,7 +54,8 @@ export function rehearsalTimes(entries: readonly JournalEntry[], course: Rehears
   const stops = all('work.stopped').map(({ latencyMs }) => latencyMs);
   const closed = all('run.closed').at(-1);
   return {
-    passed: closed?.serviceRestored === true && course.steps.every(({ id }) => ended(id, 'do') !== undefined && id in rollbackMs),
+    passed:
+      closed?.serviceRestored === true && all('run.tripped').length === 0 && course.steps.every(({ id }) => ended(id, 'do') !== undefined && id in rollbackMs),
     stepDigests: Object.fromEntries(course.steps.map(({ id, digest }) => [id, digest])),
     stepMs,
     rollbackMs,

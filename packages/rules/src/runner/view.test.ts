@@ -57,6 +57,16 @@ describe('the state of a run', () => {
     expect(done.steps['s1']).toMatchObject({ state: 'done', endedAt: at });
   });
 
+  test('a step that a new owner asked for again while its end was on its way stays done', () => {
+    const late = fold([
+      ...opening,
+      { type: 'step.begin', data: { step: 's1', attempt: 1 } },
+      { type: 'step.end', data: { step: 's1', outcome: 'done', journalSeq: 0 } },
+      { type: 'step.begin', data: { step: 's1', attempt: 2 } },
+    ]);
+    expect(late.steps['s1']).toMatchObject({ state: 'done', attempts: 2 });
+  });
+
   test('a trip stands above a hold', () => {
     const tripped = fold([
       ...opening,

@@ -101,8 +101,9 @@ function changesOf(view: RunView, event: RunEvent): Changes {
       return { phase: 'starting', startedAt: event.data.at };
     case 'step.begin': {
       const { step, attempt } = event.data;
-      const begun = { state: 'begun', attempts: attempt, epoch: event.epoch, beganAt: event.at } as const;
-      return { ...stepChange(view, step, begun), lastRefusal: null };
+      // Asked for again by a new owner while its end was on its way: a step that is done stays done.
+      const state = view.steps[step]?.state === 'done' ? 'done' : 'begun';
+      return { ...stepChange(view, step, { state, attempts: attempt, epoch: event.epoch, beganAt: event.at }), lastRefusal: null };
     }
     case 'step.end':
       return stepChange(view, event.data.step, { state: endStates[event.data.outcome], endedAt: event.at });

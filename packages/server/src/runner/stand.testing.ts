@@ -182,6 +182,21 @@ export interface WorkerProcess {
   readonly child: ChildProcess;
   /** Resolves when it has ended. */
   readonly gone: Promise<void>;
+  /** Lets one that waits begin. */
+  begin(): void;
+  state(): 'alive' | 'stopped' | 'gone';
+}
+
+/** What the kernel says of a process. */
+function processState({ pid, exitCode, signalCode }: ChildProcess): 'alive' | 'stopped' | 'gone' {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return 'gone';
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+    return state === 'T' ? 'stopped' : state === 'Z' ? 'gone' : 'alive';
+  } catch {
+    return 'gone';
+  }
 }
 
 export interface Stand {
@@ -198,8 +213,8 @@ export interface Stand {
   approve(planHash: string, by: Person): Promise<void>;
   /** A runner in this process, without a worker. */
   runner(): Runner;
-  /** Starts a worker in a process of its own; resolves when it may claim runs. */
-  worker(): Promise<WorkerProcess>;
+  /** Starts a worker in a process of its own; resolves when it may claim runs, or waits to be told. */
+  worker(options?: Pick<WorkerConfig, 'fault' | 'waits'>): Promise<WorkerProcess>;
   close(): Promise<void>;
 }
 
@@ -209,6 +224,16 @@ export interface WorkerConfig {
   readonly sockets: Readonly<Record<string, string>>;
   /** Notices of each plan, a JSON file that is read when they are asked for. */
   readonly noticesFile: string;
+  readonly fault?: WorkerFault;
+  /** Begins to work only when told to. */
+  readonly waits?: boolean;
+}
+
+/** What a worker does to itself when it has appended the run's event of this number: before the commit, or after. */
+export interface WorkerFault {
+  readonly event: number;
+  readonly when: 'at' | 'after';
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
 
 export async function openStand(url: string): Promise<Stand> {
@@ -275,14 +300,20 @@ export async function openStand(url: string): Promise<Stand> {
       runners.push(runner);
       return runner;
     },
-    async worker() {
-      const child = spawn(process.execPath, [workerMain, JSON.stringify(config)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    async worker(options = {}) {
+      const child = spawn(process.execPath, [workerMain, JSON.stringify({ ...config, ...options })], { stdio: ['pipe', 'pipe', 'inherit'] });
       children.push(child);
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       let said = '';
       child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-      await until('the worker is ready', () => said.includes('ready'));
-      return { child, gone };
+      child.stdin.on('error', () => undefined);
+      await until('the worker is ready', () => said !== '' || child.exitCode !== null || child.signalCode !== null);
+      return {
+        child,
+        gone,
+        begin: () => void child.stdin.write('go\n'),
+        state: () => processState(child),
+      };
     },
     async close() {
       for (const child of children) child.kill('SIGKILL');
