@@ -77,7 +77,7 @@ export const commandGroups: readonly CommandGroup[] = [
     commands: {
       assess: 'assess facts against a policy pack',
       reassess: 'assess a run of the server again, beside earlier assessments',
-      pack: 'list, show, compare and import policy packs',
+      pack: 'list, show, check, compare and approve policy packs',
     },
     load: async () => (await import('./criteria/index.ts')).criteriaCommands,
   },
