@@ -12,8 +12,10 @@ const targets = ['supervisor', 'sentinel', 'guardd'] as const;
 const signals = ['SIGKILL', 'SIGSTOP'] as const;
 
 type At = (event: JournalEvent) => boolean;
-const step = (type: 'step.begin' | 'step.end', id: string, action: string): At => (event) =>
-  event.type === type && event.data.step === id && event.data.action === action;
+const step =
+  (type: 'step.begin' | 'step.end', id: string, action: string): At =>
+  (event) =>
+    event.type === type && event.data.step === id && event.data.action === action;
 const boundaries: Readonly<Record<string, At>> = {
   'after the preparation': (event) => event.type === 'supervisor.started',
   'after step.begin of check one': step('step.begin', 'one', 'check'),
@@ -27,10 +29,13 @@ const boundaries: Readonly<Record<string, At>> = {
   'after step.begin of undo three': step('step.begin', 'three', 'undo'),
   'after step.end of undo three': step('step.end', 'three', 'undo'),
   'after step.begin of undo one': step('step.begin', 'one', 'undo'),
-  'after the rollback': (event) => event.type === 'recovery.end' && event.data.step === null && event.data.measure === 'rollback',
+  'after the rollback': (event) =>
+    event.type === 'recovery.end' && event.data.step === null && event.data.measure === 'rollback',
 };
 const cases = targets.flatMap((target) =>
-  signals.flatMap((signal) => Object.keys(boundaries).map((boundary) => ({ kind: `${signal} of ${target}`, boundary, target, signal }))),
+  signals.flatMap((signal) =>
+    Object.keys(boundaries).map((boundary) => ({ kind: `${signal} of ${target}`, boundary, target, signal })),
+  ),
 );
 
 let stand: Stand;

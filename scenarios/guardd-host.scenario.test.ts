@@ -1,6 +1,15 @@
 /** What happens to an execution host: it reboots, its clock jumps, its disk fills up, its journal is damaged, guardd starts twice. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,13 +34,19 @@ async function open(...options: Parameters<typeof Stand.open>): Promise<[Stand, 
   client = await stand.client();
   return [stand, client];
 }
-const closed = (on: Stand): Promise<ReturnType<Stand['journal']>> => untilJournal(on, 'the run is closed', (event) => event.type === 'run.closed');
+const closed = (on: Stand): Promise<ReturnType<Stand['journal']>> =>
+  untilJournal(on, 'the run is closed', (event) => event.type === 'run.closed');
 
 describe('after a reboot in the middle of a step', () => {
   test('guardd asks its check, does not repeat it, and rolls back by itself', async () => {
     const [host, asked] = await open();
     host.lease();
-    await host.prepare(asked, standPlan(host.url, { steps: [{ id: 'one' }, { id: 'two', doing: 'touch down; sleep 60', undoing: 'rm -f down' }] }));
+    await host.prepare(
+      asked,
+      standPlan(host.url, {
+        steps: [{ id: 'one' }, { id: 'two', doing: 'touch down; sleep 60', undoing: 'rm -f down' }],
+      }),
+    );
     const going = orchestrate(host, ['one', 'two']).catch(() => undefined);
     await until('the second step has begun', () => host.effects().includes('do two'));
     await host.loseHost();
@@ -49,26 +64,29 @@ describe('after a reboot in the middle of a step', () => {
 });
 
 describe('a wall clock that jumps by an hour', () => {
-  test.each([3_600_000, -3_600_000])('%i ms neither trips the guard nor changes how long a disruption was', async (wallOffsetMs) => {
-    const [host, asked] = await open();
-    host.lease();
-    await host.prepare(asked, standPlan(host.url), { limits: { serviceDownMs: {} } });
-    await orchestrate(host, ['one']);
-    host.setService('down');
-    await untilJournal(host, 'down', (event) => event.type === 'disruption.opened');
-    host.setClock({ wallOffsetMs });
-    await sleep(500);
-    host.setService('up');
-    const entries = await untilJournal(host, 'up', (event) => event.type === 'disruption.closed');
-    const { start, end, durationMs } = find(entries, 'disruption.closed') ?? { start: '', end: '', durationMs: 0 };
-    expect(durationMs).toBeGreaterThan(500);
-    expect(durationMs).toBeLessThan(10_000);
-    expect(Date.parse(end) - Date.parse(start)).toBe(durationMs);
-    await orchestrate(host, ['two', 'three']);
-    await asked.ask({ type: 'close', run, epoch: 1 });
-    expect(find(await closed(host), 'run.closed')).toMatchObject({ outcome: 'completed', serviceRestored: true });
-    expect(find(host.journal(), 'run.tripped')).toBeUndefined();
-  });
+  test.each([3_600_000, -3_600_000])(
+    '%i ms neither trips the guard nor changes how long a disruption was',
+    async (wallOffsetMs) => {
+      const [host, asked] = await open();
+      host.lease();
+      await host.prepare(asked, standPlan(host.url), { limits: { serviceDownMs: {} } });
+      await orchestrate(host, ['one']);
+      host.setService('down');
+      await untilJournal(host, 'down', (event) => event.type === 'disruption.opened');
+      host.setClock({ wallOffsetMs });
+      await sleep(500);
+      host.setService('up');
+      const entries = await untilJournal(host, 'up', (event) => event.type === 'disruption.closed');
+      const { start, end, durationMs } = find(entries, 'disruption.closed') ?? { start: '', end: '', durationMs: 0 };
+      expect(durationMs).toBeGreaterThan(500);
+      expect(durationMs).toBeLessThan(10_000);
+      expect(Date.parse(end) - Date.parse(start)).toBe(durationMs);
+      await orchestrate(host, ['two', 'three']);
+      await asked.ask({ type: 'close', run, epoch: 1 });
+      expect(find(await closed(host), 'run.closed')).toMatchObject({ outcome: 'completed', serviceRestored: true });
+      expect(find(host.journal(), 'run.tripped')).toBeUndefined();
+    },
+  );
 });
 
 describe.runIf(isRoot)('a disk that fills up', () => {
@@ -151,7 +169,9 @@ describe('a journal', () => {
     const entries = await closed(host);
     expect(find(entries, 'run.tripped')?.trip).toMatchObject({ reason: 'journal-unwritable', code: 'DAMAGED' });
     expect(faultsOf(entries)).toEqual([]);
-    expect(readFileSync(join(host.runDir, 'guardd', 'runs', run, 'journal.damaged'), 'latin1')).toContain('"step":"TWO"');
+    expect(readFileSync(join(host.runDir, 'guardd', 'runs', run, 'journal.damaged'), 'latin1')).toContain(
+      '"step":"TWO"',
+    );
     expect(host.effects()).toContain('undo one');
   });
 });
@@ -171,7 +191,12 @@ describe('guardd', () => {
   test('rehearses a plan, measures what the point of no return needs, and leaves the target as it was', async () => {
     const [host, asked] = await open();
     host.lease();
-    const plan = standPlan(host.url, { steps: [{ id: 'one', undoing: 'sleep 0.2' }, { id: 'two', doing: 'sleep 0.3', undoing: 'sleep 0.1' }] });
+    const plan = standPlan(host.url, {
+      steps: [
+        { id: 'one', undoing: 'sleep 0.2' },
+        { id: 'two', doing: 'sleep 0.3', undoing: 'sleep 0.1' },
+      ],
+    });
     const began = performance.now();
     await host.prepare(asked, plan, { mode: 'rehearsal' });
     await orchestrate(host, ['one', 'two']);
@@ -202,7 +227,14 @@ describe('guardd', () => {
 
 /** A user without privileges, if root may become it and it can read what runs here. */
 const nobody = 65_534;
-const tryAs = ['--reuid', String(nobody), '--clear-groups', process.execPath, join(import.meta.dirname, '../packages/guardd/src/main.ts'), '--help'];
+const tryAs = [
+  '--reuid',
+  String(nobody),
+  '--clear-groups',
+  process.execPath,
+  join(import.meta.dirname, '../packages/guardd/src/main.ts'),
+  '--help',
+];
 const canBeNobody = isRoot && spawnSync('setpriv', tryAs, { stdio: 'ignore' }).status === 0;
 
 describe.runIf(canBeNobody)('without privileges', () => {
@@ -215,7 +247,8 @@ describe.runIf(canBeNobody)('without privileges', () => {
   test('and without namespaces the process group is killed, which is said too', async () => {
     const bin = mkdtempSync(join(tmpdir(), 'breakwater-bin-'));
     chmodSync(bin, 0o755);
-    for (const tool of ['bash', 'nice', 'sleep', 'touch', 'rm', 'test']) symlinkSync(`/usr/bin/${tool}`, join(bin, tool));
+    for (const tool of ['bash', 'nice', 'sleep', 'touch', 'rm', 'test'])
+      symlinkSync(`/usr/bin/${tool}`, join(bin, tool));
     const [host, asked] = await open({ uid: nobody, env: { PATH: bin } });
     expect(asked.host.level).toBe('process-group');
     await cutAndExpectRollback(host, asked);
@@ -248,10 +281,22 @@ describe('the bundle', () => {
     const node = join(folder, 'node');
     const empty = join(folder, 'empty');
     mkdirSync(empty);
-    const hide = ['unshare', '--mount', '/bin/sh', '-c', 'mount --bind "$1" "$2" && shift 2 && cd / && exec "$@"', 'sh', empty, root];
+    const hide = [
+      'unshare',
+      '--mount',
+      '/bin/sh',
+      '-c',
+      'mount --bind "$1" "$2" && shift 2 && cd / && exec "$@"',
+      'sh',
+      empty,
+      root,
+    ];
     const [host, asked] = await open({ guardd: [...(isRoot ? hide : []), node, join(folder, 'guardd.mjs')] });
     host.lease();
-    await host.prepare(asked, standPlan(host.url, { steps: [{ id: 'one' }, { id: 'two', doing: 'touch down', undoing: 'rm -f down' }] }));
+    await host.prepare(
+      asked,
+      standPlan(host.url, { steps: [{ id: 'one' }, { id: 'two', doing: 'touch down', undoing: 'rm -f down' }] }),
+    );
     await orchestrate(host, ['one', 'two']);
     const supervisor = readFileSync(`/proc/${host.pidOf('supervisor')}/cmdline`, 'utf8');
     expect(supervisor).toContain(join(folder, 'guardd.mjs'));

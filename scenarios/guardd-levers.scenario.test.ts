@@ -20,7 +20,8 @@ afterEach(async () => {
   expect(await stand.end()).toEqual([]);
 });
 
-const closed = (): Promise<ReturnType<typeof stand.journal>> => untilJournal(stand, 'the run is closed', (event) => event.type === 'run.closed');
+const closed = (): Promise<ReturnType<typeof stand.journal>> =>
+  untilJournal(stand, 'the run is closed', (event) => event.type === 'run.closed');
 const begin = (step: string, epoch = 1): Promise<string> =>
   client.ask({ type: 'begin', run, epoch, step }).then(
     ({ outcome }) => outcome,
@@ -33,7 +34,10 @@ const refusalOf = (asked: Promise<unknown>): Promise<Refusal | null> =>
   );
 
 /** Prepares, renews, and begins the first step, which runs on; resolves when its own effect has happened. */
-async function running(options: PlanOptions, more: Parameters<Stand['prepare']>[2] = {}): Promise<{ ended: Promise<string> }> {
+async function running(
+  options: PlanOptions,
+  more: Parameters<Stand['prepare']>[2] = {},
+): Promise<{ ended: Promise<string> }> {
   stand.lease();
   await stand.prepare(client, standPlan(stand.url, options), more);
   const ended = begin('one');
@@ -43,14 +47,22 @@ async function running(options: PlanOptions, more: Parameters<Stand['prepare']>[
 
 const alive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 /** Pids in this machine's own numbering of processes that a step started, found by a word in their arguments. */
-const processesNamed = (word: string): number[] => stand.processes().filter((line) => line.includes(word)).map((line) => Number(line.split(' ')[0]));
+const processesNamed = (word: string): number[] =>
+  stand
+    .processes()
+    .filter((line) => line.includes(word))
+    .map((line) => Number(line.split(' ')[0]));
 
 describe('a cut', () => {
   test('kills the whole tree, also what has left its session, and rolls back', async () => {
-    const { ended } = await running({ steps: [{ id: 'one', doing: `setsid sh -c ': escapee; sleep 61' & sh -c ': child; sleep 62' & wait` }] });
+    const { ended } = await running({
+      steps: [{ id: 'one', doing: `setsid sh -c ': escapee; sleep 61' & sh -c ': child; sleep 62' & wait` }],
+    });
     await until('the tree has grown', () => processesNamed('escapee').length > 0 && processesNamed('child').length > 0);
     const { stopped } = await client.ask({ type: 'stop', run, lever: 'cut', by: 'p-1' });
-    expect(stopped).toMatchObject([{ run, method: expect.stringMatching(/^(cgroup\.kill|pidns(-user)?|process-group)$/) }]);
+    expect(stopped).toMatchObject([
+      { run, method: expect.stringMatching(/^(cgroup\.kill|pidns(-user)?|process-group)$/) },
+    ]);
     expect(processesNamed('escapee')).toEqual([]);
     expect(processesNamed('child')).toEqual([]);
     expect(await ended).toBe('cut');
@@ -62,14 +74,23 @@ describe('a cut', () => {
   });
 
   test('does not kill a service that the step had its service manager start', async () => {
-    const manager = spawn('/bin/sh', ['-c', 'while [ ! -f wanted ]; do sleep 0.05; done; sleep 60 & echo $! >service.pid; wait'], {
-      cwd: stand.workdir,
-      detached: true,
-      stdio: 'ignore',
-      env: { PATH: process.env['PATH'] },
-    });
+    const manager = spawn(
+      '/bin/sh',
+      ['-c', 'while [ ! -f wanted ]; do sleep 0.05; done; sleep 60 & echo $! >service.pid; wait'],
+      {
+        cwd: stand.workdir,
+        detached: true,
+        stdio: 'ignore',
+        env: { PATH: process.env['PATH'] },
+      },
+    );
     const { ended } = await running({ steps: [{ id: 'one', doing: 'touch wanted; sleep 60' }] });
-    await until('the service has started', () => existsSync(join(stand.workdir, 'service.pid')) && readFileSync(join(stand.workdir, 'service.pid'), 'utf8').trim() !== '');
+    await until(
+      'the service has started',
+      () =>
+        existsSync(join(stand.workdir, 'service.pid')) &&
+        readFileSync(join(stand.workdir, 'service.pid'), 'utf8').trim() !== '',
+    );
     const service = Number(readFileSync(join(stand.workdir, 'service.pid'), 'utf8'));
     await client.ask({ type: 'stop', run, lever: 'cut', by: 'p-1' });
     expect(await ended).toBe('cut');
@@ -95,10 +116,17 @@ describe('a cut', () => {
     const { ended } = await running({ steps: [{ id: 'one', doing: 'sleep 60', undoing: 'sleep 0.5' }] });
     writeFileSync(join(stand.levers(), 'STOP'), '');
     await until('the answer', () => existsSync(join(stand.levers(), 'STOPPED')));
-    const answer = JSON.parse(readFileSync(join(stand.levers(), 'STOPPED'), 'utf8')) as { method: string; latencyMs: number };
+    const answer = JSON.parse(readFileSync(join(stand.levers(), 'STOPPED'), 'utf8')) as {
+      method: string;
+      latencyMs: number;
+    };
     expect(answer.latencyMs).toBeLessThan(500);
     expect(await ended).toBe('cut');
-    expect(find(await closed(), 'lever.pulled')).toMatchObject({ lever: 'cut', through: 'file', by: `uid:${process.getuid?.()}` });
+    expect(find(await closed(), 'lever.pulled')).toMatchObject({
+      lever: 'cut',
+      through: 'file',
+      by: `uid:${process.getuid?.()}`,
+    });
   });
 
   test('by a signal to guardd reaches every run and ends the daemon, not the recovery', async () => {
@@ -112,7 +140,9 @@ describe('a cut', () => {
 
 describe('abort-all', () => {
   test('stops the recovery too and says how services are', async () => {
-    const { ended } = await running({ steps: [{ id: 'one', doing: 'touch down; sleep 60', undoing: 'sleep 30; rm -f down' }] });
+    const { ended } = await running({
+      steps: [{ id: 'one', doing: 'touch down; sleep 60', undoing: 'sleep 30; rm -f down' }],
+    });
     await client.ask({ type: 'stop', run, lever: 'cut', by: 'p-1' });
     await ended;
     await untilJournal(stand, 'undoing', (event) => event.type === 'step.begin' && event.data.action === 'undo');
@@ -121,7 +151,11 @@ describe('abort-all', () => {
     const entries = await closed();
     expect(find(entries, 'run.closed')).toMatchObject({ outcome: 'stopped', serviceRestored: false });
     stand.setService('up');
-    const after = await untilJournal(stand, 'the service came back later', (event) => event.type === 'disruption.closed');
+    const after = await untilJournal(
+      stand,
+      'the service came back later',
+      (event) => event.type === 'disruption.closed',
+    );
     expect(faultsOf(after)).toEqual([]);
   });
 });
@@ -142,7 +176,11 @@ describe('a hold', () => {
     const lever = await connectGuardd(join(stand.runDir, 'guardd', 'lever.sock'));
     await lever.ask({ type: 'stop', run: null, lever: 'hold', by: 'p-9' });
     expect(await refusalOf(stand.prepare(client, standPlan(stand.url)))).toMatchObject({ reason: 'starts-forbidden' });
-    expect(await refusalOf(stand.prepare(lever, standPlan(stand.url)))).toEqual({ reason: 'role', socket: 'lever', type: 'prepare' });
+    expect(await refusalOf(stand.prepare(lever, standPlan(stand.url)))).toEqual({
+      reason: 'role',
+      socket: 'lever',
+      type: 'prepare',
+    });
     lever.end();
     rmSync(join(stand.levers('ALL'), 'HOLD'));
     stand.lease();
@@ -195,6 +233,56 @@ describe('the lease', () => {
   });
 });
 
+describe('an owner of the lease', () => {
+  /** A process that holds the lease, and whose event loop stands still for as long as a line of its standard input says. */
+  async function owner(): Promise<{ stall(ms: number): void; end(): void }> {
+    const script = `const { startRenewer } = await import(${JSON.stringify(import.meta.resolve('@breakwater/guardd'))});
+      const renewer = startRenewer({ socketPath: ${JSON.stringify(stand.socket)} });
+      renewer.hold({ run: '${run}', epoch: 1, owner: 'w1' });
+      await renewer.ready;
+      process.stdin.on('data', (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms)));
+      process.stdout.write('ready');`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    return { stall: (ms) => void child.stdin.write(`${ms}\n`), end: () => void child.kill('SIGKILL') };
+  }
+
+  test('that is busy for more than a second keeps it, and one that hangs for long loses it', async () => {
+    const owning = await owner();
+    await stand.prepare(client, standPlan(stand.url), { limits: { takeoverGraceMs: 60_000 } });
+    owning.stall(1300);
+    await sleep(1400);
+    expect(find(stand.journal(), 'lease.lost')).toBeUndefined();
+    owning.stall(4000);
+    await untilJournal(stand, 'the lease is lost', (event) => event.type === 'lease.lost');
+    await untilJournal(stand, 'it is renewed', (event) => event.type === 'lease.renewed');
+    await client.ask({ type: 'close', run, epoch: 1 });
+    owning.end();
+    await closed();
+  });
+});
+
+describe('with supervisor and sentinel both hung', () => {
+  test('a lever still stops the work, and both are replaced', async () => {
+    const { ended } = await running({ steps: [{ id: 'one', doing: `sh -c ': worker; sleep 60'` }] });
+    await until('the work runs', () => processesNamed('worker').length > 0);
+    process.kill(stand.pidOf('sentinel'), 'SIGSTOP');
+    process.kill(stand.pidOf('supervisor'), 'SIGSTOP');
+    const { stopped } = await client.ask({ type: 'stop', run, lever: 'cut', by: 'p-1' });
+    if (client.host.level.startsWith('cgroup')) {
+      expect(stopped).toMatchObject([{ method: 'cgroup.kill' }]);
+      await until('the work is dead', () => processesNamed('worker').length === 0, 1000);
+    }
+    await ended.catch(() => undefined);
+    const entries = await closed();
+    expect(faultsOf(entries)).toEqual([]);
+    expect(find(entries, 'run.closed')).toMatchObject({ outcome: 'rolled-back', serviceRestored: true });
+    expect(stand.effects().filter((line) => line === 'do one')).toHaveLength(1);
+  });
+});
+
 describe('the guard trips', () => {
   test('at the point of no return, with nobody else alive, and is back inside the budget', async () => {
     const lease = stand.lease();
@@ -215,9 +303,21 @@ describe('the guard trips', () => {
   test('and refuses a step that would cross it, or that nobody rehearsed', async () => {
     stand.lease();
     const times = { one: [900, 1000, 1000], two: [] };
-    const rehearsed = { detectMs: 500, decideMs: 0, stopMs: 100, verifyMs: 400, reserveMs: 500, rollbackMs: { ...times, one: [1000] }, stepMs: times };
+    const rehearsed = {
+      detectMs: 500,
+      decideMs: 0,
+      stopMs: 100,
+      verifyMs: 400,
+      reserveMs: 500,
+      rollbackMs: { ...times, one: [1000] },
+      stepMs: times,
+    };
     await stand.prepare(client, standPlan(stand.url), { limits: { outageMs: 4400, rehearsed } });
-    expect(await refusalOf(client.ask({ type: 'begin', run, epoch: 1, step: 'one' }))).toMatchObject({ reason: 'would-cross-pnr', step: 'one', stepMs: 1500 });
+    expect(await refusalOf(client.ask({ type: 'begin', run, epoch: 1, step: 'one' }))).toMatchObject({
+      reason: 'would-cross-pnr',
+      step: 'one',
+      stepMs: 1500,
+    });
     await client.ask({ type: 'stop', run, lever: 'cut', by: 'p-1' });
     expect(find(await closed(), 'run.closed')).toMatchObject({ outcome: 'stopped' });
     expect(stand.effects()).toEqual([]);
@@ -227,8 +327,13 @@ describe('the guard trips', () => {
     stand.lease();
     const file = join(stand.workdir, 'damage.json');
     writeFileSync(file, '{"won":0}');
-    const plan = { ...standPlan(stand.url, { steps: [{ id: 'one', doing: 'sleep 0.6; touch whole', onStop: 'finish' }] }) };
-    const meters = { damage: { kind: 'command', run: ['cat', 'damage.json'], pointer: '/won', every: 'PT0.1S' }, records: { kind: 'none', attestedBy: 'p-1' } };
+    const plan = {
+      ...standPlan(stand.url, { steps: [{ id: 'one', doing: 'sleep 0.6; touch whole', onStop: 'finish' }] }),
+    };
+    const meters = {
+      damage: { kind: 'command', run: ['cat', 'damage.json'], pointer: '/won', every: 'PT0.1S' },
+      records: { kind: 'none', attestedBy: 'p-1' },
+    };
     await stand.prepare(client, { ...plan, meters });
     const ended = begin('one');
     await until('the step has begun', () => stand.effects().includes('do one'));
@@ -236,7 +341,11 @@ describe('the guard trips', () => {
     expect(await ended).toBe('done');
     expect(existsSync(join(stand.workdir, 'whole'))).toBe(true);
     const entries = await closed();
-    expect(find(entries, 'run.tripped')?.trip).toEqual({ reason: 'damage-limit', limitWon: 30_000_000, observedWon: 30_000_000 });
+    expect(find(entries, 'run.tripped')?.trip).toEqual({
+      reason: 'damage-limit',
+      limitWon: 30_000_000,
+      observedWon: 30_000_000,
+    });
     expect(find(entries, 'run.closed')).toMatchObject({ outcome: 'rolled-back' });
   });
 
@@ -256,7 +365,7 @@ describe('the guard trips', () => {
 
   test('at the end of the window, by a clock that only narrows', async () => {
     stand.lease();
-    await stand.prepare(client, standPlan(stand.url, { windowMs: 2500 }));
+    await stand.prepare(client, standPlan(stand.url, { windowMs: 6000 }), { limits: { clockErrorMs: 500 } });
     expect(await begin('one')).toBe('done');
     stand.setClock({ wallOffsetMs: -3_600_000 });
     const entries = await closed();

@@ -3,14 +3,31 @@
  * remove, an HTTP service that looks at them), and an orchestrator that renews its lease and begins one step after the other.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createPublicKey, verify } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { connectGuardd, GuarddRefused, GuarddUnreachable, startRenewer, type GuarddClient, type Renewer } from '@breakwater/guardd';
+import {
+  connectGuardd,
+  GuarddRefused,
+  GuarddUnreachable,
+  startRenewer,
+  type GuarddClient,
+  type Renewer,
+} from '@breakwater/guardd';
 import { headMessage, verifyChain, type AnswerTo, type Refusal, type RunLimits } from '@breakwater/rules/guard';
 import type { JournalEntry, JournalEvent, JournalHead } from '@breakwater/rules/guard/record';
 import { planHash } from '@breakwater/rules/plan';
@@ -39,7 +56,12 @@ export interface PlanOptions {
 
 /** Each step makes a file and writes a line into `effects`; its `check` sees the file. */
 export function standPlan(url: string, options: PlanOptions = {}): Record<string, unknown> {
-  const { steps = [{ id: 'one' }, { id: 'two' }, { id: 'three' }], windowMs = 600_000, measures = [], probeEvery = 'PT0.1S' } = options;
+  const {
+    steps = [{ id: 'one' }, { id: 'two' }, { id: 'three' }],
+    windowMs = 600_000,
+    measures = [],
+    probeEvery = 'PT0.1S',
+  } = options;
   return {
     schema: 'breakwater.plan/1',
     id: 'stand',
@@ -63,7 +85,16 @@ export function standPlan(url: string, options: PlanOptions = {}): Record<string
       undo: sh(`echo "undo ${id}" >>effects; rm -f did.${id}; ${undoing}`),
     })),
     probes: [
-      { id: 'up', service: 'transfer', kind: 'http', url, expect: { status: 200, within: 'PT0.5S' }, every: probeEvery, downAfter: 3, upAfter: 2 },
+      {
+        id: 'up',
+        service: 'transfer',
+        kind: 'http',
+        url,
+        expect: { status: 200, within: 'PT0.5S' },
+        every: probeEvery,
+        downAfter: 3,
+        upAfter: 2,
+      },
     ],
     limits: { outage: 'PT1M', damage: 30_000_000, records: 0, personalCredit: 0 },
     measures,
@@ -151,7 +182,11 @@ export class Stand {
     return connectGuardd(this.socket);
   }
 
-  async prepare(client: GuarddClient, plan: Record<string, unknown>, options: { epoch?: number; mode?: 'live' | 'rehearsal'; limits?: Partial<RunLimits> } = {}): Promise<AnswerTo<'prepare'>> {
+  async prepare(
+    client: GuarddClient,
+    plan: Record<string, unknown>,
+    options: { epoch?: number; mode?: 'live' | 'rehearsal'; limits?: Partial<RunLimits> } = {},
+  ): Promise<AnswerTo<'prepare'>> {
     const { epoch = 1, mode = 'live' } = options;
     const steps = (plan['steps'] as { id: string }[]).map(({ id }) => id);
     const times = Object.fromEntries(steps.map((id) => [id, [500, 500, 500]]));
@@ -164,10 +199,26 @@ export class Stand {
       windowEndEpochMs: Date.parse((plan['window'] as { end: string }).end),
       blindAfterMs: 10_000,
       serviceDownMs: { transfer: 1000 },
-      rehearsed: { detectMs: 800, decideMs: 0, stopMs: 100, verifyMs: 500, reserveMs: 500, rollbackMs: times, stepMs: times },
+      rehearsed: {
+        detectMs: 800,
+        decideMs: 0,
+        stopMs: 100,
+        verifyMs: 500,
+        reserveMs: 500,
+        rollbackMs: times,
+        stepMs: times,
+      },
       ...options.limits,
     };
-    const request = { type: 'prepare', run, epoch, owner: `w${epoch}`, mode, planHash: planHash(plan), limits } as const;
+    const request = {
+      type: 'prepare',
+      run,
+      epoch,
+      owner: `w${epoch}`,
+      mode,
+      planHash: planHash(plan),
+      limits,
+    } as const;
     return client.ask({ ...request, plan: plan as never }, { timeoutMs: 20_000 });
   }
 
@@ -181,7 +232,10 @@ export class Stand {
   journal(): JournalEntry[] {
     const [text = ''] = readFileSync(join(this.runDir, 'guardd', 'runs', run, 'journal.jsonl'), 'utf8').split('\0', 1);
     // What follows the last line feed is being written just now.
-    return text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as JournalEntry);
+    return text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as JournalEntry);
   }
 
   pidOf(who: 'supervisor' | 'sentinel' | 'guardd'): number {
@@ -218,12 +272,30 @@ export class Stand {
       try {
         const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
         const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        const mine = words.includes(this.dir) || environment.includes(`BREAKWATER_CLOCK_FILE=${this.clockFile}`) || environment.includes(`PWD=${this.workdir}`);
+        const mine =
+          words.includes(this.dir) ||
+          environment.includes(`BREAKWATER_CLOCK_FILE=${this.clockFile}`) ||
+          environment.includes(`PWD=${this.workdir}`);
         return mine && words !== '' ? [`${pid} ${words.slice(0, 120)}`] : [];
       } catch {
         return [];
       }
     });
+  }
+
+  /** Control groups of this stand's runs. */
+  groups(): string[] {
+    if (!existsSync(join(this.runDir, 'guardd'))) return [];
+    const tag = createHash('sha256')
+      .update(join(realpathSync(this.runDir), 'guardd'))
+      .digest('hex')
+      .slice(0, 12);
+    const { unified, legacy } = findMounts();
+    return [...unified, ...legacy].flatMap((mount) =>
+      readdirSync(mount)
+        .filter((name) => name.startsWith(`breakwater-${tag}`))
+        .map((name) => join(mount, name)),
+    );
   }
 
   /** Ends everything; answers what of the runs was still there, which is nothing if all is well. */
@@ -232,7 +304,7 @@ export class Stand {
     for (const renewer of this.#renewers.splice(0)) await renewer.stop();
     this.guardd?.kill('SIGINT');
     this.guardd?.kill('SIGCONT');
-    const left = await settled(() => this.processes());
+    const left = await settled(() => [...this.processes(), ...this.groups()]);
     for (const line of left) {
       try {
         process.kill(Number(line.split(' ')[0]), 'SIGKILL');
@@ -244,6 +316,16 @@ export class Stand {
     rmSync(this.dir, { recursive: true, force: true });
     return left;
   }
+}
+
+/** Where control groups are mounted on this machine; groups of runs lie at the top of each. */
+function findMounts(): { unified: string[]; legacy: string[] } {
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '));
+  const of = (type: string): string[] =>
+    mounts.flatMap((words) => (words.includes(type) && words[4] !== undefined ? [words[4]] : []));
+  return { unified: of('cgroup2'), legacy: of('cgroup') };
 }
 
 async function settled(list: () => string[]): Promise<string[]> {
@@ -300,12 +382,20 @@ async function beginStep(client: GuarddClient, step: string, epoch: number): Pro
 }
 
 /** The entry of this kind in the journal, or undefined. */
-export function find<T extends JournalEvent['type']>(entries: readonly JournalEntry[], type: T): Extract<JournalEvent, { type: T }>['data'] | undefined {
+export function find<T extends JournalEvent['type']>(
+  entries: readonly JournalEntry[],
+  type: T,
+): Extract<JournalEvent, { type: T }>['data'] | undefined {
   return entries.map(({ event }) => event).find((event) => event.type === type)?.data as never;
 }
 
 /** Waits until the journal holds an entry that `is`; answers the journal. */
-export async function untilJournal(stand: Stand, what: string, is: (event: JournalEvent) => boolean, withinMs = 30_000): Promise<JournalEntry[]> {
+export async function untilJournal(
+  stand: Stand,
+  what: string,
+  is: (event: JournalEvent) => boolean,
+  withinMs = 30_000,
+): Promise<JournalEntry[]> {
   let entries: JournalEntry[] = [];
   await until(
     what,
@@ -331,7 +421,8 @@ export function faultsOf(entries: readonly JournalEntry[]): string[] {
       begun.set(key, false);
     }
     if (event.type === 'step.end' && event.data.action === 'check') {
-      for (const action of ['do', 'undo']) if (begun.has(`${action} ${event.data.step}`)) begun.set(`${action} ${event.data.step}`, true);
+      for (const action of ['do', 'undo'])
+        if (begun.has(`${action} ${event.data.step}`)) begun.set(`${action} ${event.data.step}`, true);
     }
   }
   return faults;
@@ -339,5 +430,7 @@ export function faultsOf(entries: readonly JournalEntry[]): string[] {
 
 /** True when the host's key signed this head. */
 export function isSigned(head: JournalHead | null, publicKey: string): boolean {
-  return head !== null && verify(null, headMessage(head), createPublicKey(publicKey), Buffer.from(head.signature, 'base64'));
+  return (
+    head !== null && verify(null, headMessage(head), createPublicKey(publicKey), Buffer.from(head.signature, 'base64'))
+  );
 }

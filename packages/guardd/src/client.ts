@@ -38,8 +38,8 @@ export interface GuarddClient {
   /** The host's wall clock minus ours when the connection was made, ms; exact to half the round trip. */
   readonly clockOffsetMs: number;
   /**
-   * Asks and waits for the answer. `timeoutMs` defaults to 5 s, to no limit for `begin` (it answers when the step has
-   * ended). Rejects with GuarddRefused or GuarddUnreachable.
+   * Asks and waits for the answer. `timeoutMs` defaults to 5 s, to 20 s for `prepare`, and to no limit for `begin`, which
+   * answers when the step has ended. Rejects with GuarddRefused or GuarddUnreachable.
    */
   ask<R extends Asked>(request: R, options?: { timeoutMs?: number }): Promise<AnswerTo<R['type']>>;
   /** The entries of a run with seq > `after` that are on the host's disk now. Rejects as `ask`. */
@@ -68,6 +68,8 @@ interface Pending {
 }
 
 const answerTimeoutMs = 5000;
+/** A supervisor is started and every probe asked once before `prepare` is answered. */
+const prepareTimeoutMs = 20_000;
 
 /** Connects to one of guardd's sockets. Rejects with GuarddUnreachable or (protocol too far apart) GuarddRefused. */
 export async function connectGuardd(socketPath: string, options: ConnectOptions = {}): Promise<GuarddClient> {
@@ -90,8 +92,7 @@ function clientOver(wire: Wire, host: Host, clockOffsetMs: number): GuarddClient
   return {
     host,
     clockOffsetMs,
-    ask: (request, { timeoutMs } = {}) =>
-      wire.ask(request, timeoutMs ?? (request.type === 'begin' ? null : answerTimeoutMs)),
+    ask: (request, { timeoutMs } = {}) => wire.ask(request, timeoutMs ?? patienceOf(request)),
     entries: async (run, after) => {
       const entries: JournalEntry[] = [];
       await wire.send({ type: 'entries', run, after, follow: false }, answerTimeoutMs, (entry) => entries.push(entry));
@@ -101,6 +102,11 @@ function clientOver(wire: Wire, host: Host, clockOffsetMs: number): GuarddClient
     gone: wire.gone,
     end: () => wire.end(),
   };
+}
+
+function patienceOf({ type }: Request): number | null {
+  if (type === 'begin') return null;
+  return type === 'prepare' ? prepareTimeoutMs : answerTimeoutMs;
 }
 
 async function* followed(wire: Wire, run: string, after: number, signal?: AbortSignal): AsyncGenerator<JournalEntry> {

@@ -21,10 +21,15 @@ function rehearsed(): Rehearsed {
   }
 }
 
-/** The id of this boot of the kernel; `unknown` where /proc does not tell. */
+let boot: string | null = null;
+
+/** The id of this boot of the kernel, the same for the life of a process; `unknown` where /proc does not tell. */
 export function bootId(): string {
-  const { boot } = rehearsed();
-  if (boot !== undefined) return boot;
+  boot ??= rehearsed().boot ?? kernelBootId();
+  return boot;
+}
+
+function kernelBootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {

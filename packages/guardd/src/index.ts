@@ -7,5 +7,5 @@ export {
   type GuarddClient,
 } from './client.ts';
 export { GuarddRunning, startGuardd, type Guardd, type GuarddOptions } from './daemon/daemon.ts';
-export { guardUntilSignalled, readTarget } from './daemon/foreground.ts';
+export { guardUntilSignalled, readCaps, readTarget } from './daemon/foreground.ts';
 export { startRenewer, type Lease, type RenewAnswer, type Renewer, type RenewerOptions } from './renewer.ts';

@@ -10,8 +10,8 @@ export function logFor(process_: string): Log {
   };
 }
 
-/** The code of a system error, or its message. */
+/** The code of a system error, or the name of its kind: never its message, which may quote what was read. */
 export function codeOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.name : typeof error;
 }

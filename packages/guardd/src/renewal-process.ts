@@ -34,6 +34,7 @@ export function renewLeases(argv: readonly string[]): void {
     try {
       const connected = await connectGuardd(socketPath, { timeoutMs: patienceMs });
       client = connected;
+      tell({ connected: true });
       void connected.gone.then(() => {
         if (client === connected) client = null;
       });
@@ -65,7 +66,7 @@ export function renewLeases(argv: readonly string[]): void {
 
   setInterval(() => {
     if (monoNow() - heardAt > Number(silence)) return;
-    if (client === null) return void (connecting || leases.size === 0 || reconnect());
+    if (client === null) return void (connecting || reconnect());
     for (const lease of leases.values()) if (!asking.has(lease.run)) void renew(client, lease);
   }, Number(every));
 }

@@ -35,6 +35,8 @@ export interface RenewerOptions {
 }
 
 export interface Renewer {
+  /** Resolves when guardd was reached for the first time. */
+  readonly ready: Promise<void>;
   /**
    * Renews this lease from now on; a later epoch of the same run replaces it. It may be held before the run is prepared,
    * and should be: a lease runs from the answer to `prepare`.
@@ -51,6 +53,7 @@ export type Order = { readonly hold: Lease } | { readonly release: string } | { 
 export type News =
   | { readonly run: string; readonly answer: RenewAnswer }
   | { readonly run: string; readonly refused: Refusal }
+  | { readonly connected: true }
   | { readonly unreachable: string };
 
 const aliveEveryMs = 200;
@@ -58,6 +61,7 @@ const aliveEveryMs = 200;
 /** Starts the renewal process for one host, which takes some 0.2 s to come up. It is started again when it dies. */
 export function startRenewer(options: RenewerOptions): Renewer {
   const leases = new Map<string, Lease>();
+  const ready = Promise.withResolvers<void>();
   let stopping = false;
   let child = launch();
   const alive = setInterval(() => tell({ alive: true }), aliveEveryMs);
@@ -88,6 +92,7 @@ export function startRenewer(options: RenewerOptions): Renewer {
   }
 
   function hear(news: News): void {
+    if ('connected' in news) return ready.resolve();
     if ('unreachable' in news) return options.onUnreachable?.(news.unreachable);
     if ('answer' in news) return options.onAnswer?.(news.run, news.answer);
     leases.delete(news.run);
@@ -99,6 +104,7 @@ export function startRenewer(options: RenewerOptions): Renewer {
   }
 
   return {
+    ready: ready.promise,
     hold(lease) {
       leases.set(lease.run, lease);
       tell({ hold: lease });

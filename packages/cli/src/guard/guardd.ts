@@ -1,6 +1,6 @@
 /** `breakwater guardd`: the daemon of an execution host, in the foreground. */
 import { BreakwaterError } from '@breakwater/rules';
-import { GuarddRunning, guardUntilSignalled, readTarget } from '@breakwater/guardd';
+import { GuarddRunning, guardUntilSignalled, readCaps, readTarget } from '@breakwater/guardd';
 import type { Command } from 'commander';
 import { NotChecked, printJson, withExamples, withJson } from '../frame.ts';
 import { readConfig } from '../server.ts';
@@ -10,6 +10,8 @@ interface Options {
   readonly host: string;
   readonly workdir?: string;
   readonly target: readonly string[];
+  readonly maxProcesses?: string;
+  readonly maxMemory?: string;
   readonly json?: boolean;
 }
 
@@ -26,15 +28,18 @@ export function defineGuardd(program: Command): void {
       (word, before: readonly string[]) => [...before, word],
       [] as readonly string[],
     )
+    .option('--max-processes <n>', 'most processes that the work of a run may have')
+    .option('--max-memory <bytes>', 'most memory that the work of a run may use')
     .addHelpText(
       'after',
       '\nSignals: SIGTERM and SIGUSR2 cut every run, SIGUSR1 holds them; SIGINT ends the daemon while runs stay guarded.',
     )
-    .action(async ({ runDir, host, workdir, target, json }: Options) => {
+    .action(async ({ runDir, host, workdir, target, maxProcesses, maxMemory, json }: Options) => {
       const options = {
         runDir: runDir ?? readConfig().runDir,
         host,
         targets: Object.fromEntries(target.map(targetOf)),
+        caps: capsOf(maxProcesses, maxMemory),
         ...(workdir === undefined ? {} : { workdir }),
       };
       try {
@@ -54,6 +59,18 @@ export function defineGuardd(program: Command): void {
       'a host of rehearsals',
     ],
   ]);
+}
+
+function capsOf(processes?: string, memoryBytes?: string): ReturnType<typeof readCaps> {
+  try {
+    return readCaps(processes, memoryBytes);
+  } catch (error) {
+    throw new BreakwaterError(
+      'usage.bound',
+      error instanceof Error ? error.message : '',
+      '--max-processes, --max-memory',
+    );
+  }
 }
 
 function targetOf(word: string): [string, string] {

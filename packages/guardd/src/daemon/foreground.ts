@@ -1,18 +1,20 @@
 /** guardd as a program: its words, its signals, its end. */
-import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import { leverEffects } from '@breakwater/rules/guard';
 import type { Lever } from '@breakwater/rules/guard/record';
+import type { WorkCaps } from '../work/cgroup.ts';
 import { startGuardd, type Guardd, type GuarddOptions } from './daemon.ts';
 
-const guarddUsage = `guardd --run-dir DIR [--host NAME] [--workdir DIR] [--target PLAN-ORIGIN=ORIGIN]...
+const guarddUsage = `guardd --run-dir DIR [--host NAME] [--workdir DIR] [--max-processes N] [--max-memory BYTES] [--target PLAN-ORIGIN=ORIGIN]...
 
 The guard's daemon of this host. It keeps everything in DIR/guardd and serves two sockets there:
 orchestrator.sock (owner and group may plan and run) and lever.sock (may stop).
 
   --run-dir   folder for sockets, journals and levers
-  --host      the name by which plans call this host; default: its host name
+  --host      the name by which plans call this host; default: local
   --workdir   where programs of plans run; default: the folder guardd is started in
+  --max-processes, --max-memory
+              bounds of what the work of a run may use, in processes and bytes
   --target    address that stands in for one of the plan here, for a host of rehearsals
 
 SIGTERM, SIGUSR2 cut every run; SIGUSR1 holds them; SIGINT ends the daemon, runs stay guarded.
@@ -27,6 +29,8 @@ function readGuarddOptions(argv: readonly string[]): GuarddOptions | 'help' {
       host: { type: 'string' },
       workdir: { type: 'string' },
       target: { type: 'string', multiple: true },
+      'max-processes': { type: 'string' },
+      'max-memory': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -34,10 +38,24 @@ function readGuarddOptions(argv: readonly string[]): GuarddOptions | 'help' {
   if (values['run-dir'] === undefined) throw new TypeError('name a folder: --run-dir DIR');
   return {
     runDir: values['run-dir'],
-    host: values.host ?? hostname(),
+    host: values.host ?? 'local',
     targets: Object.fromEntries((values.target ?? []).map(readTarget)),
+    caps: readCaps(values['max-processes'], values['max-memory']),
     ...(values.workdir === undefined ? {} : { workdir: values.workdir }),
   };
+}
+
+/** Bounds of the work from the words of a command line. Throws TypeError for what is no whole number above zero. */
+export function readCaps(processes: string | undefined, memoryBytes: string | undefined): WorkCaps {
+  return {
+    ...(processes === undefined ? {} : { processes: wholeNumber(processes) }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes: wholeNumber(memoryBytes) }),
+  };
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new TypeError(`${JSON.stringify(text)} is no whole number above zero`);
+  return Number(text);
 }
 
 /** `PLAN-ORIGIN=ORIGIN` as a pair. Throws TypeError. */

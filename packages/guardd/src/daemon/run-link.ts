@@ -39,6 +39,8 @@ const followId = 0;
 const reconnectMs = 25;
 /** Time for a sentinel to bring a supervisor back before the daemon looks after the sentinel itself. */
 const patienceMs = 2500;
+/** A connected supervisor is asked for its state this often. */
+const askEveryMs = 1000;
 
 export class RunLink {
   readonly run: string;
@@ -155,8 +157,10 @@ export class RunLink {
       }),
     );
     this.#connected.resolve();
+    const watching = this.#watchOver();
     return new Promise((resolve) => {
       socket.once('close', () => {
+        clearInterval(watching);
         this.#socket = null;
         this.#connected = Promise.withResolvers();
         const error = new Refused({
@@ -170,6 +174,32 @@ export class RunLink {
         resolve(true);
       });
     });
+  }
+
+  /** A supervisor that is silent is its sentinel's to replace; where the sentinel cannot, both are ended here. */
+  #watchOver(): NodeJS.Timeout {
+    let heardAt = performance.now();
+    return setInterval(() => {
+      this.#send({ type: 'status', run: this.run }, 'orchestrator').then(
+        () => (heardAt = performance.now()),
+        () => undefined,
+      );
+      const sentinel = this.#sentinelPid();
+      if (performance.now() - heardAt < patienceMs || (sentinel !== null && processState(sentinel) === 'alive')) return;
+      this.#options.log('supervisor-ended', { run: this.run });
+      const started = this.#entries.findLast(({ event }) => event.type === 'supervisor.started')?.event;
+      const supervisor = started?.type === 'supervisor.started' ? started.data.pid : null;
+      for (const pid of [sentinel, supervisor]) if (pid !== null && this.#isOurs(pid)) kill(pid);
+    }, askEveryMs);
+  }
+
+  /** A pid may have been given to somebody else since it was written down. */
+  #isOurs(pid: number): boolean {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.#options.layout.folder);
+    } catch {
+      return false;
+    }
   }
 
   #take(message: FromSupervisor): void {
@@ -200,7 +230,7 @@ export class RunLink {
     const pid = this.#sentinelPid();
     if (pid !== null && processState(pid) === 'alive') return;
     this.#options.log('sentinel-restarted', { run: this.run });
-    if (pid !== null && processState(pid) === 'stopped') kill(pid);
+    if (pid !== null && processState(pid) === 'stopped' && this.#isOurs(pid)) kill(pid);
     this.#options.startSentinel('replaced');
   }
 

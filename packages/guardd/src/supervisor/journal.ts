@@ -140,7 +140,8 @@ export class Journal {
       const bytes = Buffer.concat(batch.map(({ line }) => line));
       try {
         await this.#grow(bytes.length);
-        if (this.#position + bytes.length > this.#size) throw new Error('the reserve of the journal is used up');
+        if (this.#position + bytes.length > this.#size)
+          throw Object.assign(new Error('the reserve of the journal is used up'), { code: 'ENOSPC' });
         await this.#file.write(bytes, 0, bytes.length, this.#position);
         await this.#file.datasync();
         this.#position += bytes.length;

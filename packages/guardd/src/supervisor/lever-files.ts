@@ -1,13 +1,5 @@
 /** Levers that are files: whoever may write into the folder may stop, with nothing but `touch`. */
-import {
-  readdirSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  watch,
-  writeFileSync,
-  type FSWatcher,
-} from 'node:fs';
+import { readdirSync, renameSync, statSync, unlinkSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { leverEffects, leversByStrength, stoppedFile } from '@breakwater/rules/guard';
 import type { Lever } from '@breakwater/rules/guard/record';

@@ -21,6 +21,7 @@ export function askEvery<Answer>(
   const began = monoNow();
   let stopped = false;
   let open = 0;
+  let slot = 0;
   let before: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout;
   async function takeInOrder(answer: Promise<Answer>, previous: Promise<void>): Promise<void> {
@@ -35,7 +36,8 @@ export function askEvery<Answer>(
       before = takeInOrder(ask(), before);
     }
     const now = monoNow();
-    const slot = Math.floor((now - began) / everyMs) + 1;
+    // A timer may ring a little early: the slot it rang for is over all the same.
+    slot = Math.max(slot, Math.floor((now - began) / everyMs)) + 1;
     timer = setTimeout(turn, began + slot * everyMs - now);
   }
   turn();

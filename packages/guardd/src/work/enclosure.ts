@@ -48,7 +48,7 @@ const goneWithinMs = 5000;
 
 /** Makes an enclosure by the best means of `level`. */
 export function openEnclosure({ level, run, name, caps, groupsFile }: EnclosureOptions): Enclosure {
-  const tag = `${run}-${name}`;
+  const tag = `${level.tag}-${run}-${name}`;
   const group = level.cgroups === null ? null : makeGroup(join(level.cgroups, run, name), level.hierarchies, tag, caps);
   const programs = new Set<Program>();
   const wrap = [

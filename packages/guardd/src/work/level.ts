@@ -6,6 +6,8 @@ export interface StoppingLevel {
   /** `cgroup-v2+pidns`, `cgroup-v2`, `pidns`, `pidns-user` or `process-group`: what is printed and journalled. */
   readonly name: string;
   readonly hierarchies: Hierarchies;
+  /** Names the daemon's groups. */
+  readonly tag: string;
   /** Folder of version 2 for the groups of this daemon's runs; null = no cgroup can be made. */
   readonly cgroups: string | null;
   /** Words that start a program in a PID namespace of its own, which dies with its parent; empty = not possible. */
@@ -31,6 +33,7 @@ export function findLevel(tag: string): StoppingLevel {
   return {
     name: parts.length === 0 ? 'process-group' : parts.join('+'),
     hierarchies,
+    tag,
     cgroups,
     namespace: namespace?.words ?? [],
     dieWithParent: dies,
