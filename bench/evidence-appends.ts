@@ -60,7 +60,8 @@ const parameters = (n: number) => {
 
 type Write = (db: Db, n: number) => Promise<unknown>;
 const variants = {
-  plain: (db, n) => sql`insert into plain_row (institution, type, subjects, actor, at, payload) values (${parameters(n)})`.execute(db),
+  plain: (db, n) =>
+    sql`insert into plain_row (institution, type, subjects, actor, at, payload) values (${parameters(n)})`.execute(db),
   chain: (db, n) => sql`select chain_append(${parameters(n)})`.execute(db),
   // One statement is a transaction of its own; in the product the same call shares the transaction of its caller.
   evidence: (db, n) => append(db as Tx, recordOf(n)),
@@ -131,14 +132,21 @@ async function measure(url: string, folder: string, parallel: number): Promise<R
 }
 
 function rowsOf(parallel: number, rates: Rates): BenchRow[] {
-  const rate = (what: string, value: number): BenchRow => ({ what: `${parallel} in flight, ${what}`, value, unit: 'records/s' });
+  const rate = (what: string, value: number): BenchRow => ({
+    what: `${parallel} in flight, ${what}`,
+    value,
+    unit: 'records/s',
+  });
   const ratio = (what: string, value: number, least?: number): BenchRow => ({
-    ...{ what: `${parallel} in flight, ${what}`, value, unit: 'x' },
+    what: `${parallel} in flight, ${what}`,
+    value,
+    unit: 'x',
     ...(least === undefined ? {} : { bar: `>= ${least} x`, met: value >= least }),
   });
   const { plain, chain, evidence, signed } = rates;
   /** Slices that follow each other are compared with each other: the machine was then equally busy. */
-  const paired = (ours: readonly number[], peer: readonly number[]): number => median(ours.map((value, i) => value / (peer[i] ?? value)));
+  const paired = (ours: readonly number[], peer: readonly number[]): number =>
+    median(ours.map((value, i) => value / (peer[i] ?? value)));
   return [
     rate('plain inserts', median(plain)),
     rate('hash chain per row', median(chain)),
@@ -151,7 +159,11 @@ function rowsOf(parallel: number, rates: Rates): BenchRow[] {
 
 export async function run(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'breakwater-bench-'));
-  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => undefined, maxConnections: 300 });
+  const server = await startEmbeddedPostgres({
+    dataDir: join(folder, 'postgres'),
+    log: () => undefined,
+    maxConnections: 300,
+  });
   let sequencer: ChildProcess | null = null;
   try {
     const owner = connect(server.url, { role: 'owner', max: 1 });

@@ -9,7 +9,13 @@ import { sql } from 'kysely';
 import { consistencyProof, inclusionProof } from '../packages/server/src/evidence/read.ts';
 import { writeTiles } from '../packages/server/src/evidence/store.ts';
 import { readRoot } from '../packages/server/src/evidence/tree.ts';
-import { type Db, connect, inTransaction, migrate, startEmbeddedPostgres } from '../packages/server/src/platform/db/index.ts';
+import {
+  type Db,
+  connect,
+  inTransaction,
+  migrate,
+  startEmbeddedPostgres,
+} from '../packages/server/src/platform/db/index.ts';
 import type { BenchResult, BenchRow } from './result.ts';
 
 const leaves = 10_000_000;
@@ -26,12 +32,18 @@ async function build(db: Db): Promise<Uint8Array> {
   let edge: Tile[] = [];
   while (size < leaves) {
     const count = Math.min(step, leaves - size);
-    const growth = growTree(size, edge, Array.from({ length: count }, (_, i) => leafHash(size + i)));
+    const growth = growTree(
+      size,
+      edge,
+      Array.from({ length: count }, (_, i) => leafHash(size + i)),
+    );
     size = growth.size;
     root = new Uint8Array(growth.root);
     await inTransaction(db, (tx) => writeTiles(tx, growth.tiles));
     const known = [...growth.tiles, ...edge];
-    edge = edgeTiles(size).map((name) => known.find((tile) => tile.level === name.level && tile.index === name.index) as Tile);
+    edge = edgeTiles(size).map(
+      (name) => known.find((tile) => tile.level === name.level && tile.index === name.index) as Tile,
+    );
   }
   return root;
 }
@@ -47,7 +59,8 @@ async function time(work: (i: number) => Promise<void> | void): Promise<number[]
   return times.toSorted((a, b) => a - b);
 }
 
-const at = (times: readonly number[], share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+const at = (times: readonly number[], share: number): number =>
+  times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
 /** Indices spread over the log, the same in every run. */
 const indexOf = (i: number): number => Number((BigInt(i + 1) * 7_368_787n) % BigInt(leaves));
 
@@ -61,11 +74,18 @@ export async function run(): Promise<BenchResult> {
     const from = performance.now();
     const root = await build(db);
     const buildSeconds = (performance.now() - from) / 1_000;
-    const { rows } = await sql<{ tiles: number; bytes: number }>`select count(*) as tiles, pg_total_relation_size('evidence_tile') as bytes
+    const { rows } = await sql<{
+      tiles: number;
+      bytes: number;
+    }>`select count(*) as tiles, pg_total_relation_size('evidence_tile') as bytes
       from evidence_tile`.execute(owner);
-    if (!(await readRoot(db, leaves)).every((byte, i) => byte === root[i])) throw new Error('the tiles do not give the root');
+    if (!(await readRoot(db, leaves)).every((byte, i) => byte === root[i]))
+      throw new Error('the tiles do not give the root');
     const claims = await Promise.all(
-      Array.from({ length: proofs }, async (_, i) => ({ index: indexOf(i), proof: await inclusionProof(db, indexOf(i), leaves) })),
+      Array.from({ length: proofs }, async (_, i) => ({
+        index: indexOf(i),
+        proof: await inclusionProof(db, indexOf(i), leaves),
+      })),
     );
     const oldRoot = await readRoot(db, 7_654_321);
     const consistency = await consistencyProof(db, 7_654_321, leaves);
@@ -73,14 +93,17 @@ export async function run(): Promise<BenchResult> {
     const makingConsistency = await time(async (i) => void (await consistencyProof(db, indexOf(i) || 1, leaves)));
     const verifying = await time((i) => {
       const { index, proof } = claims[i] as (typeof claims)[0];
-      if (!verifyInclusion({ leafHash: leafHash(index), index, size: leaves, proof, root })) throw new Error(`leaf ${index} is not proved`);
+      if (!verifyInclusion({ leafHash: leafHash(index), index, size: leaves, proof, root }))
+        throw new Error(`leaf ${index} is not proved`);
     });
     const verifyingConsistency = await time(() => {
       const claim = { oldSize: 7_654_321, newSize: leaves, proof: consistency, oldRoot, newRoot: root };
       if (!verifyConsistency(claim)) throw new Error('the larger tree does not continue the smaller');
     });
     const ms = (what: string, value: number, most?: number): BenchRow => ({
-      ...{ what, value, unit: 'ms' },
+      what,
+      value,
+      unit: 'ms',
       ...(most === undefined ? {} : { bar: `<= ${most} ms`, met: value <= most }),
     });
     return {

@@ -11,17 +11,22 @@ interface SignedNotes {
 }
 
 describe.skipIf(absent)(`published signed notes${absent ? `: skipped, ${absent}` : ''}`, () => {
-  const notes = absent ? ({ badVkeys: [], vectors: [], spec: [] } as unknown as SignedNotes) : readShared<SignedNotes>('signed-note.json');
+  const notes = absent
+    ? ({ badVkeys: [], vectors: [], spec: [] } as unknown as SignedNotes)
+    : (readShared('signed-note.json') as SignedNotes);
 
-  test.each(notes.vectors.map((vector) => [vector.desc, vector] as const))('%s', (_desc, { noteBase64, vkeys, want, verified, unverified }) => {
-    const text = Buffer.from(noteBase64, 'base64').toString('utf8');
-    if (want === 'ok') {
-      const opened = openNote(text, vkeys);
-      expect([opened.verified.length, opened.unverified.length]).toEqual([verified, unverified]);
-    } else {
-      expect(() => openNote(text, vkeys)).toThrow(want.replace('error: ', ''));
-    }
-  });
+  test.each(notes.vectors.map((vector) => [vector.desc, vector] as const))(
+    '%s',
+    (_desc, { noteBase64, vkeys, want, verified, unverified }) => {
+      const text = Buffer.from(noteBase64, 'base64').toString('utf8');
+      if (want === 'ok') {
+        const opened = openNote(text, vkeys);
+        expect([opened.verified.length, opened.unverified.length]).toEqual([verified, unverified]);
+      } else {
+        expect(() => openNote(text, vkeys)).toThrow(want.replace('error: ', ''));
+      }
+    },
+  );
 
   test.each(notes.badVkeys)('the key %s is refused', (vkey) => {
     expect(() => parseVerifierKey(vkey)).toThrow(expect.objectContaining({ name: 'BreakwaterError' }));

@@ -7,7 +7,7 @@ interface Policies {
 }
 
 describe.skipIf(absent)(`published policies${absent ? `: skipped, ${absent}` : ''}`, () => {
-  const { cases } = absent ? { cases: [] } : readShared<Policies>('tlog-policy.json');
+  const { cases } = absent ? { cases: [] } : (readShared('tlog-policy.json') as Policies);
 
   test.each(cases.map((one) => [one.desc, one] as const))('%s', (_desc, { policy, wantN, error }) => {
     if (error === null) {

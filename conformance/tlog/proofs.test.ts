@@ -37,7 +37,13 @@ describe.skipIf(absent)(`published proofs get their published verdict${absent ? 
   });
 
   test.each(readSharedFolder<ConsistencyCase>('rfc6962-proofs/consistency'))('%s', (_name, c) => {
-    const claim = { oldSize: c.size1, newSize: c.size2, proof: path(c.proof), oldRoot: bytes(c.root1), newRoot: bytes(c.root2) };
+    const claim = {
+      oldSize: c.size1,
+      newSize: c.size2,
+      proof: path(c.proof),
+      oldRoot: bytes(c.root1),
+      newRoot: bytes(c.root2),
+    };
     expect(verifyConsistency(claim)).toBe(!c.wantErr);
   });
 

@@ -13,7 +13,9 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 
 describe.skipIf(absent)(`reference values of RFC 6962${absent ? `: skipped, ${absent}` : ''}`, () => {
-  const reference = absent ? ({ leafInputsHex: [], rootBySize: [], nodeHashesByLevel: [], hasher: [] } as Reference) : readShared<Reference>('rfc6962-reference.json');
+  const reference = absent
+    ? ({ leafInputsHex: [], rootBySize: [], nodeHashesByLevel: [], hasher: [] } as Reference)
+    : (readShared('rfc6962-reference.json') as Reference);
   const leaves = reference.leafInputsHex.map((input) => hashLeaf(new Uint8Array(Buffer.from(input, 'hex'))));
 
   test('roots of the trees of 0 to 8 leaves', () => {
@@ -26,9 +28,13 @@ describe.skipIf(absent)(`reference values of RFC 6962${absent ? `: skipped, ${ab
   test('every node of every level', () => {
     reference.nodeHashesByLevel.forEach((nodes, level) => {
       nodes.forEach((want, index) => {
-        const inner = (at: number, i: number): Uint8Array => (at === 0 ? (leaves[i] as Uint8Array) : hashNode(inner(at - 1, i * 2), inner(at - 1, i * 2 + 1)));
+        const inner = (at: number, i: number): Uint8Array =>
+          at === 0 ? (leaves[i] as Uint8Array) : hashNode(inner(at - 1, i * 2), inner(at - 1, i * 2 + 1));
         if ((index + 1) * 2 ** level <= leaves.length) expect(hex(inner(level, index))).toBe(want);
-        else expect(hex(hashRange({ start: index * 2 ** level, end: leaves.length }, (node) => inner(node.level, node.index)))).toBe(want);
+        else
+          expect(
+            hex(hashRange({ start: index * 2 ** level, end: leaves.length }, (node) => inner(node.level, node.index))),
+          ).toBe(want);
       });
     });
   });

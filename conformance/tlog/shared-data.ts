@@ -7,13 +7,13 @@ const FOLDER = new URL('../../../shared/conformance/tlog/', import.meta.url).pat
 /** Why the cases are skipped, or `false` when the data is present. */
 export const absent: string | false = existsSync(FOLDER) ? false : `the public test data is not at ${FOLDER}`;
 
-/** One JSON file of the data. */
-export function readShared<T>(name: string): T {
-  return JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as T;
+/** One JSON file of the data; the caller says what it holds. */
+export function readShared(name: string): unknown {
+  return JSON.parse(readFileSync(join(FOLDER, name), 'utf8'));
 }
 
 /** Every JSON file below a folder of the data, with its path as the name of its case. */
-export function readSharedFolder<T>(folder: string): [name: string, case: T][] {
+export function readSharedFolder<T>(folder: string): [name: string, content: T][] {
   if (absent !== false) return [];
   return readdirSync(join(FOLDER, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -18,11 +18,22 @@ afterEach(async () => {
   await database.drop();
 });
 
-function breakwater(argv: string[], env: Record<string, string> = {}): Promise<{ code: number; out: Record<string, unknown> }> {
-  const environment = { PATH: process.env['PATH'] ?? '', DATABASE_URL: database.url, BREAKWATER_DATA_DIR: folder, ...env };
+function breakwater(
+  argv: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; out: Record<string, unknown> }> {
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    DATABASE_URL: database.url,
+    BREAKWATER_DATA_DIR: folder,
+    ...env,
+  };
   return new Promise((resolve) => {
     execFile(process.execPath, [entry, 'evidence', ...argv, '--json'], { env: environment }, (error, stdout) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: JSON.parse(stdout) as Record<string, unknown> });
+      resolve({
+        code: typeof error?.code === 'number' ? error.code : 0,
+        out: JSON.parse(stdout) as Record<string, unknown>,
+      });
     });
   });
 }
@@ -35,13 +46,25 @@ test('a log that was never started has no key, and says so', async () => {
 test('a witness is made once, and knows the logs it was told of', async () => {
   const at = ['--folder', join(folder, 'witness')];
   const made = await breakwater(['witness', 'init', ...at, '--name', 'witness.example/w1']);
-  expect(made).toMatchObject({ code: 0, out: { vkey: expect.stringMatching(/^witness\.example\/w1\+[0-9a-f]{8}\+B/) } });
-  expect(await breakwater(['witness', 'init', ...at, '--name', 'witness.example/w1'])).toMatchObject({ code: 2, out: { error: { code: 'key.exists' } } });
-  expect(await breakwater(['witness', 'add-log', ...at, 'nonsense'])).toMatchObject({ code: 2, out: { error: { code: 'key.malformed' } } });
+  expect(made).toMatchObject({
+    code: 0,
+    out: { vkey: expect.stringMatching(/^witness\.example\/w1\+[0-9a-f]{8}\+B/) },
+  });
+  expect(await breakwater(['witness', 'init', ...at, '--name', 'witness.example/w1'])).toMatchObject({
+    code: 2,
+    out: { error: { code: 'key.exists' } },
+  });
+  expect(await breakwater(['witness', 'add-log', ...at, 'nonsense'])).toMatchObject({
+    code: 2,
+    out: { error: { code: 'key.malformed' } },
+  });
   const log = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
   expect(await breakwater(['witness', 'add-log', ...at, log])).toMatchObject({ code: 0, out: { vkey: log } });
   rmSync(join(folder, 'witness', 'witness.json'));
-  expect(await breakwater(['witness', 'serve', ...at, '--port', '0'])).toMatchObject({ code: 2, out: { error: { code: 'witness.state-lost' } } });
+  expect(await breakwater(['witness', 'serve', ...at, '--port', '0'])).toMatchObject({
+    code: 2,
+    out: { error: { code: 'witness.state-lost' } },
+  });
 });
 
 test.each([

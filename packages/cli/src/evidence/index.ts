@@ -5,7 +5,9 @@ import { defineWitness } from './witness.ts';
 
 /** Adds `evidence` to the program. */
 export function evidenceCommands(program: Command): void {
-  const evidence = program.command('evidence').description('The evidence log of this installation, and witnesses of logs.');
+  const evidence = program
+    .command('evidence')
+    .description('The evidence log of this installation, and witnesses of logs.');
   defineLog(evidence);
   defineWitness(evidence);
 }

@@ -9,27 +9,31 @@ type Json = { json?: true };
 export function defineLog(evidence: Command): void {
   const status = evidence
     .command('status')
-    .description('Check that the log continues what was signed, and show its size and keys. Exit 1 when it may not be signed.');
-  withExamples(withJson(status), [['./breakwater evidence status', 'with the server stopped, or DATABASE_URL set']]).action(
-    async (options: Json) => {
-      const found = await logStatus(readConfig());
-      if (options.json === true) printJson({ schema: 'breakwater.log-status/1', ...found });
-      else printText(describe(found));
-      finish(found.refusal === null ? exit.done : exit.no);
-    },
-  );
+    .description(
+      'Check that the log continues what was signed, and show its size and keys. Exit 1 when it may not be signed.',
+    );
+  withExamples(withJson(status), [
+    ['./breakwater evidence status', 'with the server stopped, or DATABASE_URL set'],
+  ]).action(async (options: Json) => {
+    const found = await logStatus(readConfig());
+    if (options.json === true) printJson({ schema: 'breakwater.log-status/1', ...found });
+    else printText(describe(found));
+    finish(found.refusal === null ? exit.done : exit.no);
+  });
 
   const policy = evidence
     .command('policy')
-    .description('Print the policy (C2SP tlog-policy) by which others verify this log: hand it over apart from any dossier.')
+    .description(
+      'Print the policy (C2SP tlog-policy) by which others verify this log: hand it over apart from any dossier.',
+    )
     .option('--quorum <number>', 'cosignatures that a checkpoint needs: none, any, all or a number', 'none');
-  withExamples(withJson(policy), [['./breakwater evidence policy > log.policy', 'for `breakwater verify --policy`']]).action(
-    (options: Json & { quorum: string }) => {
-      const text = logPolicy(readConfig(), options.quorum);
-      if (options.json === true) printJson({ schema: 'breakwater.log-policy/1', policy: text });
-      else printText(text);
-    },
-  );
+  withExamples(withJson(policy), [
+    ['./breakwater evidence policy > log.policy', 'for `breakwater verify --policy`'],
+  ]).action((options: Json & { quorum: string }) => {
+    const text = logPolicy(readConfig(), options.quorum);
+    if (options.json === true) printJson({ schema: 'breakwater.log-policy/1', policy: text });
+    else printText(text);
+  });
 
   const newKey = evidence
     .command('new-key')
@@ -57,7 +61,11 @@ export function defineLog(evidence: Command): void {
     ],
   ]).action(async (options: Json & { old: string; reason: string; by: string }) => {
     const vkey = await renewOrigin(readConfig(), { oldOrigin: options.old, reason: options.reason, by: options.by });
-    announce(vkey, options, 'The new origin is open. Verifiers need its key in their policy, and witnesses must know it:');
+    announce(
+      vkey,
+      options,
+      'The new origin is open. Verifiers need its key in their policy, and witnesses must know it:',
+    );
   });
 }
 
@@ -73,7 +81,9 @@ function describe(found: LogStatus): string {
     `key      ${found.vkey}`,
     `log      ${found.size} leaves, ${found.pending} entries waiting`,
     `signed   ${found.signedSize} leaves; kept outside the database: ${kept}`,
-    found.refusal === null ? 'The log continues what was signed.' : `Not signed: ${found.refusal.code}: ${found.refusal.message}`,
+    found.refusal === null
+      ? 'The log continues what was signed.'
+      : `Not signed: ${found.refusal.code}: ${found.refusal.message}`,
   ];
   return lines.join('\n');
 }

@@ -11,9 +11,12 @@ test('writes and reads as everyone else does', () => {
   );
 });
 
-test.each(['A', 'AA', 'AAA', 'AA=', 'AA==\n', ' AA==', 'AB==', 'AAB=', 'A===', '====', 'AA==AA==', 'AA-_', 'AA==='])('%j has no value', (text) => {
-  expect(decodeBase64(text)).toBeNull();
-});
+test.each(['A', 'AA', 'AAA', 'AA=', 'AA==\n', ' AA==', 'AB==', 'AAB=', 'A===', '====', 'AA==AA==', 'AA-_', 'AA==='])(
+  '%j has no value',
+  (text) => {
+    expect(decodeBase64(text)).toBeNull();
+  },
+);
 
 test('a value has one spelling only', () => {
   fc.assert(

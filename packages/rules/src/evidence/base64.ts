@@ -4,7 +4,7 @@
  * One value has exactly one spelling, so that a changed byte of a note or proof can never pass unseen.
  */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUE = new Map([...ALPHABET].map((character, value) => [character, value]));
+const VALUE = new Map(ALPHABET.split('').map((character, value) => [character, value]));
 const FORM = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 export function encodeBase64(bytes: Uint8Array): string {

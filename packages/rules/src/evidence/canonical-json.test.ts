@@ -23,7 +23,7 @@ test('the canonical form is that of RFC 8785 whether the members were in order o
       expect(canonicalJson(sorted(value))).toBe(want);
       expect(canonicalJson(JSON.parse(want))).toBe(want);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -39,7 +39,7 @@ test('what JSON cannot say is refused at any depth', () => {
     { a: ['\ud800'] },
     1n,
   ]) {
-    expect(() => canonicalJson(value), String(value)).toThrow(/no canonical JSON form/);
+    expect(() => canonicalJson(value)).toThrow(/no canonical JSON form/);
   }
 });
 

@@ -17,10 +17,20 @@ const leaf: Leaf = {
   receivedAt: '2026-11-28T16:00:00.120Z',
   commitment: commit(salt, payload),
 };
-const record: DisclosedRecord = { schema: 'breakwater.record/1', index: 0, leaf, salt: Buffer.from(salt).toString('base64'), payload };
+const record: DisclosedRecord = {
+  schema: 'breakwater.record/1',
+  index: 0,
+  leaf,
+  salt: Buffer.from(salt).toString('base64'),
+  payload,
+};
 
 test('the commitment is SHA-256 over the header, the salt and the canonical payload', () => {
-  const bytes = Buffer.concat([Buffer.from('breakwater.commitment/1\n'), salt, Buffer.from('{"a":"금융","b":1,"n":[1.5,null,true]}')]);
+  const bytes = Buffer.concat([
+    Buffer.from('breakwater.commitment/1\n'),
+    salt,
+    Buffer.from('{"a":"금융","b":1,"n":[1.5,null,true]}'),
+  ]);
   expect(leaf.commitment).toBe(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
   expect(() => commit(salt.subarray(1), payload)).toThrow(expect.objectContaining({ code: 'evidence.bad-salt' }));
 });
@@ -29,7 +39,9 @@ test('a leaf is its members in the order of RFC 8785', () => {
   expect(Buffer.from(leafBytes(leaf)).toString()).toBe(
     `{"actor":{"id":"h-1","kind":"host"},"at":"2026-11-29T01:00:00+09:00","commitment":"${leaf.commitment}","institution":"hanbit-bank","receivedAt":"2026-11-28T16:00:00.120Z","schema":"breakwater.leaf/1","subjects":{"run":"r-1"},"type":"run.started"}`,
   );
-  expect(() => leafBytes({ ...leaf, subjects: { x: 'y'.repeat(65_536) } })).toThrow(expect.objectContaining({ code: 'evidence.leaf-too-long' }));
+  expect(() => leafBytes({ ...leaf, subjects: { x: 'y'.repeat(65_536) } })).toThrow(
+    expect.objectContaining({ code: 'evidence.leaf-too-long' }),
+  );
 });
 
 describe('the leaf hash of a record', () => {
@@ -51,7 +63,9 @@ describe('the leaf hash of a record', () => {
   });
 
   test('of a changed leaf is another', () => {
-    expect(recordLeafHash({ ...record, leaf: { ...leaf, at: '2026-11-29T01:00:01+09:00' } })).not.toEqual(recordLeafHash(record));
+    expect(recordLeafHash({ ...record, leaf: { ...leaf, at: '2026-11-29T01:00:01+09:00' } })).not.toEqual(
+      recordLeafHash(record),
+    );
   });
 });
 

@@ -43,7 +43,7 @@ function write(value: unknown): string {
   if (prototype !== Object.prototype && prototype !== null) return refuse();
   let members = '';
   // The default order is that of UTF-16 code units.
-  for (const name of Object.keys(value).sort()) {
+  for (const name of Object.keys(value).toSorted()) {
     const member = (value as Record<string, unknown>)[name];
     if (member === undefined) continue;
     members += `${members === '' ? '' : ','}${writeString(name)}:${write(member)}`;
@@ -86,7 +86,11 @@ export function commit(salt: Uint8Array, payload: unknown, hash: Sha256 = sha256
 /** As `commit`, for a payload that is in its RFC 8785 form already. */
 export function commitText(salt: Uint8Array, canonicalPayload: string, hash: Sha256 = sha256): string {
   if (salt.length !== SALT_BYTES) {
-    throw new BreakwaterError('evidence.bad-salt', `a salt has ${SALT_BYTES} random bytes, not ${salt.length}`, '/salt');
+    throw new BreakwaterError(
+      'evidence.bad-salt',
+      `a salt has ${SALT_BYTES} random bytes, not ${salt.length}`,
+      '/salt',
+    );
   }
   const payload = utf8ToBytes(canonicalPayload);
   const bytes = new Uint8Array(COMMITMENT_PREFIX.length + salt.length + payload.length);

@@ -80,5 +80,13 @@ export {
   tilesOf,
 } from './tile.ts';
 export { type TlogProof, formatTlogProof, parseTlogProof } from './tlog-proof.ts';
-export { type Node, type Range, type ReadNode, consistencyRanges, hashRange, inclusionRanges, nodesOf } from './tree.ts';
+export {
+  type Node,
+  type Range,
+  type ReadNode,
+  consistencyRanges,
+  hashRange,
+  inclusionRanges,
+  nodesOf,
+} from './tree.ts';
 export type { Actor, DisclosedRecord, EvidenceEntry, EvidenceRecord, Leaf, WithheldRecord } from './record.ts';

@@ -115,13 +115,17 @@ export function parseVerifierKey(text: string): VerifierKey {
   const encoded = decodeBase64(match?.[3] ?? '');
   const [name, id, kind] = [match?.[1], match?.[2], encoded?.[0]];
   if (name === undefined || id === undefined || !encoded || kind === undefined) {
-    throw badKey('key.malformed', 'a key is written name+id+key, with an id of 8 hex digits and a key in strict Base64');
+    throw badKey(
+      'key.malformed',
+      'a key is written name+id+key, with an id of 8 hex digits and a key in strict Base64',
+    );
   }
   if (kind !== ED25519 && kind !== COSIGNATURE_V1) {
     throw badKey('key.unknown-kind', `signature type 0x${kind.toString(16).padStart(2, '0')} is not known here`);
   }
   const key = verifierKey(name, kind, encoded.subarray(1));
-  if (formatKeyId(key.id) !== id) throw badKey('key.wrong-id', `the key id is ${id} but name and key give ${formatKeyId(key.id)}`);
+  if (formatKeyId(key.id) !== id)
+    throw badKey('key.wrong-id', `the key id is ${id} but name and key give ${formatKeyId(key.id)}`);
   return key;
 }
 
@@ -139,7 +143,7 @@ export function isKeyName(name: string): boolean {
  * can be made by anyone, and encodings of `y` at or beyond the prime, which give one key two names.
  */
 export function isWeakEd25519Key(publicKey: Uint8Array): boolean {
-  const y = publicKey.slice().reverse();
+  const y = publicKey.toReversed();
   y[0] = (y[0] ?? 0) & 0x7f;
   const value = BigInt(`0x${bytesToHex(y)}`);
   return value >= PRIME || SMALL_ORDER_Y.has(value);

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BreakwaterError } from '../error.ts';
 import { formatCheckpoint } from './checkpoint.ts';
-import { COSIGNATURE_V1, ED25519, type Verifier, cosignature, cosignedMessage, formatVerifierKey, verifierKey } from './key.ts';
+import {
+  COSIGNATURE_V1,
+  ED25519,
+  type Verifier,
+  cosignature,
+  cosignedMessage,
+  formatVerifierKey,
+  verifierKey,
+} from './key.ts';
 import { formatSignatureLine } from './note.ts';
 import { checkPolicy, parsePolicy } from './policy.ts';
 
@@ -17,20 +25,35 @@ const verifier: Verifier = {
 const NOW = 1_795_000_000_000;
 const text = formatCheckpoint({ origin: 'bank.example/log', size: 3, root: new Uint8Array(32) });
 
-function party(name: string, kind: 1 | 4): { vkey: string; line: (time?: number) => string; sameKeyNamed: (other: string) => string } {
+function party(
+  name: string,
+  kind: 1 | 4,
+): { vkey: string; line: (time?: number) => string; sameKeyNamed: (other: string) => string } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const raw = new Uint8Array(Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'));
   const key = verifierKey(name, kind, raw);
   const line = (time = NOW / 1000): string => {
     const message = kind === ED25519 ? Buffer.from(text) : cosignedMessage(text, BigInt(time));
     const bytes = new Uint8Array(sign(null, message, privateKey));
-    return formatSignatureLine({ name, id: key.id, signature: kind === ED25519 ? bytes : cosignature(BigInt(time), bytes) });
+    return formatSignatureLine({
+      name,
+      id: key.id,
+      signature: kind === ED25519 ? bytes : cosignature(BigInt(time), bytes),
+    });
   };
-  return { vkey: formatVerifierKey(key), line, sameKeyNamed: (other) => formatVerifierKey(verifierKey(other, kind, raw)) };
+  return {
+    vkey: formatVerifierKey(key),
+    line,
+    sameKeyNamed: (other) => formatVerifierKey(verifierKey(other, kind, raw)),
+  };
 }
 
 const log = party('bank.example/log', ED25519);
-const [a, b, c] = ['hub.example', 'auditor.example', 'peer.example'].map((name) => party(name, COSIGNATURE_V1)) as [ReturnType<typeof party>, ReturnType<typeof party>, ReturnType<typeof party>];
+const [a, b, c] = ['hub.example', 'auditor.example', 'peer.example'].map((name) => party(name, COSIGNATURE_V1)) as [
+  ReturnType<typeof party>,
+  ReturnType<typeof party>,
+  ReturnType<typeof party>,
+];
 const witnesses = `witness a ${a.vkey}\nwitness b ${b.vkey}\nwitness c ${c.vkey} https://peer.example/w\n`;
 const verdict = (policy: string, ...lines: string[]): ReturnType<typeof checkPolicy> =>
   checkPolicy(parsePolicy(`log ${log.vkey}\n${policy}`), `${text}\n${log.line()}${lines.join('')}`, verifier, NOW);
@@ -72,7 +95,10 @@ describe('the log', () => {
   test('must be one of the policy, under the name of its origin', () => {
     expect(verdict('quorum none\n').log?.name).toBe('bank.example/log');
     const named = parsePolicy(`log ${log.sameKeyNamed('other.example')}\nwitness a ${a.vkey}\nquorum a\n`);
-    expect(checkPolicy(named, `${text}\n${log.line()}${a.line()}`, verifier, NOW)).toMatchObject({ log: null, quorum: true });
+    expect(checkPolicy(named, `${text}\n${log.line()}${a.line()}`, verifier, NOW)).toMatchObject({
+      log: null,
+      quorum: true,
+    });
     const stranger = party('bank.example/log', ED25519);
     const policy = parsePolicy(`log ${stranger.vkey}\nquorum none\n`);
     expect(() => checkPolicy(policy, `${text}\n${log.line()}`, verifier, NOW)).toThrow(/no verifiable signatures/);
@@ -80,18 +106,29 @@ describe('the log', () => {
 
   test('that signed one text does not vouch for another', () => {
     const policy = parsePolicy(`log ${log.vkey}\nquorum none\n`);
-    expect(() => checkPolicy(policy, `${text.replace('\n3\n', '\n4\n')}\n${log.line()}`, verifier, NOW)).toThrow(/invalid signature/);
+    expect(() => checkPolicy(policy, `${text.replace('\n3\n', '\n4\n')}\n${log.line()}`, verifier, NOW)).toThrow(
+      /invalid signature/,
+    );
   });
 });
 
 describe('the file', () => {
   test('may have comments, empty lines, tabs and spaces', () => {
-    const policy = parsePolicy(`# 정책\n\n \t log\t${log.vkey}  https://x.example/ \n\twitness  a ${a.vkey}\n   # more\nquorum a`);
-    expect(policy).toMatchObject({ logs: [{ url: 'https://x.example/' }], witnesses: [{ name: 'a', url: null }], quorum: 'a' });
+    const policy = parsePolicy(
+      `# 정책\n\n \t log\t${log.vkey}  https://x.example/ \n\twitness  a ${a.vkey}\n   # more\nquorum a`,
+    );
+    expect(policy).toMatchObject({
+      logs: [{ url: 'https://x.example/' }],
+      witnesses: [{ name: 'a', url: null }],
+      quorum: 'a',
+    });
   });
 
   test('may hold 32 of each and more', () => {
-    const many = Array.from({ length: 40 }, (_, i) => `witness w${i} ${party(`w${i}`, COSIGNATURE_V1).vkey}\ngroup g${i} any w${i}\n`).join('');
+    const many = Array.from(
+      { length: 40 },
+      (_, i) => `witness w${i} ${party(`w${i}`, COSIGNATURE_V1).vkey}\ngroup g${i} any w${i}\n`,
+    ).join('');
     expect(parsePolicy(`${many}quorum g39\n`).groups).toHaveLength(40);
   });
 
@@ -120,14 +157,36 @@ describe('the file', () => {
     ['a word of the language', 'constructor x\nquorum none\n', 1],
     ['a control character', 'quorum none\r\n', 1],
     ['a delete character', '# \u007f\nquorum none\n', 1],
-    ['257 logs', `${Array.from({ length: 257 }, (_, i) => `log ${party(`l${i}`, ED25519).vkey}\n`).join('')}quorum none\n`, 257],
+    [
+      '257 logs',
+      `${Array.from({ length: 257 }, (_, i) => `log ${party(`l${i}`, ED25519).vkey}\n`).join('')}quorum none\n`,
+      257,
+    ],
     ['more than 256 kB', `#${'x'.repeat(262_144)}\nquorum none\n`, 1],
   ])('with %s is refused with its line', (_name, policy, line) => {
     expect(() => parsePolicy(policy)).toThrow(expect.objectContaining({ code: 'policy.malformed', path: `${line}:1` }));
   });
 
   test('of any words is read or refused with a line', () => {
-    const word = fc.constantFrom('log', 'witness', 'group', 'quorum', 'none', 'any', 'all', '1', '2', 'a', 'b', a.vkey, log.vkey, '#', '\n', '\n', '\n');
+    const word = fc.constantFrom(
+      'log',
+      'witness',
+      'group',
+      'quorum',
+      'none',
+      'any',
+      'all',
+      '1',
+      '2',
+      'a',
+      'b',
+      a.vkey,
+      log.vkey,
+      '#',
+      '\n',
+      '\n',
+      '\n',
+    );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 30 }), (words) => {
         try {

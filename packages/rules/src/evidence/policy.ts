@@ -59,7 +59,8 @@ const readers: Readonly<Record<string, ReadLine>> = {
     if (vkey === '' || rest.length > 0) throw refuse(line, 'a log line is "log <vkey> [<url>]"');
     const key = readKey(vkey, line);
     if (key.kind !== ED25519) throw refuse(line, 'the key of a log has signature type 0x01 (Ed25519)');
-    if (draft.logs.some((log) => samePublicKey(log.key, key))) throw refuse(line, 'a log with this public key was already listed');
+    if (draft.logs.some((log) => samePublicKey(log.key, key)))
+      throw refuse(line, 'a log with this public key was already listed');
     draft.logs.push({ key, url: url ?? null });
   },
   witness(draft, [name = '', vkey = '', url, ...rest], line) {
@@ -81,7 +82,8 @@ const readers: Readonly<Record<string, ReadLine>> = {
   quorum(draft, [name = '', ...rest], line) {
     if (name === '' || rest.length > 0) throw refuse(line, 'a quorum line is "quorum <name>"');
     if (draft.quorum !== null) throw refuse(line, 'a policy has exactly one quorum line');
-    if (name !== NONE && !isDefined(draft, name)) throw refuse(line, `quorum component "${name}" not found on a preceding line`);
+    if (name !== NONE && !isDefined(draft, name))
+      throw refuse(line, `quorum component "${name}" not found on a preceding line`);
     draft.quorum = name;
   },
 };
@@ -99,18 +101,21 @@ export function parsePolicy(text: string): Policy {
   const draft: Draft = { logs: [], witnesses: [], groups: [], listed: new Set(), quorum: null };
   const lines = text.split('\n');
   lines.forEach((content, i) => {
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(content)) throw refuse(i + 1, 'the only control characters are tab and newline');
+    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(content))
+      throw refuse(i + 1, 'the only control characters are tab and newline');
     const [keyword = '', ...words] = content.split(/[ \t]+/).filter((word) => word !== '');
     if (keyword === '' || keyword.startsWith('#')) return;
     const read = Object.hasOwn(readers, keyword) ? readers[keyword] : undefined;
-    if (read === undefined) throw refuse(i + 1, `a line begins with log, witness, group, quorum or #, not "${keyword.slice(0, 32)}"`);
+    if (read === undefined)
+      throw refuse(i + 1, `a line begins with log, witness, group, quorum or #, not "${keyword.slice(0, 32)}"`);
     read(draft, words, i + 1);
     if (Math.max(draft.logs.length, draft.witnesses.length, draft.groups.length) > MAX_ITEMS) {
       throw refuse(i + 1, `a policy has at most ${MAX_ITEMS} logs, witnesses and groups`);
     }
   });
   const { logs, witnesses, groups, quorum } = draft;
-  if (quorum === null) throw refuse(lines.length, 'a policy has exactly one quorum line; "quorum none" asks for no witness');
+  if (quorum === null)
+    throw refuse(lines.length, 'a policy has exactly one quorum line; "quorum none" asks for no witness');
   return { logs, witnesses, groups, quorum };
 }
 
@@ -141,7 +146,7 @@ export function checkPolicy(policy: Policy, checkpoint: string, verifier: Verifi
   const cosigned = policy.witnesses.flatMap((witness, i) => {
     const first = policy.witnesses.findIndex((other) => samePublicKey(other.key, witness.key)) === i;
     const by = verified.find((signature) => signature.key === witness.key);
-    return first && by?.time != null && by.time <= latest ? [{ witness, time: by.time }] : [];
+    return first && typeof by?.time === 'bigint' && by.time <= latest ? [{ witness, time: by.time }] : [];
   });
   const names = new Set(cosigned.map(({ witness }) => witness.name));
   return { checkpoint: parsed, log: log?.key ?? null, cosigned, quorum: reached(policy, policy.quorum, names) };

@@ -41,7 +41,13 @@ describe('consistency', () => {
     for (let newSize = 1; newSize <= 40; newSize += 1) {
       for (let oldSize = 1; oldSize <= newSize; oldSize += 1) {
         const proof = hashes(consistencyRanges(oldSize, newSize));
-        const claim = { oldSize, newSize, proof, oldRoot: rootOf(leaves.slice(0, oldSize)), newRoot: rootOf(leaves.slice(0, newSize)) };
+        const claim = {
+          oldSize,
+          newSize,
+          proof,
+          oldRoot: rootOf(leaves.slice(0, oldSize)),
+          newRoot: rootOf(leaves.slice(0, newSize)),
+        };
         expect(verifyConsistency(claim)).toBe(true);
         expect(verifyConsistency({ ...claim, oldRoot: flip(claim.oldRoot) })).toBe(false);
         expect(verifyConsistency({ ...claim, newRoot: flip(claim.newRoot) })).toBe(false);
@@ -75,14 +81,23 @@ describe('hostile input', () => {
     expect(verifyConsistency(null as never)).toBe(false);
   });
 
-  test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, -1n, 1n << 63n, '1', null])('a size of %s is not a size', (size) => {
-    const leafHash = hashLeaf(Uint8Array.of(0));
-    expect(verifyInclusion({ leafHash, index: 0, size: size as never, proof: [], root: leafHash })).toBe(false);
-  });
+  test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, -1n, 1n << 63n, '1', null])(
+    'a size of %s is not a size',
+    (size) => {
+      const leafHash = hashLeaf(Uint8Array.of(0));
+      expect(verifyInclusion({ leafHash, index: 0, size: size as never, proof: [], root: leafHash })).toBe(false);
+    },
+  );
 
   test('a proof for the largest tree there can be ends in time', () => {
     const hash = hashLeaf(Uint8Array.of(0));
-    const claim = { leafHash: hash, index: (1n << 63n) - 2n, size: (1n << 63n) - 1n, proof: Array(64).fill(hash), root: hash };
+    const claim = {
+      leafHash: hash,
+      index: (1n << 63n) - 2n,
+      size: (1n << 63n) - 1n,
+      proof: Array(64).fill(hash),
+      root: hash,
+    };
     expect(verifyInclusion(claim)).toBe(false);
     expect(verifyInclusion({ ...claim, proof: Array(1_000_000).fill(hash) })).toBe(false);
   });

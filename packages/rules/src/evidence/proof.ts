@@ -87,7 +87,14 @@ export function verifyConsistency(claim: ConsistencyProof): boolean {
   if (oldSize === null || newSize === null || !isHash(oldRoot) || !isHash(newRoot) || !isProof(proof)) return false;
   if (oldSize === newSize) return proof.length === 0 && sameBytes(oldRoot, newRoot);
   if (oldSize === 0n) return false;
-  return verifySubtreeConsistency({ start: 0, end: oldSize, size: newSize, proof, subtreeRoot: oldRoot, root: newRoot });
+  return verifySubtreeConsistency({
+    start: 0,
+    end: oldSize,
+    size: newSize,
+    proof,
+    subtreeRoot: oldRoot,
+    root: newRoot,
+  });
 }
 
 export interface SubtreeConsistencyProof {

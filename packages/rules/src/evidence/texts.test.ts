@@ -36,7 +36,11 @@ describe('checkpoints', () => {
   test('any size below 2^63 is read as it is written', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: (1n << 63n) - 1n }), hash, (size, anyRoot) => {
-        expect(parseCheckpoint(formatCheckpoint({ origin: 'o', size, root: anyRoot }))).toEqual({ origin: 'o', size, root: anyRoot });
+        expect(parseCheckpoint(formatCheckpoint({ origin: 'o', size, root: anyRoot }))).toEqual({
+          origin: 'o',
+          size,
+          root: anyRoot,
+        });
       }),
     );
     expect(['', '-1', '1e3', '１', ' 1', '0x1'].map(parseSize)).toEqual(Array(6).fill(null));
@@ -76,7 +80,9 @@ describe('offline proofs', () => {
   });
 
   test('any text is read or refused with a code', () => {
-    const lines = fc.array(fc.constantFrom('c2sp.org/tlog-proof@v1', 'index 1', 'extra AAAA', line, '', 'o', '3'), { maxLength: 9 });
+    const lines = fc.array(fc.constantFrom('c2sp.org/tlog-proof@v1', 'index 1', 'extra AAAA', line, '', 'o', '3'), {
+      maxLength: 9,
+    });
     fc.assert(
       fc.property(lines, (parts) => {
         for (const parse of [parseTlogProof, parseCheckpoint]) {

@@ -18,7 +18,13 @@ import { consistencyRanges, inclusionRanges } from './tree.ts';
 const leafHash = (n: number): Uint8Array => hashLeaf(Uint8Array.of(n >> 16, n >> 8, n));
 
 /** A store of tiles as a database keeps it: one row a tile, widened in place. */
-function store(): { tiles: Map<string, Tile>; size: number; root: Uint8Array; grow(by: number): void; read(name: TileName): Uint8Array } {
+function store(): {
+  tiles: Map<string, Tile>;
+  size: number;
+  root: Uint8Array;
+  grow(by: number): void;
+  read(name: TileName): Uint8Array;
+} {
   const tiles = new Map<string, Tile>();
   const at = (name: TileName): string => `${name.level}/${name.index}`;
   const self = {
@@ -50,9 +56,19 @@ describe('a tree in tiles', () => {
     const tree = store();
     for (const by of [1, 255, 1, 65_279, 4_464]) tree.grow(by);
     expect(tree.size).toBe(70_000);
-    const full = (level: number): number => [...tree.tiles.values()].filter((t) => t.level === level && t.width === 256).length;
-    const partial = (level: number): number[] => [...tree.tiles.values()].filter((t) => t.level === level && t.width < 256).map((t) => t.width);
-    expect([full(0), partial(0), full(1), partial(1), full(2), partial(2), tree.tiles.size]).toEqual([273, [112], 1, [17], 0, [1], 277]);
+    const full = (level: number): number =>
+      [...tree.tiles.values()].filter((t) => t.level === level && t.width === 256).length;
+    const partial = (level: number): number[] =>
+      [...tree.tiles.values()].filter((t) => t.level === level && t.width < 256).map((t) => t.width);
+    expect([full(0), partial(0), full(1), partial(1), full(2), partial(2), tree.tiles.size]).toEqual([
+      273,
+      [112],
+      1,
+      [17],
+      0,
+      [1],
+      277,
+    ]);
     expect(edgeTiles(70_000)).toEqual([
       { level: 0, index: 273, width: 112 },
       { level: 1, index: 1, width: 17 },
@@ -62,23 +78,30 @@ describe('a tree in tiles', () => {
 
   test('grown in any steps it gives the same root, and proofs that verify', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 6 }), fc.nat(), fc.nat(), (steps, i, j) => {
-        const tree = store();
-        for (const by of steps) tree.grow(by);
-        const { size, root } = tree;
-        const once = store();
-        once.grow(size);
-        expect(root).toEqual(once.root);
-        if (size === 0) return;
-        const index = i % size;
-        const oldSize = 1 + (j % size);
-        const proof = hashRanges(inclusionRanges(index, size), size, tree.read);
-        expect(verifyInclusion({ leafHash: leafHash(index), index, size, proof, root })).toBe(true);
-        const before = store();
-        before.grow(oldSize);
-        const consistency = hashRanges(consistencyRanges(oldSize, size), size, tree.read);
-        expect(verifyConsistency({ oldSize, newSize: size, proof: consistency, oldRoot: before.root, newRoot: root })).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 6 }),
+        fc.nat(),
+        fc.nat(),
+        (steps, i, j) => {
+          const tree = store();
+          for (const by of steps) tree.grow(by);
+          const { size, root } = tree;
+          const once = store();
+          once.grow(size);
+          expect(root).toEqual(once.root);
+          if (size === 0) return;
+          const index = i % size;
+          const oldSize = 1 + (j % size);
+          const proof = hashRanges(inclusionRanges(index, size), size, tree.read);
+          expect(verifyInclusion({ leafHash: leafHash(index), index, size, proof, root })).toBe(true);
+          const before = store();
+          before.grow(oldSize);
+          const consistency = hashRanges(consistencyRanges(oldSize, size), size, tree.read);
+          expect(
+            verifyConsistency({ oldSize, newSize: size, proof: consistency, oldRoot: before.root, newRoot: root }),
+          ).toBe(true);
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -88,13 +111,16 @@ describe('a tree in tiles', () => {
     const names = tilesOf(inclusionRanges(7_654_321, size), size);
     expect(names.length).toBeLessThanOrEqual(7);
     expect(new Set(names.map((name) => `${name.level}/${name.index}`)).size).toBe(names.length);
-    for (const name of names) expect(name.width).toBeLessThanOrEqual(Math.floor(size / 256 ** name.level) - name.index * 256);
+    for (const name of names)
+      expect(name.width).toBeLessThanOrEqual(Math.floor(size / 256 ** name.level) - name.index * 256);
   });
 
   test('a tile that is missing or too short is named', () => {
     const tree = store();
     tree.grow(300);
-    expect(() => hashRanges(inclusionRanges(0, 300), 300, () => new Uint8Array(HASH_BYTES))).toThrow(/tile 0\/0 is missing or too short/);
+    expect(() => hashRanges(inclusionRanges(0, 300), 300, () => new Uint8Array(HASH_BYTES))).toThrow(
+      /tile 0\/0 is missing or too short/,
+    );
     expect(() => growTree(300, [], [leafHash(300)])).toThrow(/tile 0\/1 is missing/);
   });
 });
@@ -133,9 +159,14 @@ describe('paths', () => {
 
   test('any path that reads is written the same way', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 63 }), fc.nat({ max: 2 ** 31 }), fc.integer({ min: 1, max: 256 }), (level, index, width) => {
-        expect(parseTilePath(tilePath({ level, index, width }))).toEqual({ level, index, width });
-      }),
+      fc.property(
+        fc.nat({ max: 63 }),
+        fc.nat({ max: 2 ** 31 }),
+        fc.integer({ min: 1, max: 256 }),
+        (level, index, width) => {
+          expect(parseTilePath(tilePath({ level, index, width }))).toEqual({ level, index, width });
+        },
+      ),
     );
     fc.assert(fc.property(fc.string(), (text) => void parseTilePath(text)));
   });
@@ -152,7 +183,9 @@ describe('entry bundles', () => {
     const bundle = formatBundle([Uint8Array.of(1, 2, 3)]);
     expect(() => parseBundle(bundle.subarray(0, 4))).toThrow(/256 whole entries/);
     expect(() => parseBundle(Uint8Array.of(0))).toThrow(/256 whole entries/);
-    expect(() => parseBundle(formatBundle(Array(257).fill(new Uint8Array(0))))).toThrow(/256 whole entries/);
+    expect(() => parseBundle(formatBundle(Array.from({ length: 257 }, () => new Uint8Array(0))))).toThrow(
+      /256 whole entries/,
+    );
   });
 
   test('of any bytes are read or refused', () => {

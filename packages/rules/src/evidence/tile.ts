@@ -50,9 +50,7 @@ export function tilesOf(ranges: readonly Range[], size: number): TileName[] {
 
 /** The hashes of `ranges` of the tree of `size` leaves: a proof, or with the range of all leaves its root. */
 export function hashRanges(ranges: readonly Range[], size: number, readTile: ReadTile): Uint8Array[] {
-  return ranges.map((range) =>
-    hashRange(range, (node) => hashInTile(node, readTile(tileOf(node, size)))),
-  );
+  return ranges.map((range) => hashRange(range, (node) => hashInTile(node, readTile(tileOf(node, size)))));
 }
 
 /** The tiles at the right edge of the tree of `size` leaves that are not full; growing the tree continues them. */
@@ -93,7 +91,7 @@ export function growTree(size: number, edge: readonly Tile[], leafHashes: readon
 
 function widen(level: number, before: number, edge: readonly Tile[], added: readonly Uint8Array[]): Tile[] {
   const tiles: Tile[] = [];
-  for (let position = before, taken = 0; taken < added.length; ) {
+  for (let position = before, taken = 0; taken < added.length;) {
     const index = Math.floor(position / TILE_WIDTH);
     const start = position % TILE_WIDTH;
     const width = Math.min(TILE_WIDTH, start + added.length - taken);
@@ -157,7 +155,11 @@ function hashSlots(data: Uint8Array, first: number, slots: number): Uint8Array {
 }
 
 function missingTile(level: number, index: number): BreakwaterError {
-  return new BreakwaterError('evidence.missing-tile', `tile ${level}/${index} is missing or too short`, `/tile/${level}/${index}`);
+  return new BreakwaterError(
+    'evidence.missing-tile',
+    `tile ${level}/${index} is missing or too short`,
+    `/tile/${level}/${index}`,
+  );
 }
 
 /** The path of a tile or, with level `entries`, of an entry bundle: `tile/0/x001/234.p/5`. */
@@ -201,10 +203,14 @@ export function formatBundle(entries: readonly Uint8Array[]): Uint8Array {
  */
 export function parseBundle(bundle: Uint8Array): Uint8Array[] {
   const entries: Uint8Array[] = [];
-  for (let at = 0; at < bundle.length; ) {
+  for (let at = 0; at < bundle.length;) {
     const length = ((bundle[at] ?? 0) << 8) | (bundle[at + 1] ?? 0);
     if (at + 2 + length > bundle.length || entries.length === TILE_WIDTH) {
-      throw new BreakwaterError('evidence.bad-bundle', 'an entry bundle holds at most 256 whole entries', `/${entries.length}`);
+      throw new BreakwaterError(
+        'evidence.bad-bundle',
+        'an entry bundle holds at most 256 whole entries',
+        `/${entries.length}`,
+      );
     }
     entries.push(bundle.slice(at + 2, at + 2 + length));
     at += 2 + length;

@@ -40,7 +40,7 @@ export function inclusionRanges(index: number, size: number): Range[] {
     if (index < middle) end = middle;
     else start = middle;
   }
-  return ranges.reverse();
+  return ranges.toReversed();
 }
 
 /**
@@ -50,7 +50,11 @@ export function inclusionRanges(index: number, size: number): Range[] {
  */
 export function consistencyRanges(oldSize: number, newSize: number): Range[] {
   if (!isCount(oldSize) || !isCount(newSize) || oldSize === 0 || oldSize > newSize) {
-    throw new BreakwaterError('evidence.out-of-range', `no proof exists from ${oldSize} to ${newSize} leaves`, '/oldSize');
+    throw new BreakwaterError(
+      'evidence.out-of-range',
+      `no proof exists from ${oldSize} to ${newSize} leaves`,
+      '/oldSize',
+    );
   }
   const ranges: Range[] = [];
   let [start, end] = [0, newSize];
@@ -61,7 +65,7 @@ export function consistencyRanges(oldSize: number, newSize: number): Range[] {
     else start = middle;
   }
   if (start > 0) ranges.push({ start, end });
-  return ranges.reverse();
+  return ranges.toReversed();
 }
 
 /** The complete subtrees that `range` consists of, from left to right. `range` must be one that a proof or root names. */

@@ -30,18 +30,25 @@ describe('append', () => {
       }),
     ).rejects.toThrow('the business change failed');
     await log.flush();
-    expect((await records(database.db, 0, await size(database.db))).map((r) => (r as DisclosedRecord).payload)).toEqual([{ n: 1 }]);
+    expect((await records(database.db, 0, await size(database.db))).map((r) => (r as DisclosedRecord).payload)).toEqual(
+      [{ n: 1 }],
+    );
   });
 
   test('a record opens its leaf, and the stored bytes are the canonical form of the leaf', async () => {
     const log = at.log(database.url);
     await log.open();
     const before = await size(database.db);
-    const odd = entry(3, { subjects: { 계획: '이체-2026', 'a"b\\': 'é\u2028' }, payload: { 금액: 1e21, list: [null, -0, 'x\u0000'] } });
+    const odd = entry(3, {
+      subjects: { 계획: '이체-2026', 'a"b\\': 'é\u2028' },
+      payload: { 금액: 1e21, list: [null, -0, 'x\u0000'] },
+    });
     await inTransaction(database.db, (tx) => append(tx, [odd, entry(4)]));
     await log.flush();
     const [record] = (await records(database.db, before, before + 2)) as [DisclosedRecord];
-    const { rows } = await sql<{ leaf: string }>`select leaf from evidence_outbox order by id desc offset 1 limit 1`.execute(database.db);
+    const { rows } = await sql<{
+      leaf: string;
+    }>`select leaf from evidence_outbox order by id desc offset 1 limit 1`.execute(database.db);
     expect(Buffer.from(leafBytes(record.leaf)).toString()).toBe(rows[0]?.leaf);
     expect(recordLeafHash(record)).toEqual(hashLeaf(Buffer.from(rows[0]?.leaf ?? '')));
     expect(record.payload).toEqual({ 금액: 1e21, list: [null, 0, 'x\u0000'] });
@@ -57,7 +64,9 @@ describe('append', () => {
   ])('%s is refused before anything is written', async (_name, overrides, code, path) => {
     const refused = inTransaction(database.db, (tx) => append(tx, [entry(5), entry(6, overrides)]));
     await expect(refused).rejects.toMatchObject({ code, path });
-    const { rows } = await sql<{ n: number }>`select count(*) as n from evidence_outbox where payload = '{"n":5}'`.execute(database.db);
+    const { rows } = await sql<{
+      n: number;
+    }>`select count(*) as n from evidence_outbox where payload = '{"n":5}'`.execute(database.db);
     expect(rows[0]?.n).toBe(0);
   });
 
@@ -66,7 +75,9 @@ describe('append', () => {
     await log.open();
     const probe = await inTransaction(database.db, async (tx) => {
       await append(tx, entry(7, { subjects: { run: 'x' } }));
-      const { rows } = await sql<{ bytes: number }>`select octet_length(leaf) as bytes from evidence_outbox order by id desc limit 1`.execute(tx);
+      const { rows } = await sql<{
+        bytes: number;
+      }>`select octet_length(leaf) as bytes from evidence_outbox order by id desc limit 1`.execute(tx);
       return rows[0]?.bytes ?? 0;
     });
     const full = { subjects: { run: 'x'.repeat(1 + 65_535 - probe) } };
@@ -87,7 +98,10 @@ test('a statement of the caller appends those entries that it accepts', async ()
   const { rows } = await sql`select ${appendAccepted(three, sql`array[1, null, 5]`)} as appended`.execute(database.db);
   expect(rows).toEqual([{ appended: 2 }]);
   await log.flush();
-  expect((await records(database.db, before, before + 2)).map((r) => (r as DisclosedRecord).payload)).toEqual([{ n: 20 }, { n: 22 }]);
+  expect((await records(database.db, before, before + 2)).map((r) => (r as DisclosedRecord).payload)).toEqual([
+    { n: 20 },
+    { n: 22 },
+  ]);
 });
 
 describe('erase', () => {
@@ -98,21 +112,40 @@ describe('erase', () => {
     await inTransaction(database.db, (tx) => append(tx, entry(8, { payload: { customer: '홍길동' } })));
     const before = await log.flush();
     const [opened] = (await records(database.db, index, index + 1)) as [DisclosedRecord];
-    const erasure = { institution: 'hanbit-bank', index, reason: 'request of the person', actor: { kind: 'person', id: 'p-3' }, at: entry(0).at } as const;
+    const erasure = {
+      institution: 'hanbit-bank',
+      index,
+      reason: 'request of the person',
+      actor: { kind: 'person', id: 'p-3' },
+      at: entry(0).at,
+    } as const;
     await inTransaction(database.db, (tx) => erase(tx, erasure));
     await log.flush();
     const [left, said] = await records(database.db, index, index + 2);
     expect(left).toEqual({ schema: 'breakwater.record/1', index, leafHash: expect.any(String) });
     expect(recordLeafHash(left as typeof opened)).toEqual(recordLeafHash(opened));
-    expect(said).toMatchObject({ leaf: { type: 'evidence.payload-erased', subjects: { record: String(index) } }, payload: { index, by: 'p-3' } });
+    expect(said).toMatchObject({
+      leaf: { type: 'evidence.payload-erased', subjects: { record: String(index) } },
+      payload: { index, by: 'p-3' },
+    });
     expect(before?.size).toBe(index + 1);
     const { rows } = await sql`select from evidence_outbox where payload like '%홍길동%'`.execute(database.db);
     expect(rows).toHaveLength(0);
-    await expect(inTransaction(database.db, (tx) => erase(tx, erasure))).rejects.toMatchObject({ code: 'evidence.nothing-to-erase' });
+    await expect(inTransaction(database.db, (tx) => erase(tx, erasure))).rejects.toMatchObject({
+      code: 'evidence.nothing-to-erase',
+    });
   });
 
   test('an institution cannot erase what belongs to another', async () => {
-    const erasure = { institution: 'other-bank', index: 0, reason: 'x', actor: { kind: 'person', id: 'p-3' }, at: entry(0).at } as const;
-    await expect(inTransaction(database.db, (tx) => erase(tx, erasure))).rejects.toMatchObject({ code: 'evidence.nothing-to-erase' });
+    const erasure = {
+      institution: 'other-bank',
+      index: 0,
+      reason: 'x',
+      actor: { kind: 'person', id: 'p-3' },
+      at: entry(0).at,
+    } as const;
+    await expect(inTransaction(database.db, (tx) => erase(tx, erasure))).rejects.toMatchObject({
+      code: 'evidence.nothing-to-erase',
+    });
   });
 });

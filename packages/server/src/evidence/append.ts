@@ -16,7 +16,9 @@ const STATEMENT_ENTRIES = 1_000;
  * @throws BreakwaterError `evidence.bad-entry`, `evidence.leaf-too-long` or `evidence.not-json`, before anything is written.
  */
 export async function append(tx: Tx, entries: EvidenceEntry | readonly EvidenceEntry[]): Promise<void> {
-  const sealed = (Array.isArray(entries) ? (entries as readonly EvidenceEntry[]) : [entries as EvidenceEntry]).map(sealEntry);
+  const sealed = (Array.isArray(entries) ? (entries as readonly EvidenceEntry[]) : [entries as EvidenceEntry]).map(
+    sealEntry,
+  );
   for (let from = 0; from < sealed.length; from += STATEMENT_ENTRIES) {
     await insertEntries(tx, sealed.slice(from, from + STATEMENT_ENTRIES));
   }
@@ -61,6 +63,10 @@ export async function erase(tx: Tx, erasure: Erasure): Promise<void> {
     payload: { index, reason, by: actor.id },
   };
   if (!(await eraseEntry(tx, index, sealEntry(entry)))) {
-    throw new BreakwaterError('evidence.nothing-to-erase', `${institution} has no record ${index} with a payload`, '/index');
+    throw new BreakwaterError(
+      'evidence.nothing-to-erase',
+      `${institution} has no record ${index} with a payload`,
+      '/index',
+    );
   }
 }

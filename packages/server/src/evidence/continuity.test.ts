@@ -28,9 +28,13 @@ async function restore(leaves: number, keep: { leaf_index: number; xid: string; 
   await owner.transaction().execute(async (tx) => {
     await sql`set local session_replication_role = replica`.execute(tx);
     await sql`delete from evidence_leaf where leaf_index >= ${leaves}`.execute(tx);
-    await sql`delete from evidence_outbox o where not exists (select from evidence_leaf l where l.entry = o.id)`.execute(tx);
+    await sql`delete from evidence_outbox o where not exists (select from evidence_leaf l where l.entry = o.id)`.execute(
+      tx,
+    );
     await sql`delete from evidence_checkpoint where size > ${leaves}`.execute(tx);
-    await sql`update evidence_tile set width = ${leaves}, data = substring(data from 1 for ${leaves * 32}) where level = 0`.execute(tx);
+    await sql`update evidence_tile set width = ${leaves}, data = substring(data from 1 for ${leaves * 32}) where level = 0`.execute(
+      tx,
+    );
     await sql`update evidence_tree_state set size = ${leaves}, xid = ${keep?.xid ?? '0'}::xid8, entry = ${keep?.entry ?? 0},
       root = coalesce((select root from evidence_checkpoint order by size desc limit 1), sha256(''))`.execute(tx);
   });
@@ -60,7 +64,10 @@ describe('after a restore of an older backup', () => {
   test('nothing is integrated or signed, and the refusal says what to do', async () => {
     await rewind();
     const log = at.log(database.url);
-    await expect(log.start()).rejects.toMatchObject({ code: 'evidence.rewound', message: expect.stringContaining('3 leaves') });
+    await expect(log.start()).rejects.toMatchObject({
+      code: 'evidence.rewound',
+      message: expect.stringContaining('3 leaves'),
+    });
     await appendEach(database.db, 10, 20);
     await expect(log.integrate()).rejects.toMatchObject({ code: 'evidence.rewound' });
     await expect(log.checkpoint()).rejects.toMatchObject({ code: 'evidence.rewound' });
@@ -71,7 +78,9 @@ describe('after a restore of an older backup', () => {
     await rewind();
     const other = at.log(database.url, { outside: checkpointFolder(join(at.folder, 'another-host')) });
     await expect(other.open()).rejects.toMatchObject({ code: 'evidence.no-outside-checkpoint' });
-    const blind = at.log(database.url, { outside: { read: async () => (await latestCheckpoint(database.db))?.note ?? null, keep: async () => undefined } });
+    const blind = at.log(database.url, {
+      outside: { read: async () => (await latestCheckpoint(database.db))?.note ?? null, keep: async () => undefined },
+    });
     await blind.open();
     await appendEach(database.db, 10, 20);
     await blind.flush();
@@ -96,18 +105,35 @@ describe('after a restore of an older backup', () => {
     await rewind();
     const outside = checkpointFolder(join(at.folder, 'checkpoints'));
     const signer = at.signer('bank.example/log2');
-    const act = { url: database.url, institution: 'hanbit-bank', by: 'p-3', at: new Date(), oldOrigin: ORIGIN, outside, reason: 'restored from the backup of Monday' };
-    await expect(openNewOrigin({ ...act, signer: at.signer() })).rejects.toMatchObject({ code: 'evidence.origin-exists' });
+    const act = {
+      url: database.url,
+      institution: 'hanbit-bank',
+      by: 'p-3',
+      at: new Date(),
+      oldOrigin: ORIGIN,
+      outside,
+      reason: 'restored from the backup of Monday',
+    };
+    await expect(openNewOrigin({ ...act, signer: at.signer() })).rejects.toMatchObject({
+      code: 'evidence.origin-exists',
+    });
     const sameKey = { ...at.signer(), key: { ...at.signer().key, name: 'bank.example/log3' } };
     await expect(openNewOrigin({ ...act, signer: sameKey })).rejects.toMatchObject({ code: 'evidence.key-reused' });
     await openNewOrigin({ ...act, signer });
     const log = at.log(database.url, { signer });
     await log.open();
     const checkpoint = await log.flush();
-    expect(parseCheckpoint(openNote(checkpoint?.note ?? '', [formatVerifierKey(signer.key)]).text)).toMatchObject({ origin: 'bank.example/log2', size: 4n });
+    expect(parseCheckpoint(openNote(checkpoint?.note ?? '', [formatVerifierKey(signer.key)]).text)).toMatchObject({
+      origin: 'bank.example/log2',
+      size: 4n,
+    });
     const [opened] = await records(database.db, 3, 4);
-    expect(opened).toMatchObject({ leaf: { type: 'evidence.origin-opened' }, payload: { old: { origin: ORIGIN, foundSize: 3 }, by: 'p-3' } });
-    const named = opened && 'payload' in opened ? (opened.payload as { old: { checkpoint: string } }).old.checkpoint : '';
+    expect(opened).toMatchObject({
+      leaf: { type: 'evidence.origin-opened' },
+      payload: { old: { origin: ORIGIN, foundSize: 3 }, by: 'p-3' },
+    });
+    const named =
+      opened && 'payload' in opened ? (opened.payload as { old: { checkpoint: string } }).old.checkpoint : '';
     expect(parseCheckpoint(named).size).toBe(5n);
     await expect(at.log(database.url).open()).rejects.toMatchObject({ code: 'evidence.other-origin' });
   });
@@ -154,7 +180,9 @@ describe('at the start', () => {
     await log.flush();
     const [oldSigner, made] = [at.signer(), at.signer('bank.example/other')];
     const successor = { ...made, key: verifierKey(ORIGIN, ED25519, made.key.publicKey) };
-    await expect(at.log(database.url, { signer: successor }).open()).rejects.toMatchObject({ code: 'evidence.unknown-key' });
+    await expect(at.log(database.url, { signer: successor }).open()).rejects.toMatchObject({
+      code: 'evidence.unknown-key',
+    });
     const act = { url: database.url, institution: 'hanbit-bank', by: 'p-3', at: new Date() };
     await succeedKey({ ...act, oldSigner, newSigner: successor });
     const next = at.log(database.url, { signer: successor });
@@ -164,7 +192,9 @@ describe('at the start', () => {
     const [, succession] = await logKeys(database.db);
     expect(openSuccession(succession?.succession ?? '', oldSigner.key, nodeVerifier)).toEqual(successor.key);
     await expect(at.log(database.url).open()).rejects.toMatchObject({ code: 'evidence.unknown-key' });
-    await expect(succeedKey({ ...act, oldSigner, newSigner: successor })).rejects.toMatchObject({ code: 'evidence.unknown-key' });
+    await expect(succeedKey({ ...act, oldSigner, newSigner: successor })).rejects.toMatchObject({
+      code: 'evidence.unknown-key',
+    });
   });
 
   test('data that was moved to another PostgreSQL goes on, with what was not yet integrated', async () => {

@@ -56,7 +56,8 @@ export async function checkContinuity(
   }
   await checkTree(db, state);
   const note = await outside.read(origin);
-  const last = note === null ? null : parseCheckpoint(openNote(note, keys.length > 0 ? keys : [signer.key], nodeVerifier).text);
+  const last =
+    note === null ? null : parseCheckpoint(openNote(note, keys.length > 0 ? keys : [signer.key], nodeVerifier).text);
   if (last !== null) await checkExtends(db, state, last);
   const sizes = await Promise.all(witnesses.map(async (witness) => ({ witness, size: await witness.latestSize() })));
   for (const { witness, size } of sizes) {

@@ -4,7 +4,14 @@ import type { Db } from '#platform/db';
 import { type OutsideWitness, rewound } from './continuity.ts';
 import { consistencyProof } from './read.ts';
 import { type LogSigner, signText } from './signer.ts';
-import { type StoredCheckpoint, cosignedSize, insertCosignature, readCheckpoint, readCosignedBy, readTreeState } from './store.ts';
+import {
+  type StoredCheckpoint,
+  cosignedSize,
+  insertCosignature,
+  readCheckpoint,
+  readCosignedBy,
+  readTreeState,
+} from './store.ts';
 import { type KnownWitness, submitCheckpoint } from './witness-client.ts';
 
 const ATTEMPTS = 4;
@@ -38,11 +45,19 @@ export async function cosign(db: Db, witness: KnownWitness, checkpoint: StoredCh
     }
     oldSize = answer.size;
   }
-  throw new BreakwaterError('witness.refused', `${name} named another size ${ATTEMPTS} times: is another log signing as this origin?`);
+  throw new BreakwaterError(
+    'witness.refused',
+    `${name} named another size ${ATTEMPTS} times: is another log signing as this origin?`,
+  );
 }
 
 /** Asks a witness what it has seen of the log, by submitting the newest checkpoint as if nothing had been. */
-export function outsideWitness(db: Db, signer: LogSigner, witness: KnownWitness, warn: (error: unknown) => void): OutsideWitness {
+export function outsideWitness(
+  db: Db,
+  signer: LogSigner,
+  witness: KnownWitness,
+  warn: (error: unknown) => void,
+): OutsideWitness {
   return {
     name: witness.key.name,
     async latestSize() {

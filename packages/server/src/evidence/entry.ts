@@ -29,7 +29,11 @@ export function sealEntry(entry: EvidenceEntry): SealedEntry {
   const parsed = envelope.safeParse(entry);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new BreakwaterError('evidence.bad-entry', issue?.message ?? 'not an evidence entry', `/${issue?.path.join('/')}`);
+    throw new BreakwaterError(
+      'evidence.bad-entry',
+      issue?.message ?? 'not an evidence entry',
+      `/${issue?.path.join('/')}`,
+    );
   }
   const { type, institution, subjects, actor, at } = parsed.data;
   const salt = takeSalt();
@@ -39,10 +43,18 @@ export function sealEntry(entry: EvidenceEntry): SealedEntry {
   const tail = `","schema":"breakwater.leaf/1","subjects":${canonicalJson(subjects)},"type":"${type}"}`;
   const bytes = Buffer.byteLength(head) + RECEIVED_AT_LENGTH + Buffer.byteLength(tail);
   if (bytes > MAX_ENTRY_BYTES) {
-    throw new BreakwaterError('evidence.leaf-too-long', `the leaf would have ${bytes} bytes of at most ${MAX_ENTRY_BYTES}`, '/subjects');
+    throw new BreakwaterError(
+      'evidence.leaf-too-long',
+      `the leaf would have ${bytes} bytes of at most ${MAX_ENTRY_BYTES}`,
+      '/subjects',
+    );
   }
   if (`${head}${tail}`.includes('\\u0000')) {
-    throw new BreakwaterError('evidence.bad-entry', 'a leaf holds no NUL character: PostgreSQL could not index it', '/subjects');
+    throw new BreakwaterError(
+      'evidence.bad-entry',
+      'a leaf holds no NUL character: PostgreSQL could not index it',
+      '/subjects',
+    );
   }
   return { institution, head, tail, salt, payload };
 }

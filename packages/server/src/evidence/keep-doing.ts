@@ -9,7 +9,10 @@ export interface KeepDoing {
 }
 
 /** Does `work` again and again until the signal, more rarely while it fails. */
-export async function keepDoing(work: () => Promise<unknown>, { everyMs, longestMs, signal, onError }: KeepDoing): Promise<void> {
+export async function keepDoing(
+  work: () => Promise<unknown>,
+  { everyMs, longestMs, signal, onError }: KeepDoing,
+): Promise<void> {
   let wait = everyMs;
   while (!signal.aborted) {
     try {

@@ -29,7 +29,9 @@ const checkpoints = (): string => join(at.folder, 'checkpoints');
 /** Runs the log in a process of its own until it says `line`. */
 async function run(point: string, line: string): Promise<ChildProcess> {
   const program = fileURLToPath(new URL('killed.testing.ts', import.meta.url));
-  const child = spawn(process.execPath, [program, database.url, join(at.folder, '0.pem'), checkpoints(), point], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, database.url, join(at.folder, '0.pem'), checkpoints(), point], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   let said = '';
   for await (const chunk of child.stdout ?? []) {
@@ -46,22 +48,25 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-test.each(['kept', 'unkept'])('killed between the tree and its checkpoint (%s), the next process goes on from what was signed', async (point) => {
-  await appendEach(database.db, 0, 5);
-  const child = await run(point, `at ${point}`);
-  await kill(child);
-  expect(await latestCheckpoint(database.db)).toBeNull();
-  const kept = await checkpointFolder(checkpoints()).read('bank.example/log');
-  expect(kept === null).toBe(point === 'unkept');
-  await appendEach(database.db, 5, 8);
-  const log = at.log(database.url);
-  await log.open();
-  expect((await log.flush())?.size).toBe(8);
-  if (kept !== null) {
-    const signed = parseCheckpoint(kept);
-    expect(sameBytes(signed.root, await readRoot(database.db, Number(signed.size)))).toBe(true);
-  }
-});
+test.each(['kept', 'unkept'])(
+  'killed between the tree and its checkpoint (%s), the next process goes on from what was signed',
+  async (point) => {
+    await appendEach(database.db, 0, 5);
+    const child = await run(point, `at ${point}`);
+    await kill(child);
+    expect(await latestCheckpoint(database.db)).toBeNull();
+    const kept = await checkpointFolder(checkpoints()).read('bank.example/log');
+    expect(kept === null).toBe(point === 'unkept');
+    await appendEach(database.db, 5, 8);
+    const log = at.log(database.url);
+    await log.open();
+    expect((await log.flush())?.size).toBe(8);
+    if (kept !== null) {
+      const signed = parseCheckpoint(kept);
+      expect(sameBytes(signed.root, await readRoot(database.db, Number(signed.size)))).toBe(true);
+    }
+  },
+);
 
 test('killed at any time while it runs, nothing is lost, doubled or forked', async () => {
   let appended = 0;
@@ -76,6 +81,8 @@ test('killed at any time while it runs, nothing is lost, doubled or forked', asy
   const log = at.log(database.url);
   await log.open();
   expect((await log.flush())?.size).toBe(appended);
-  const payloads = (await records(database.db, 0, appended)).map((record) => ('payload' in record ? (record.payload as { n: number }).n : -1));
+  const payloads = (await records(database.db, 0, appended)).map((record) =>
+    'payload' in record ? (record.payload as { n: number }).n : -1,
+  );
   expect(payloads.toSorted((a, b) => a - b)).toEqual(Array.from({ length: appended }, (_, n) => n));
 }, 60_000);

@@ -96,7 +96,7 @@ export function createEvidence(options: EvidenceOptions): EvidenceLog {
   };
 
   const integrateAll = async (): Promise<void> => {
-    for (let more = true; more && !closing.signal.aborted; ) {
+    for (let more = true; more && !closing.signal.aborted;) {
       const { entries, milestone } = await sequencer.integrate();
       const now = clock.monotonicMs();
       if (milestone || now - signedAt >= checkpointEveryMs) {
@@ -180,7 +180,10 @@ export function createEvidence(options: EvidenceOptions): EvidenceLog {
 }
 
 /** The token of the first authority that gives one. */
-async function firstToken(urls: readonly string[], data: Uint8Array): Promise<{ token: Uint8Array; time: Date; authority: string }> {
+async function firstToken(
+  urls: readonly string[],
+  data: Uint8Array,
+): Promise<{ token: Uint8Array; time: Date; authority: string }> {
   let last: unknown;
   for (const url of urls) {
     try {

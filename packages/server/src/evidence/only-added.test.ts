@@ -11,7 +11,8 @@ const as = new Map<DatabaseRole, Db>();
 beforeAll(async () => {
   database = await testDatabase();
   at = desk();
-  for (const role of ['breakwater_app', 'breakwater_sequencer', 'owner'] as const) as.set(role, connect(database.url, { role, max: 2 }));
+  for (const role of ['breakwater_app', 'breakwater_sequencer', 'owner'] as const)
+    as.set(role, connect(database.url, { role, max: 2 }));
   await appendEach(database.db, 0, 5);
   const log = at.log(database.url);
   await log.open();
@@ -75,7 +76,9 @@ describe.each(['breakwater_app', 'breakwater_sequencer', 'owner'] as const)('%s'
 
 test('the application can neither choose the order of entries nor write leaves, tiles or checkpoints', async () => {
   const app = 'breakwater_app';
-  expect(await stateOf(app, `insert into evidence_outbox (xid, institution, leaf) values ('1', 'x', '{}')`)).toBe('42501');
+  expect(await stateOf(app, `insert into evidence_outbox (xid, institution, leaf) values ('1', 'x', '{}')`)).toBe(
+    '42501',
+  );
   expect(await stateOf(app, `insert into evidence_leaf values (99, '1', 99, 'x', 'x', '{}')`)).toBe('42501');
   expect(await stateOf(app, `insert into evidence_tile values (0, 9, 1, sha256(''))`)).toBe('42501');
   expect(await stateOf(app, `insert into evidence_checkpoint values ('x', 1, sha256(''), 'x')`)).toBe('42501');
@@ -95,5 +98,7 @@ test('a refused statement leaves the transaction of the caller without its chang
       await sql`delete from evidence_outbox`.execute(tx);
     }),
   ).rejects.toThrow();
-  expect((await sql<{ n: number }>`select count(*) as n from evidence_outbox`.execute(database.db)).rows).toEqual([entries]);
+  expect((await sql<{ n: number }>`select count(*) as n from evidence_outbox`.execute(database.db)).rows).toEqual([
+    entries,
+  ]);
 });

@@ -49,7 +49,8 @@ export async function openNewOrigin(act: NewOrigin): Promise<void> {
       if (present !== null && present.origin !== oldOrigin) {
         throw new BreakwaterError('evidence.other-origin', `the present origin is ${present.origin}, not ${oldOrigin}`);
       }
-      if (origin === oldOrigin) throw new BreakwaterError('evidence.origin-exists', 'a new origin has a name of its own');
+      if (origin === oldOrigin)
+        throw new BreakwaterError('evidence.origin-exists', 'a new origin has a name of its own');
       await refuseReusedKey(tx, oldOrigin, signer);
       await checkTree(tx, state);
       const kept = await outside.read(oldOrigin);
@@ -83,7 +84,8 @@ export async function succeedKey(act: NewKey): Promise<void> {
   const { oldSigner, newSigner, institution, by, at } = act;
   const origin = oldSigner.key.name;
   const [oldKey, newKey] = [formatVerifierKey(oldSigner.key), formatVerifierKey(newSigner.key)];
-  if (newSigner.key.name !== origin) throw new BreakwaterError('evidence.other-origin', 'a successor signs for the same origin');
+  if (newSigner.key.name !== origin)
+    throw new BreakwaterError('evidence.other-origin', 'a successor signs for the same origin');
   const text = successionText(oldSigner.key, newSigner.key);
   const note = formatNote({ text, signatures: [await signText(oldSigner, text), await signText(newSigner, text)] });
   await asSequencer(act.url, (db) =>

@@ -20,7 +20,8 @@ export interface OutsideCheckpoint {
  * checkpoint cannot take the place of a newer one, and no lock between processes is needed.
  */
 export function checkpointFolder(folder: string): OutsideCheckpoint {
-  const folderOf = (origin: string): string => join(folder, createHash('sha256').update(origin).digest('hex').slice(0, 16));
+  const folderOf = (origin: string): string =>
+    join(folder, createHash('sha256').update(origin).digest('hex').slice(0, 16));
   return {
     async read(origin) {
       const newest = (await sizesIn(folderOf(origin))).at(-1);

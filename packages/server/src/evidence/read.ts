@@ -21,7 +21,6 @@ import {
   readCheckpoint,
   readCosignatures,
   readLag,
-  readLeaves,
   readLogKeys,
   readOrigin,
   readRange,
@@ -51,11 +50,19 @@ export async function lag(db: Db | Tx): Promise<Lag> {
  */
 export async function records(db: Db | Tx, from: number, to: number): Promise<EvidenceRecord[]> {
   if (!(from >= 0 && from <= to && to - from <= MAX_RECORDS)) {
-    throw new BreakwaterError('evidence.out-of-range', `a range has 0 <= from <= to and at most ${MAX_RECORDS} records`, '/from');
+    throw new BreakwaterError(
+      'evidence.out-of-range',
+      `a range has 0 <= from <= to and at most ${MAX_RECORDS} records`,
+      '/from',
+    );
   }
   const stored = await readRange(db, from, to);
   if (stored.length !== to - from) {
-    throw new BreakwaterError('evidence.out-of-range', `the log does not hold all records from ${from} to ${to}`, '/to');
+    throw new BreakwaterError(
+      'evidence.out-of-range',
+      `the log does not hold all records from ${from} to ${to}`,
+      '/to',
+    );
   }
   return stored.map(toRecord);
 }
@@ -130,7 +137,10 @@ export async function tlogProof(db: Db | Tx, index: number): Promise<string | nu
 }
 
 /** The bytes of a tile; null when the tree has not so many hashes. */
-export async function tile(db: Db | Tx, name: { level: number; index: number; width: number }): Promise<Uint8Array | null> {
+export async function tile(
+  db: Db | Tx,
+  name: { level: number; index: number; width: number },
+): Promise<Uint8Array | null> {
   const [stored] = name.level > 7 ? [] : await readTiles(db, [name]);
   return stored === undefined || stored.width < name.width ? null : stored.data.subarray(0, name.width * 32);
 }
@@ -138,6 +148,6 @@ export async function tile(db: Db | Tx, name: { level: number; index: number; wi
 /** An entry bundle; null when the log has not so many leaves. */
 export async function bundle(db: Db | Tx, name: { index: number; width: number }): Promise<Uint8Array | null> {
   const from = name.index * TILE_WIDTH;
-  const leaves = await readLeaves(db, from, from + name.width);
-  return leaves.length < name.width ? null : formatBundle(leaves.map((leaf) => new Uint8Array(Buffer.from(leaf))));
+  const leaves = await readRange(db, from, from + name.width);
+  return leaves.length < name.width ? null : formatBundle(leaves.map(({ leaf }) => new Uint8Array(Buffer.from(leaf))));
 }

@@ -15,7 +15,13 @@ let app: Http;
 beforeAll(async () => {
   database = await testDatabase();
   at = desk();
-  app = await createHttp({ log: createLog('silent'), metrics: createMetrics(), access: 'public', bodyLimitBytes: 65_536, requestTimeoutSeconds: 10 });
+  app = await createHttp({
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    access: 'public',
+    bodyLimitBytes: 65_536,
+    requestTimeoutSeconds: 10,
+  });
   evidenceRoutes(app, { db: database.db });
 });
 afterAll(async () => {
@@ -33,15 +39,26 @@ test('an empty log has no checkpoint, no tiles and no proofs', async () => {
 test('an outsider can check a record with nothing but the addresses of the log', async () => {
   const log = at.log(database.url);
   await log.open();
-  await inTransaction(database.db, (tx) => append(tx, Array.from({ length: 300 }, (_, n) => entry(n))));
+  await inTransaction(database.db, (tx) =>
+    append(
+      tx,
+      Array.from({ length: 300 }, (_, n) => entry(n)),
+    ),
+  );
   await log.flush();
   const checkpoint = await app.inject({ url: '/log/checkpoint' });
-  expect(checkpoint.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' });
+  expect(checkpoint.headers).toMatchObject({
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-cache',
+  });
   const { size, root } = parseCheckpoint(openNote(checkpoint.body, [formatVerifierKey(at.signer().key)]).text);
   expect(size).toBe(300n);
   const leaves = await app.inject({ url: '/log/tile/0/001.p/44' });
   const bundle = await app.inject({ url: '/log/tile/entries/001.p/44' });
-  expect(leaves.headers).toMatchObject({ 'content-type': 'application/octet-stream', 'cache-control': expect.stringContaining('immutable') });
+  expect(leaves.headers).toMatchObject({
+    'content-type': 'application/octet-stream',
+    'cache-control': expect.stringContaining('immutable'),
+  });
   expect(leaves.rawPayload).toHaveLength(44 * 32);
   const entries = parseBundle(new Uint8Array(bundle.rawPayload));
   expect(Buffer.concat(entries.map((bytes) => hashLeaf(bytes)))).toEqual(leaves.rawPayload);
@@ -52,9 +69,16 @@ test('an outsider can check a record with nothing but the addresses of the log',
   expect((await app.inject({ url: '/log/tile/1/000.p/1' })).rawPayload).toHaveLength(32);
 });
 
-test.each(['/log/tile/0/001', '/log/tile/0/001.p/45', '/log/tile/9/000', '/log/tile/0/1', '/log/tile/0/x000/001', '/log/tile/entries/002.p/1', '/log/proof/300', '/log/proof/-1', '/log/proof/99999999999999999999'])(
-  '%s is not there',
-  async (url) => {
-    expect((await app.inject({ url })).statusCode).toBe(404);
-  },
-);
+test.each([
+  '/log/tile/0/001',
+  '/log/tile/0/001.p/45',
+  '/log/tile/9/000',
+  '/log/tile/0/1',
+  '/log/tile/0/x000/001',
+  '/log/tile/entries/002.p/1',
+  '/log/proof/300',
+  '/log/proof/-1',
+  '/log/proof/99999999999999999999',
+])('%s is not there', async (url) => {
+  expect((await app.inject({ url })).statusCode).toBe(404);
+});

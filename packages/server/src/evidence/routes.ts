@@ -19,15 +19,24 @@ const WITNESS_BODY_BYTES = 65_536;
 
 /** Adds the read interface of the log. */
 export function evidenceRoutes(app: Http, { db }: Pick<Platform, 'db'>): void {
-  app.get('/log/checkpoint', { schema: { summary: 'The newest signed checkpoint (C2SP tlog-checkpoint)' } }, async (_request, reply) => {
-    const checkpoint = await latestCheckpoint(db);
-    if (checkpoint === null) throw notFound('nothing was signed yet');
-    return send(reply, TEXT, MUTABLE, checkpoint.note);
-  });
+  app.get(
+    '/log/checkpoint',
+    { schema: { summary: 'The newest signed checkpoint (C2SP tlog-checkpoint)' } },
+    async (_request, reply) => {
+      const checkpoint = await latestCheckpoint(db);
+      if (checkpoint === null) throw notFound('nothing was signed yet');
+      return send(reply, TEXT, MUTABLE, checkpoint.note);
+    },
+  );
 
   app.get(
     '/log/tile/*',
-    { schema: { summary: 'A tile of hashes or a bundle of entries (C2SP tlog-tiles)', params: z.object({ '*': z.string().max(128) }) } },
+    {
+      schema: {
+        summary: 'A tile of hashes or a bundle of entries (C2SP tlog-tiles)',
+        params: z.object({ '*': z.string().max(128) }),
+      },
+    },
     async (request, reply) => {
       const name = parseTilePath(`tile/${request.params['*']}`);
       if (name === null) throw notFound('this is not the path of a tile');
@@ -40,10 +49,16 @@ export function evidenceRoutes(app: Http, { db }: Pick<Platform, 'db'>): void {
 
   app.get(
     '/log/proof/:index',
-    { schema: { summary: 'The offline proof of one record (C2SP tlog-proof)', params: z.object({ index: z.string().max(20) }) } },
+    {
+      schema: {
+        summary: 'The offline proof of one record (C2SP tlog-proof)',
+        params: z.object({ index: z.string().max(20) }),
+      },
+    },
     async (request, reply) => {
       const index = parseSize(request.params.index);
-      const proof = index === null || index > BigInt(Number.MAX_SAFE_INTEGER) ? null : await tlogProof(db, Number(index));
+      const proof =
+        index === null || index > BigInt(Number.MAX_SAFE_INTEGER) ? null : await tlogProof(db, Number(index));
       if (proof === null) throw notFound('no signed checkpoint holds a record with this index');
       return send(reply, TEXT, MUTABLE, proof);
     },
@@ -54,7 +69,12 @@ export function evidenceRoutes(app: Http, { db }: Pick<Platform, 'db'>): void {
     {
       schema: {
         summary: 'Leaves in the log, and its keys with their successions',
-        response: { 200: z.object({ size: z.int(), keys: z.array(z.object({ vkey: z.string(), succession: z.string().nullable() })) }) },
+        response: {
+          200: z.object({
+            size: z.int(),
+            keys: z.array(z.object({ vkey: z.string(), succession: z.string().nullable() })),
+          }),
+        },
       },
     },
     async () => ({ size: await size(db), keys: await logKeys(db) }),
@@ -67,7 +87,11 @@ export function witnessRoutes(app: Http, witness: Witness): void {
     scope.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, body: string) => body);
     scope.post(
       '/add-checkpoint',
-      { bodyLimit: WITNESS_BODY_BYTES, config: { open: true }, schema: { summary: 'Cosign a checkpoint (C2SP tlog-witness)' } },
+      {
+        bodyLimit: WITNESS_BODY_BYTES,
+        config: { open: true },
+        schema: { summary: 'Cosign a checkpoint (C2SP tlog-witness)' },
+      },
       async (request, reply) => {
         const answer = await witness.addCheckpoint(typeof request.body === 'string' ? request.body : '');
         return reply.code(answer.status).header('content-type', answer.type).send(answer.body);

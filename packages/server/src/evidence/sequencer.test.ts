@@ -15,7 +15,16 @@ import { connect, inTransaction } from '#platform/db';
 import { type TestDatabase, testDatabase } from '../platform/db/testing.ts';
 import { append } from './append.ts';
 import { type Desk, appendEach, desk, entry } from './evidence.testing.ts';
-import { consistencyProof, inclusionProof, lag, latestCheckpoint, records, recordsAbout, size, tlogProof } from './read.ts';
+import {
+  consistencyProof,
+  inclusionProof,
+  lag,
+  latestCheckpoint,
+  records,
+  recordsAbout,
+  size,
+  tlogProof,
+} from './read.ts';
 
 let database: TestDatabase;
 let at: Desk;
@@ -34,7 +43,9 @@ async function checkWhole(): Promise<number> {
   const hashes = (await records(database.db, 0, total)).map((record) => recordLeafHash(record) as Uint8Array);
   const rootOf = (end: number): Uint8Array => {
     const inner = (level: number, index: number): Uint8Array =>
-      level === 0 ? (hashes[index] as Uint8Array) : hashNode(inner(level - 1, index * 2), inner(level - 1, index * 2 + 1));
+      level === 0
+        ? (hashes[index] as Uint8Array)
+        : hashNode(inner(level - 1, index * 2), inner(level - 1, index * 2 + 1));
     return hashRange({ start: 0, end }, ({ level, index }) => inner(level, index));
   };
   const checkpoint = await latestCheckpoint(database.db);
@@ -47,7 +58,9 @@ async function checkWhole(): Promise<number> {
   expect(verifyConsistency({ ...claim, proof: await consistencyProof(database.db, old, total) })).toBe(true);
   for (const index of new Set([0, old, total - 1])) {
     const proof = await inclusionProof(database.db, index, total);
-    expect(verifyInclusion({ leafHash: hashes[index] as Uint8Array, index, size: total, proof, root: signed.root })).toBe(true);
+    expect(
+      verifyInclusion({ leafHash: hashes[index] as Uint8Array, index, size: total, proof, root: signed.root }),
+    ).toBe(true);
   }
   return total;
 }
@@ -60,8 +73,12 @@ describe('a log that is run', () => {
     await log.flush();
     expect(await checkWhole()).toBe(40);
     const all = await records(database.db, 0, 40);
-    expect(all.map((record) => ('payload' in record ? record.payload : null))).toEqual(Array.from({ length: 40 }, (_, n) => ({ n })));
-    expect((await recordsAbout(database.db, { run: 'run-1' })).map((record) => record.index % 3)).toEqual(Array(13).fill(1));
+    expect(all.map((record) => ('payload' in record ? record.payload : null))).toEqual(
+      Array.from({ length: 40 }, (_, n) => ({ n })),
+    );
+    expect((await recordsAbout(database.db, { run: 'run-1' })).map((record) => record.index % 3)).toEqual(
+      Array(13).fill(1),
+    );
   });
 
   test('integrates by itself and signs at a milestone without being asked', async () => {
@@ -80,8 +97,18 @@ describe('a log that is run', () => {
     await log.flush();
     const proof = parseTlogProof((await tlogProof(database.db, 5)) ?? '');
     const [record] = await records(database.db, 5, 6);
-    const { root, size: leaves } = parseCheckpoint(openNote(proof.checkpoint, [formatVerifierKey(at.signer().key)]).text);
-    expect(verifyInclusion({ leafHash: recordLeafHash(record as never) as Uint8Array, index: proof.index, size: leaves, proof: proof.proof, root })).toBe(true);
+    const { root, size: leaves } = parseCheckpoint(
+      openNote(proof.checkpoint, [formatVerifierKey(at.signer().key)]).text,
+    );
+    expect(
+      verifyInclusion({
+        leafHash: recordLeafHash(record as never) as Uint8Array,
+        index: proof.index,
+        size: leaves,
+        proof: proof.proof,
+        root,
+      }),
+    ).toBe(true);
     expect(await tlogProof(database.db, 7)).toBeNull();
   });
 
@@ -100,7 +127,7 @@ test('an entry whose transaction commits late is not lost', async () => {
   await log.open();
   const owner = connect(database.url, { role: 'breakwater_app', max: 1 });
   const late = await owner.startTransaction().execute();
-  await append(late as never, entry(100));
+  await append(late, entry(100));
   await appendEach(database.db, 0, 3);
   expect(await log.integrate()).toBe(0);
   expect(await lag(database.db)).toMatchObject({ pending: 3, heldBackSince: expect.any(Date) });
@@ -112,14 +139,22 @@ test('an entry whose transaction commits late is not lost', async () => {
 });
 
 test('many sequencers on one database integrate each entry once and do not fork the log', async () => {
-  const logs = [at.log(database.url, { batch: 7 }), at.log(database.url, { batch: 5 }), at.log(database.url, { batch: 3 })];
+  const logs = [
+    at.log(database.url, { batch: 7 }),
+    at.log(database.url, { batch: 5 }),
+    at.log(database.url, { batch: 3 }),
+  ];
   for (const log of logs) await log.start();
   await Promise.all(
-    Array.from({ length: 8 }, (_, writer) => appendEach(database.db, writer * 25, (writer + 1) * 25).then(() => logs[writer % 3]?.flush())),
+    Array.from({ length: 8 }, (_, writer) =>
+      appendEach(database.db, writer * 25, (writer + 1) * 25).then(() => logs[writer % 3]?.flush()),
+    ),
   );
   await Promise.all(logs.map((log) => log.flush()));
   expect(await checkWhole()).toBe(200);
-  const payloads = (await records(database.db, 0, 200)).map((record) => ('payload' in record ? (record.payload as { n: number }).n : -1));
+  const payloads = (await records(database.db, 0, 200)).map((record) =>
+    'payload' in record ? (record.payload as { n: number }).n : -1,
+  );
   expect(new Set(payloads).size).toBe(200);
 });
 
@@ -127,8 +162,17 @@ test('entries are taken in the order of their transactions as numbers, across ba
   const log = at.log(database.url, { batch: 2 });
   await log.open();
   const owner = connect(database.url, { role: 'owner', max: 1 });
-  await inTransaction(database.db, (tx) => append(tx, [0, 1, 2, 3].map((n) => entry(n))));
-  const { rows } = await sql<{ leaf: string; salt: Buffer; payload: string }>`select leaf, salt, payload from evidence_outbox order by id`.execute(database.db);
+  await inTransaction(database.db, (tx) =>
+    append(
+      tx,
+      [0, 1, 2, 3].map((n) => entry(n)),
+    ),
+  );
+  const { rows } = await sql<{
+    leaf: string;
+    salt: Buffer;
+    payload: string;
+  }>`select leaf, salt, payload from evidence_outbox order by id`.execute(database.db);
   for (const [i, xid] of ['100', '99', '10', '9'].entries()) {
     const { leaf, salt, payload } = rows[i] as (typeof rows)[0];
     await sql`insert into evidence_outbox (xid, institution, leaf, salt, payload)
@@ -144,7 +188,12 @@ test('entries are taken in the order of their transactions as numbers, across ba
 test('a bulk import in one transaction is integrated in batches', async () => {
   const log = at.log(database.url, { batch: 512 });
   await log.open();
-  await inTransaction(database.db, (tx) => append(tx, Array.from({ length: 3_000 }, (_, n) => entry(n))));
+  await inTransaction(database.db, (tx) =>
+    append(
+      tx,
+      Array.from({ length: 3_000 }, (_, n) => entry(n)),
+    ),
+  );
   await expect.poll(() => log.integrate(), { timeout: 10_000 }).toBe(512);
   expect((await log.flush())?.size).toBe(3_000);
   expect(await checkWhole()).toBe(3_000);

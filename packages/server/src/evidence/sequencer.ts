@@ -1,5 +1,12 @@
 import { BreakwaterError } from '@breakwater/rules';
-import { formatCheckpoint, formatNote, formatVerifierKey, openNote, parseCheckpoint, parseVerifierKey } from '@breakwater/rules/evidence';
+import {
+  formatCheckpoint,
+  formatNote,
+  formatVerifierKey,
+  openNote,
+  parseCheckpoint,
+  parseVerifierKey,
+} from '@breakwater/rules/evidence';
 import { nodeVerifier } from '@breakwater/verify';
 import { type Db, type Tx, inTransaction, lockKey } from '#platform/db';
 import { type OutsideWitness, checkContinuity, checkExtends } from './continuity.ts';
@@ -57,7 +64,10 @@ const FLUSH_PAUSE_MS = 10;
  */
 export class Sequencer {
   readonly #options: SequencerOptions;
-  #refusal: BreakwaterError | null = new BreakwaterError('evidence.not-started', 'the log was not checked yet: start the sequencer');
+  #refusal: BreakwaterError | null = new BreakwaterError(
+    'evidence.not-started',
+    'the log was not checked yet: start the sequencer',
+  );
 
   constructor(options: SequencerOptions) {
     this.#options = options;

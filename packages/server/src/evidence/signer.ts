@@ -59,7 +59,11 @@ function openKeyFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    throw new BreakwaterError('key.not-found', `${path} cannot be opened (${(error as NodeJS.ErrnoException).code})`, path);
+    throw new BreakwaterError(
+      'key.not-found',
+      `${path} cannot be opened (${(error as NodeJS.ErrnoException).code})`,
+      path,
+    );
   }
 }
 
@@ -67,7 +71,11 @@ function readKeyFile(path: string): KeyObject {
   const file = openKeyFile(path);
   try {
     if ((fstatSync(file).mode & 0o077) !== 0) {
-      throw new BreakwaterError('key.readable-by-others', `${path} may be read by others than its owner: chmod 600 it`, path);
+      throw new BreakwaterError(
+        'key.readable-by-others',
+        `${path} may be read by others than its owner: chmod 600 it`,
+        path,
+      );
     }
     const key = createPrivateKey(readFileSync(file));
     if (key.asymmetricKeyType !== 'ed25519') throw new Error(`it is ${key.asymmetricKeyType}`);

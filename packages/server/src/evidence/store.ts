@@ -48,7 +48,9 @@ export async function insertEntries(tx: Connection, entries: readonly SealedEntr
   const [one] = entries;
   if (one !== undefined && entries.length === 1) {
     await sql`insert into evidence_outbox (institution, leaf, salt, payload) values (
-      ${one.institution}, ${one.head} || evidence_received_at() || ${one.tail}, ${Buffer.from(one.salt)}, ${one.payload})`.execute(tx);
+      ${one.institution}, ${one.head} || evidence_received_at() || ${one.tail}, ${Buffer.from(one.salt)}, ${one.payload})`.execute(
+      tx,
+    );
     return;
   }
   const column = <T>(pick: (entry: SealedEntry) => T): T[] => entries.map(pick);
@@ -63,9 +65,24 @@ export function appendExpression(entries: readonly SealedEntry[], accepted: RawB
     sql`array(select v from unnest(${values}::${sql.raw(type)}[], ${accepted}) with ordinality as u (v, a, i)
       where a is not null order by i)`;
   return sql`evidence_append(
-    ${kept(entries.map((e) => e.institution), 'text')}, ${kept(entries.map((e) => e.head), 'text')},
-    ${kept(entries.map((e) => e.tail), 'text')}, ${kept(entries.map((e) => Buffer.from(e.salt)), 'bytea')},
-    ${kept(entries.map((e) => e.payload), 'text')})`;
+    ${kept(
+      entries.map((e) => e.institution),
+      'text',
+    )}, ${kept(
+      entries.map((e) => e.head),
+      'text',
+    )},
+    ${kept(
+      entries.map((e) => e.tail),
+      'text',
+    )}, ${kept(
+      entries.map((e) => Buffer.from(e.salt)),
+      'bytea',
+    )},
+    ${kept(
+      entries.map((e) => e.payload),
+      'text',
+    )})`;
 }
 
 /** Erases a payload and appends `record` of it; false when it was erased before or the institution has no such leaf. */
@@ -78,7 +95,9 @@ export async function eraseEntry(tx: Connection, index: number, record: SealedEn
 
 /** Takes the sequencer's lock until the transaction ends, or returns false at once when another has it. */
 export async function tryLock(tx: Tx, key: bigint): Promise<boolean> {
-  const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_xact_lock(${key.toString()}::bigint) as held`.execute(tx);
+  const { rows } = await sql<{
+    held: boolean;
+  }>`select pg_try_advisory_xact_lock(${key.toString()}::bigint) as held`.execute(tx);
   return rows[0]?.held === true;
 }
 
@@ -92,7 +111,8 @@ export async function readTreeState(db: Connection): Promise<TreeState> {
   const { rows } = await sql<{ size: number; root: Buffer; xid: string; entry: number; entry_floor: number }>`
     select size, root, xid::text as xid, entry, entry_floor from evidence_tree_state`.execute(db);
   const [row] = rows;
-  if (row === undefined) throw new Error('evidence_tree_state has no row: the migration of the evidence log is incomplete');
+  if (row === undefined)
+    throw new Error('evidence_tree_state has no row: the migration of the evidence log is incomplete');
   return { size: row.size, root: row.root, xid: row.xid, entry: row.entry, entryFloor: row.entry_floor };
 }
 
@@ -163,7 +183,11 @@ export async function readLag(db: Connection): Promise<Lag> {
       evidence_held_back_since() as since`.execute(db);
   const row = rows[0];
   const pending = row?.pending ?? 0;
-  return { pending, oldestMs: Math.max(0, row?.oldest_ms ?? 0), heldBackSince: pending > 0 ? (row?.since ?? null) : null };
+  return {
+    pending,
+    oldestMs: Math.max(0, row?.oldest_ms ?? 0),
+    heldBackSince: pending > 0 ? (row?.since ?? null) : null,
+  };
 }
 
 /** The stored tiles among `names`, each at its present width, which may be more than the name says. */
@@ -173,7 +197,12 @@ export async function readTiles(db: Connection, names: readonly TileName[]): Pro
     select t.level, t.tile_index, t.width, t.data
     from unnest(${names.map((t) => t.level)}::smallint[], ${names.map((t) => t.index)}::bigint[]) as wanted (level, tile_index)
     join evidence_tile t using (level, tile_index)`.execute(db);
-  return rows.map((row) => ({ level: row.level, index: row.tile_index, width: row.width, data: new Uint8Array(row.data) }));
+  return rows.map((row) => ({
+    level: row.level,
+    index: row.tile_index,
+    width: row.width,
+    data: new Uint8Array(row.data),
+  }));
 }
 
 export async function writeTiles(tx: Tx, tiles: readonly Tile[]): Promise<void> {
@@ -185,7 +214,12 @@ export async function writeTiles(tx: Tx, tiles: readonly Tile[]): Promise<void> 
 }
 
 /** Is a record of one of `types` among the leaves `[from, to)`? */
-export async function holdsMilestone(db: Connection, from: number, to: number, types: ReadonlySet<string>): Promise<boolean> {
+export async function holdsMilestone(
+  db: Connection,
+  from: number,
+  to: number,
+  types: ReadonlySet<string>,
+): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`select exists (select from evidence_leaf
     where leaf_index >= ${from} and leaf_index < ${to} and type = any(${[...types]}::text[])) as found`.execute(db);
   return rows[0]?.found === true;
@@ -211,14 +245,20 @@ export async function isMoved(tx: Tx, state: TreeState): Promise<boolean> {
 /** Places the entries of the moved data that are not in the tree; gives the greatest entry number. Nobody appends meanwhile. */
 export async function placeMoved(tx: Tx, state: TreeState): Promise<{ placed: PlacedEntry[]; last: number }> {
   await sql`lock table evidence_outbox in share row exclusive mode`.execute(tx);
-  const placed = await place(tx, state, sql`where not exists (select from evidence_leaf l where l.entry = evidence_outbox.id)`);
+  const placed = await place(
+    tx,
+    state,
+    sql`where not exists (select from evidence_leaf l where l.entry = evidence_outbox.id)`,
+  );
   const { rows } = await sql<{ last: number }>`select coalesce(max(id), 0) as last from evidence_outbox`.execute(tx);
   return { placed, last: rows[0]?.last ?? 0 };
 }
 
 /** The present identity of the log; null before its first start. */
 export async function readOrigin(db: Connection): Promise<Origin | null> {
-  const { rows } = await sql<Origin>`select ordinal, origin from evidence_origin order by ordinal desc limit 1`.execute(db);
+  const { rows } = await sql<Origin>`select ordinal, origin from evidence_origin order by ordinal desc limit 1`.execute(
+    db,
+  );
   return rows[0] ?? null;
 }
 
@@ -249,7 +289,11 @@ export async function insertLogKey(tx: Tx, key: LogKey): Promise<void> {
 }
 
 /** The newest checkpoint of an origin, or the newest of at most `size` leaves. */
-export async function readCheckpoint(db: Connection, origin: string, size = Number.MAX_SAFE_INTEGER): Promise<StoredCheckpoint | null> {
+export async function readCheckpoint(
+  db: Connection,
+  origin: string,
+  size = Number.MAX_SAFE_INTEGER,
+): Promise<StoredCheckpoint | null> {
   const { rows } = await sql<StoredCheckpoint>`select origin, size, note from evidence_checkpoint
     where origin = ${origin} and size <= ${size} order by size desc limit 1`.execute(db);
   return rows[0] ?? null;
@@ -318,7 +362,9 @@ export interface Timestamp {
 
 export async function insertTimestamp(db: Connection, timestamp: Timestamp): Promise<void> {
   await sql`insert into evidence_timestamp (origin, size, authority, token, stamped_at) values (${timestamp.origin},
-    ${timestamp.size}, ${timestamp.authority}, ${Buffer.from(timestamp.token)}, ${timestamp.at}) on conflict do nothing`.execute(db);
+    ${timestamp.size}, ${timestamp.authority}, ${Buffer.from(timestamp.token)}, ${timestamp.at}) on conflict do nothing`.execute(
+    db,
+  );
 }
 
 /** Tokens over checkpoints of `[from, to]` leaves. */
@@ -340,16 +386,12 @@ export async function readRange(db: Connection, from: number, to: number): Promi
 }
 
 /** The records about all of `subjects`, in log order. */
-export async function readAbout(db: Connection, subjects: Readonly<Record<string, string>>, limit: number): Promise<StoredRecord[]> {
+export async function readAbout(
+  db: Connection,
+  subjects: Readonly<Record<string, string>>,
+  limit: number,
+): Promise<StoredRecord[]> {
   const { rows } = await sql<StoredRecord>`${record} where l.subjects @> ${JSON.stringify(subjects)}::jsonb
     order by l.leaf_index limit ${limit}`.execute(db);
   return rows;
-}
-
-/** The canonical leaves `[from, to)`, for entry bundles. */
-export async function readLeaves(db: Connection, from: number, to: number): Promise<string[]> {
-  const { rows } = await sql<{ leaf: string }>`select o.leaf from evidence_leaf l
-    join evidence_outbox o on (o.xid, o.id) = (l.xid, l.entry)
-    where l.leaf_index >= ${from} and l.leaf_index < ${to} order by l.leaf_index`.execute(db);
-  return rows.map((row) => row.leaf);
 }

@@ -26,8 +26,11 @@ describe.skipIf(!hasOpenssl())('with a time-stamping authority over HTTP', () =>
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const answer = request.headers['content-type'] === 'application/timestamp-query' ? answerWith(Buffer.concat(chunks)) : null;
-        response.writeHead(answer === null ? 503 : 200, { 'content-type': 'application/timestamp-reply' }).end(answer ?? '');
+        const answer =
+          request.headers['content-type'] === 'application/timestamp-query' ? answerWith(Buffer.concat(chunks)) : null;
+        response
+          .writeHead(answer === null ? 503 : 200, { 'content-type': 'application/timestamp-reply' })
+          .end(answer ?? '');
       });
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
@@ -43,7 +46,10 @@ describe.skipIf(!hasOpenssl())('with a time-stamping authority over HTTP', () =>
   });
 
   test('a milestone is stamped over the text of its checkpoint, and what could not be stamped waits', async () => {
-    const log = at.log(database.url, { milestones: new Set(['plan.approved']), authorities: ['http://127.0.0.1:9/', url] });
+    const log = at.log(database.url, {
+      milestones: new Set(['plan.approved']),
+      authorities: ['http://127.0.0.1:9/', url],
+    });
     await log.open();
     await inTransaction(database.db, (tx) => append(tx, entry(0)));
     await log.flush();

@@ -27,7 +27,11 @@ export async function extendTree(
   cursor: Pick<TreeState, 'xid' | 'entry' | 'entryFloor'>,
 ): Promise<void> {
   const edge = await readTiles(tx, edgeTiles(before.size));
-  const growth = growTree(before.size, edge, entries.map((entry) => hashEntry(entry.leaf)));
+  const growth = growTree(
+    before.size,
+    edge,
+    entries.map((entry) => hashEntry(entry.leaf)),
+  );
   await writeTiles(tx, growth.tiles);
   if (!(await moveTree(tx, before, { size: growth.size, root: growth.root, ...cursor }))) {
     throw new BreakwaterError('evidence.tree-moved', 'another sequencer moved the tree: nothing was written');
@@ -55,7 +59,11 @@ export async function readHashes(db: Db | Tx, ranges: readonly Range[], size: nu
     const tile = tiles.get(keyOf(name));
     if (tile !== undefined && tile.width >= name.width) found.set(keyOf(name), tile);
   }
-  for (const tile of await readTiles(db, names.filter((name) => !found.has(keyOf(name))))) found.set(keyOf(tile), tile);
+  for (const tile of await readTiles(
+    db,
+    names.filter((name) => !found.has(keyOf(name))),
+  ))
+    found.set(keyOf(tile), tile);
   keep(tiles, found);
   return hashRanges(ranges, size, (name) => {
     const tile = found.get(keyOf(name));
@@ -97,7 +105,10 @@ export async function readRoot(db: Db | Tx, size: number): Promise<Uint8Array> {
  * @throws BreakwaterError `evidence.tree-broken` when they disagree.
  */
 export async function checkTree(db: Db | Tx, state: TreeState): Promise<void> {
-  const root = await readRoot(db, state.size).catch(() => null);
+  const root = await readRoot(db, state.size).catch((error: unknown) => {
+    if (error instanceof BreakwaterError) return null;
+    throw error;
+  });
   if (root === null || !sameBytes(root, state.root)) {
     throw new BreakwaterError(
       'evidence.tree-broken',

@@ -53,7 +53,9 @@ test('role worker runs the log by its settings, makes its key once, and measures
   const platform = platformOf(config);
   const stop = await evidenceWorker(platform);
   await appendEach(database.db, 0, 3);
-  await expect.poll(() => latestCheckpoint(database.db), { timeout: 15_000 }).toMatchObject({ size: 3, origin: 'breakwater.local/local' });
+  await expect
+    .poll(() => latestCheckpoint(database.db), { timeout: 15_000 })
+    .toMatchObject({ size: 3, origin: 'breakwater.local/local' });
   const metrics = await platform.metrics.metrics();
   expect(metrics).toMatch(/^breakwater_evidence_pending 0$/m);
   expect(metrics).toMatch(/^breakwater_evidence_lag_seconds 0$/m);
@@ -61,7 +63,10 @@ test('role worker runs the log by its settings, makes its key once, and measures
   await stop();
   const status = await logStatus(config);
   expect(status).toMatchObject({ size: 3, pending: 0, signedSize: 3, keptSize: 3, refusal: null });
-  expect(parsePolicy(logPolicy(config, 'none'))).toMatchObject({ quorum: 'none', logs: [{ key: { name: 'breakwater.local/local' } }] });
+  expect(parsePolicy(logPolicy(config, 'none'))).toMatchObject({
+    quorum: 'none',
+    logs: [{ key: { name: 'breakwater.local/local' } }],
+  });
   expect(() => logPolicy(config, 'any')).toThrow(expect.objectContaining({ code: 'policy.malformed' }));
 });
 
@@ -78,7 +83,12 @@ test('a new key is named by the present one, also when the renewal was interrupt
   await runOnce(config);
   const before = await logStatus(config);
   const vkey = await renewKey(config, { by: 'p-17' });
-  expect(await logStatus(config)).toMatchObject({ vkey, pending: 1, refusal: null, keys: [{ vkey: before.vkey }, { vkey }] });
+  expect(await logStatus(config)).toMatchObject({
+    vkey,
+    pending: 1,
+    refusal: null,
+    keys: [{ vkey: before.vkey }, { vkey }],
+  });
   const keys = join(folder, 'evidence');
   const retired = readdirSync(keys).find((name) => name.includes('.until-')) ?? '';
   // As it stood after the log had taken the key and before the file was moved.

@@ -33,7 +33,14 @@ export async function logStatus(config: Config): Promise<LogStatus> {
   return withDatabase(config, async (url, db) => {
     const signer = signerOf(config);
     const outside = outsideOf(config);
-    const evidence = createEvidence({ url, clock: systemClock, log: createLog('silent'), signer, outside, witnesses: witnessesOf(config) });
+    const evidence = createEvidence({
+      url,
+      clock: systemClock,
+      log: createLog('silent'),
+      signer,
+      outside,
+      witnesses: witnessesOf(config),
+    });
     try {
       const refusal = await evidence.open().then(
         () => null,
@@ -42,7 +49,11 @@ export async function logStatus(config: Config): Promise<LogStatus> {
           throw error;
         },
       );
-      const [kept, checkpoint, { pending }] = await Promise.all([outside.read(originOf(config)), latestCheckpoint(db), lag(db)]);
+      const [kept, checkpoint, { pending }] = await Promise.all([
+        outside.read(originOf(config)),
+        latestCheckpoint(db),
+        lag(db),
+      ]);
       return {
         origin: originOf(config),
         vkey: formatVerifierKey(signer.key),
@@ -68,7 +79,8 @@ export async function logStatus(config: Config): Promise<LogStatus> {
 export function logPolicy(config: Config, quorum: string): string {
   const witnesses = config.evidence.witnesses.map(({ vkey, url }, i) => `witness w${i + 1} ${vkey} ${url}\n`).join('');
   const names = config.evidence.witnesses.map((_, i) => `w${i + 1}`);
-  const group = quorum === 'none' ? 'quorum none\n' : `group witnesses ${quorum} ${names.join(' ')}\nquorum witnesses\n`;
+  const group =
+    quorum === 'none' ? 'quorum none\n' : `group witnesses ${quorum} ${names.join(' ')}\nquorum witnesses\n`;
   const policy = `log ${formatVerifierKey(signerOf(config).key)}\n${witnesses}${group}`;
   parsePolicy(policy);
   return policy;
@@ -85,17 +97,33 @@ export interface ByHand {
  *
  * @throws BreakwaterError as `openNewOrigin`.
  */
-export async function renewOrigin(config: Config, act: ByHand & { readonly oldOrigin: string; readonly reason: string }): Promise<string> {
+export async function renewOrigin(
+  config: Config,
+  act: ByHand & { readonly oldOrigin: string; readonly reason: string },
+): Promise<string> {
   const { by, oldOrigin, reason } = act;
   if (originOf(config) === oldOrigin) {
-    throw new BreakwaterError('evidence.origin-exists', 'set evidence.origin to the name of the new origin first', 'evidence.origin');
+    throw new BreakwaterError(
+      'evidence.origin-exists',
+      'set evidence.origin to the name of the new origin first',
+      'evidence.origin',
+    );
   }
   return withDatabase(config, async (url, db) => {
     const finished = await finishRenewal(config, db);
     if (finished !== null) return finished;
     const file = newKeyFile(config);
     const signer = keyFileSigner(file, originOf(config));
-    await openNewOrigin({ url, institution: config.institution, by, at: new Date(), signer, oldOrigin, outside: outsideOf(config), reason });
+    await openNewOrigin({
+      url,
+      institution: config.institution,
+      by,
+      at: new Date(),
+      signer,
+      oldOrigin,
+      outside: outsideOf(config),
+      reason,
+    });
     await useKeyFile(config, file);
     return formatVerifierKey(signer.key);
   });

@@ -47,7 +47,11 @@ async function post(witness: KnownWitness, body: string): Promise<{ status: numb
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return { status: answer.status, type: answer.headers.get('content-type')?.split(';')[0] ?? '', text: await readCapped(answer) };
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type')?.split(';')[0] ?? '',
+      text: await readCapped(answer),
+    };
   } catch (error) {
     throw new BreakwaterError('witness.unreachable', `${witness.key.name} at ${witness.url}: ${reasonOf(error)}`);
   }
@@ -57,7 +61,7 @@ function readCosignature(witness: KnownWitness, note: string, lines: string): { 
   const { verified } = openNote(note + lines, [witness.key], nodeVerifier);
   const time = verified[0]?.time;
   const line = lines.split('\n').find((candidate) => candidate.startsWith(`\u2014 ${witness.key.name} `));
-  if (time == null || line === undefined) {
+  if (time === undefined || time === null || line === undefined) {
     throw new BreakwaterError('witness.refused', `${witness.key.name} answered without a cosignature by its key`);
   }
   return { line: `${line}\n`, at: new Date(Number(time) * 1000) };
@@ -87,5 +91,8 @@ export function reasonOf(error: unknown): string {
 }
 
 function printable(text: string): string {
-  return text.slice(0, 200).replace(/[^\x20-\x7e]+/g, ' ').trim();
+  return text
+    .slice(0, 200)
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim();
 }

@@ -69,5 +69,9 @@ export async function serveWitness(options: { folder: string; host: string; port
     throw error;
   }
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, vkey: formatVerifierKey(signer.key), close };
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    vkey: formatVerifierKey(signer.key),
+    close,
+  };
 }

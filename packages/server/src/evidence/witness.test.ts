@@ -29,7 +29,13 @@ beforeEach(async () => {
   await createWitnessState(folder, signer);
   await addLog(folder, signer, formatVerifierKey(at.signer().key));
   witness = await openWitness(folder, signer, () => new Date());
-  app = await createHttp({ log: createLog('silent'), metrics: createMetrics(), access: 'public', bodyLimitBytes: 65_536, requestTimeoutSeconds: 10 });
+  app = await createHttp({
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    access: 'public',
+    bodyLimitBytes: 65_536,
+    requestTimeoutSeconds: 10,
+  });
   witnessRoutes(app, witness);
   await app.listen({ host: '127.0.0.1', port: 0 });
   known = { key: signer.key, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/` };
@@ -48,7 +54,11 @@ describe('a log with a witness', () => {
   test('has its checkpoints cosigned, so that a policy with a quorum is met', async () => {
     const log = at.log(database.url, { witnesses: [known] });
     await log.open();
-    for (const [from, to] of [[0, 3], [3, 300], [300, 301]] as const) {
+    for (const [from, to] of [
+      [0, 3],
+      [3, 300],
+      [300, 301],
+    ] as const) {
       await appendEach(database.db, from, to);
       await log.flush();
       expect(await log.cosign()).toBe(1);
@@ -65,7 +75,9 @@ describe('a log with a witness', () => {
     await log.start();
     await appendEach(database.db, 0, 3);
     await log.flush();
-    await expect.poll(async () => (await latestCheckpoint(database.db))?.note, { timeout: 10_000 }).toContain(`\u2014 ${NAME} `);
+    await expect
+      .poll(async () => (await latestCheckpoint(database.db))?.note, { timeout: 10_000 })
+      .toContain(`\u2014 ${NAME} `);
   });
 
   test('finds out what the witness has seen when the database forgot it, and is cosigned from there', async () => {
@@ -153,21 +165,29 @@ describe('a witness', () => {
   test('whose memory is lost, broken or another witness\u2019s refuses to start', async () => {
     const signer = at.signer(NAME, 'witness');
     await witness.close();
-    await expect(openWitness(folder, at.signer('witness.example/w2', 'witness'), () => new Date())).rejects.toMatchObject({ code: 'witness.other-key' });
+    await expect(
+      openWitness(folder, at.signer('witness.example/w2', 'witness'), () => new Date()),
+    ).rejects.toMatchObject({ code: 'witness.other-key' });
     const text = readFileSync(join(folder, 'witness.json'), 'utf8');
     writeFileSync(join(folder, 'witness.json'), text.slice(0, 40));
     await expect(openWitness(folder, signer, () => new Date())).rejects.toMatchObject({ code: 'witness.state-lost' });
     rmSync(join(folder, 'witness.json'));
     await expect(openWitness(folder, signer, () => new Date())).rejects.toMatchObject({ code: 'witness.state-lost' });
-    await expect(addLog(folder, signer, formatVerifierKey(at.signer().key))).rejects.toMatchObject({ code: 'witness.state-lost' });
-    await expect(openWitness(join(folder, 'nowhere'), signer, () => new Date())).rejects.toMatchObject({ code: 'witness.state-lost' });
+    await expect(addLog(folder, signer, formatVerifierKey(at.signer().key))).rejects.toMatchObject({
+      code: 'witness.state-lost',
+    });
+    await expect(openWitness(join(folder, 'nowhere'), signer, () => new Date())).rejects.toMatchObject({
+      code: 'witness.state-lost',
+    });
   });
 
   test('takes over the lock of a process that is gone', async () => {
     await witness.close();
     writeFileSync(join(folder, 'lock'), '999999999');
     witness = await openWitness(folder, at.signer(NAME, 'witness'), () => new Date());
-    await expect(openWitness(folder, at.signer(NAME, 'witness'), () => new Date())).rejects.toMatchObject({ code: 'witness.in-use' });
+    await expect(openWitness(folder, at.signer(NAME, 'witness'), () => new Date())).rejects.toMatchObject({
+      code: 'witness.in-use',
+    });
   });
 
   test.each([

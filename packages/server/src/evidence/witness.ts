@@ -60,8 +60,12 @@ const TEXT = 'text/plain; charset=utf-8';
 export async function createWitnessState(folder: string, signer: Signer): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const state: State = { schema: 'breakwater.witness/1', vkey: formatVerifierKey(signer.key), logs: {} };
-  const exists = await readFile(join(folder, STATE_FILE)).then(() => true, () => false);
-  if (exists) throw new BreakwaterError('witness.state-exists', `${folder} holds the memory of a witness already`, folder);
+  const exists = await readFile(join(folder, STATE_FILE)).then(
+    () => true,
+    () => false,
+  );
+  if (exists)
+    throw new BreakwaterError('witness.state-exists', `${folder} holds the memory of a witness already`, folder);
   await writeState(folder, state);
 }
 
@@ -76,7 +80,11 @@ export async function addLog(folder: string, signer: Signer, vkey: string): Prom
   try {
     const state = await readState(folder, signer);
     const log = state.logs[key.name] ?? { vkeys: [], size: '0', root: '' };
-    if (!log.vkeys.includes(vkey)) await writeState(folder, { ...state, logs: { ...state.logs, [key.name]: { ...log, vkeys: [...log.vkeys, vkey] } } });
+    if (!log.vkeys.includes(vkey))
+      await writeState(folder, {
+        ...state,
+        logs: { ...state.logs, [key.name]: { ...log, vkeys: [...log.vkeys, vkey] } },
+      });
   } finally {
     await held.release();
   }
@@ -102,13 +110,21 @@ export async function openWitness(folder: string, signer: Signer, now: () => Dat
     const decision = judge(state, body);
     if ('status' in decision) return decision;
     const { checkpoint, text } = decision;
-    const log = { ...(state.logs[checkpoint.origin] as State['logs'][string]), size: `${checkpoint.size}`, root: encodeBase64(checkpoint.root) };
+    const log = {
+      ...(state.logs[checkpoint.origin] as State['logs'][string]),
+      size: `${checkpoint.size}`,
+      root: encodeBase64(checkpoint.root),
+    };
     const next: State = { ...state, logs: { ...state.logs, [checkpoint.origin]: log } };
     await writeState(folder, next);
     state = next;
     const time = BigInt(Math.floor(now().getTime() / 1000));
     const signature = cosignature(time, await signer.sign(cosignedMessage(text, time)));
-    return { status: 200, type: TEXT, body: formatSignatureLine({ name: signer.key.name, id: signer.key.id, signature }) };
+    return {
+      status: 200,
+      type: TEXT,
+      body: formatSignatureLine({ name: signer.key.name, id: signer.key.id, signature }),
+    };
   };
   return {
     // One request at a time: what is compared with the memory is what is written over it.
@@ -137,8 +153,10 @@ function judge(state: State, body: string): WitnessResponse | { checkpoint: Chec
   const known = BigInt(log.size);
   if (oldSize !== known) return { status: 409, type: 'text/x.tlog.size', body: `${known}\n` };
   const knownRoot = decodeBase64(log.root);
-  if (known === 0n) return proof.length === 0 ? { checkpoint, text } : refusal(422, 'a consistency proof from 0 is empty');
-  if (!isHash(knownRoot)) throw new BreakwaterError('witness.state-lost', `the memory of ${checkpoint.origin} is broken`);
+  if (known === 0n)
+    return proof.length === 0 ? { checkpoint, text } : refusal(422, 'a consistency proof from 0 is empty');
+  if (!isHash(knownRoot))
+    throw new BreakwaterError('witness.state-lost', `the memory of ${checkpoint.origin} is broken`);
   if (known === checkpoint.size && !sameBytes(knownRoot, checkpoint.root)) {
     return { status: 409, type: 'text/x.tlog.size', body: `${known}\n` };
   }
@@ -146,7 +164,9 @@ function judge(state: State, body: string): WitnessResponse | { checkpoint: Chec
   return verifyConsistency(claim) ? { checkpoint, text } : refusal(422, 'the consistency proof does not verify');
 }
 
-function readRequest(body: string): { oldSize: bigint; proof: Uint8Array[]; note: string; checkpoint: Checkpoint } | null {
+function readRequest(
+  body: string,
+): { oldSize: bigint; proof: Uint8Array[]; note: string; checkpoint: Checkpoint } | null {
   const split = body.indexOf('\n\n');
   if (split < 0 || body.length > MAX_BODY) return null;
   const [first = '', ...lines] = body.slice(0, split).split('\n');

@@ -113,16 +113,21 @@ export function evidenceReadiness(platform: Platform): { id: string; check: () =
 function measure({ metrics, db }: Platform): void {
   const behind = lagOnce(db);
   const gauge = (name: string, help: string, pick: (value: Awaited<ReturnType<typeof lag>>) => number): void => {
-    new Gauge({
+    const made = new Gauge({
       name,
       help,
-      registers: [metrics],
+      registers: [],
       async collect() {
         this.set(pick(await behind()));
       },
     });
+    metrics.registerMetric(made);
   };
-  gauge('breakwater_evidence_pending', 'Entries that are committed and not yet in the log, up to 100,000', (value) => value.pending);
+  gauge(
+    'breakwater_evidence_pending',
+    'Entries that are committed and not yet in the log, up to 100,000',
+    (value) => value.pending,
+  );
   gauge('breakwater_evidence_lag_seconds', 'Age of the oldest of them', (value) => value.oldestMs / 1_000);
 }
 
