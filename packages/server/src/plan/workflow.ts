@@ -182,7 +182,6 @@ export interface Judged {
   readonly readiness: Readiness;
   /** Ready, and nothing was left unjudged. */
   readonly startable: boolean;
-  readonly limits: RunLimits;
 }
 
 /** The state of a revision, folded from what happened to it. Whether its notices went out is for others to know. */
@@ -213,7 +212,13 @@ export async function judgePlan(
   const plan = requirePlan(revision.document);
   const context = await contextOf(db, institution, company, { revision, plan, surroundings, now });
   const readiness = checkPlan(revision.document, context);
-  return { revision, plan, context, readiness, startable: isStartable(readiness), limits: runLimitsOf(plan, context) };
+  return { revision, plan, context, readiness, startable: isStartable(readiness) };
+}
+
+/** What a host is told to guard a run of a revision by, as rehearsed up to `now`. */
+export async function limitsFor(db: Db, institution: string, company: CompanyPolicy, revision: PlanRevision, now: Date): Promise<RunLimits> {
+  const rehearsals = await rehearsalsOf(db, institution, revision.plan);
+  return runLimitsOf(requirePlan(revision.document), { now: now.toISOString(), policy: company.policy, rehearsals });
 }
 
 async function contextOf(

@@ -1,15 +1,14 @@
 import { durationMs } from '@breakwater/rules';
-import { planDefaults, slowestService, stepDigests, wayBackOf, type Plan } from '@breakwater/rules/plan';
+import { planDefaults, requirePlan, slowestService, stepDigests, wayBackOf, type Plan } from '@breakwater/rules/plan';
 import type { RunLimits } from '@breakwater/rules/guard';
 import type { RehearsalCourse, RunCourse, RunEventBody } from '@breakwater/rules/runner';
-import { judgePlan, type CompanyPolicy, type Judged, type PlanRevision, type Surroundings } from '#plan';
+import { judgePlan, limitsFor, type CompanyPolicy, type Judged, type PlanRevision, type Surroundings } from '#plan';
 import type { Db } from '#platform/db';
 
 /** The start gate's answer: what is judged, and the event that records it. */
 export interface Gate {
   readonly judged: Judged;
   readonly passes: boolean;
-  readonly limits: RunLimits;
   readonly event: Extract<RunEventBody, { type: 'run.gated' }>;
 }
 
@@ -49,7 +48,6 @@ export async function judgeStart(sources: GateSources, input: GateInput): Promis
   return {
     judged,
     passes,
-    limits: mode === 'live' ? judged.limits : rehearsalLimits(judged, now),
     event: {
       type: 'run.gated',
       data: {
@@ -66,10 +64,12 @@ export async function judgeStart(sources: GateSources, input: GateInput): Promis
 /** The gate's own rule beside those of plans: a run does not start before its announced window. */
 export const windowNotOpen = 'window.not-open';
 
-/** A rehearsal happens at another time than the work: it gets a window of the same length, from now on. */
-function rehearsalLimits({ limits, plan }: Judged, now: Date): RunLimits {
-  const length = Date.parse(plan.window.end) - Date.parse(plan.window.start);
-  return { ...limits, windowEndEpochMs: now.getTime() + length };
+/** What the host guards a run by. A rehearsal happens at another time: it gets a window of the same length, from now on. */
+export async function limitsOf(sources: GateSources, revision: PlanRevision, mode: 'live' | 'rehearsal', now: Date): Promise<RunLimits> {
+  const limits = await limitsFor(sources.db, sources.institution, sources.company, revision, now);
+  if (mode === 'live') return limits;
+  const { window } = requirePlan(revision.document);
+  return { ...limits, windowEndEpochMs: now.getTime() + Date.parse(window.end) - Date.parse(window.start) };
 }
 
 /** What the owner of a run needs to know of its plan. */

@@ -18,7 +18,7 @@ import { GuarddRefused, GuarddUnreachable, HostUnfit, type Guard, type JournalSi
 import { inTransaction, type Tx } from '#platform/db';
 import { warnSparingly, type Log } from '#platform/telemetry';
 import { findPlan, planRunEnded, recordRehearsal, type PlanRevision } from '#plan';
-import { courseOf, judgeStart, rehearsalCourseOf, type Gate, type GateSources } from './gate.ts';
+import { courseOf, judgeStart, limitsOf, rehearsalCourseOf, type Gate, type GateSources } from './gate.ts';
 import type { Hub } from './hub.ts';
 import { LeaseLost, write } from './log.ts';
 import type { Ownership } from './ownership.ts';
@@ -202,7 +202,7 @@ export class Owner {
 
   /** Hands the plan to the host, or takes the run over there under this epoch. */
   async #prepare(revision: PlanRevision): Promise<void> {
-    const { limits } = await this.#gate(revision);
+    const limits = await limitsOf(this.#deps, revision, this.#row.mode, this.#deps.now());
     const { id: run, host, mode, planHash } = this.#row;
     const preparation = { run, host, mode, planHash, epoch: this.#lease.epoch, owner: this.#deps.worker, document: revision.document, limits };
     await this.#tell(null, async () => {
