@@ -7,7 +7,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { portSpan } from './catalog.ts';
 
 export type BankNetwork =
@@ -41,13 +41,11 @@ export async function openNetwork(options: {
     }
   }
   const host = options.host ?? '127.0.0.1';
-  return {
-    level: 'loopback',
-    reason,
-    host,
-    basePort: options.basePort ?? (await freePorts(host)),
-    close: () => undefined,
-  };
+  const { basePort, release } =
+    options.basePort === undefined
+      ? await reservePorts(host)
+      : { basePort: options.basePort, release: () => undefined };
+  return { level: 'loopback', reason, host, basePort, close: release };
 }
 
 /** Waits for the owner's end, then removes what is still the owner's. $1 namespace, $2 link, $3 alias. */
@@ -162,19 +160,29 @@ function tryIp(words: string[]): boolean {
   return ipOrNull(words) !== null;
 }
 
-async function freePorts(host: string): Promise<number> {
-  const span = Array.from({ length: portSpan }, (_, offset) => offset);
-  for (let base = 18_080; base < 30_000; base += 20) {
-    const free = await Promise.all(span.map((offset) => isFree(host, base + offset)));
-    if (free.every(Boolean)) return base;
+/** A free span of ports. Its last port stays ours until `release`, so that two banks that start together differ. */
+async function reservePorts(host: string): Promise<{ basePort: number; release: () => void }> {
+  for (let basePort = 18_080; basePort < 30_000; basePort += portSpan + 1) {
+    const mark = await listenOn(host, basePort + portSpan);
+    if (mark === null) continue;
+    const free = await Promise.all(Array.from({ length: portSpan }, (_, offset) => isFree(host, basePort + offset)));
+    if (free.every(Boolean)) return { basePort, release: () => void mark.close() };
+    mark.close();
   }
-  throw new Error(`no ${portSpan} free ports in a row on ${host}`);
+  throw new Error(`no ${portSpan + 1} free ports in a row on ${host}`);
 }
 
-function isFree(host: string, port: number): Promise<boolean> {
+async function isFree(host: string, port: number): Promise<boolean> {
+  const server = await listenOn(host, port);
+  if (server === null) return false;
+  await new Promise((closed) => server.close(closed));
+  return true;
+}
+
+function listenOn(host: string, port: number): Promise<Server | null> {
   return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
+    const server = createServer((socket) => socket.destroy()).unref();
+    server.once('error', () => resolve(null));
+    server.listen(port, host, () => resolve(server));
   });
 }

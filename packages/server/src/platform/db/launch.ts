@@ -14,12 +14,13 @@ import {
   statSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BreakwaterError } from '@breakwater/rules';
 
 /**
- * How PostgreSQL, which refuses to run as root, is run. `direct`: as the user we are. `user-namespace`: as root of the
- * machine mapped to an ordinary user, which works in a folder that nobody else may enter. `other-user`: as another user
+ * How PostgreSQL, which refuses to run as root or as a user without a name, is run. `direct`: as the user we are.
+ * `user-namespace`: as ourselves mapped to an ordinary user, which works in a folder that nobody else may enter. `other-user`: as another user
  * of the machine, with copies of the program and the data in a folder outside, because that user may not enter ours.
  */
 export type Launch = {
@@ -36,8 +37,7 @@ export type LaunchOptions = { how?: Launch['how'] };
 
 /** Chooses how to run PostgreSQL with its files in `home`. Throws BreakwaterError when no way works here. */
 export function chooseLaunch(home: string, options: LaunchOptions = {}): Launch {
-  const how =
-    options.how ?? (process.getuid?.() === 0 ? (userNamespaceWorks() ? 'user-namespace' : 'other-user') : 'direct');
+  const how = options.how ?? howHere();
   switch (how) {
     case 'direct':
       return launch(how, home, binaries(), [], () => undefined);
@@ -53,6 +53,26 @@ export function chooseLaunch(home: string, options: LaunchOptions = {}): Launch 
       const prefix = ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--no-new-privs'];
       return launch(how, outside, copyOfBinaries(outside), prefix, own);
     }
+  }
+}
+
+function howHere(): Launch['how'] {
+  if (process.getuid?.() === 0) return userNamespaceWorks() ? 'user-namespace' : 'other-user';
+  if (weHaveAName()) return 'direct';
+  if (userNamespaceWorks()) return 'user-namespace';
+  throw new BreakwaterError(
+    'postgres.no-user',
+    `PostgreSQL does not run as user ${process.getuid?.()}, who has no name on this machine, and unshare --user does not work here: add the user to /etc/passwd, or set DATABASE_URL`,
+  );
+}
+
+/** Containers often run as a number without a name, and initdb refuses such a user. */
+function weHaveAName(): boolean {
+  try {
+    userInfo();
+    return true;
+  } catch {
+    return false;
   }
 }
 
