@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { scopeSchema } from './containment/index.ts';
 import { assessmentSchema, factsSchema, packSchema } from './criteria/index.ts';
 import { BreakwaterError } from './error.ts';
-import { noticeSchema } from './notice/index.ts';
+import { lintSchema, noticeSchema } from './notice/index.ts';
 import { approvalSchema, planContextSchema, planSchema, readinessSchema } from './plan/index.ts';
 import { keysSchema, manifestSchema, verificationSchema } from './review/index.ts';
 
@@ -14,6 +14,7 @@ const documents = {
   approval: { title: 'Signed decision about a plan, breakwater.approval/1', schema: approvalSchema },
   scope: { title: 'Scope of a security test, breakwater.scope/1', schema: scopeSchema },
   notice: { title: 'Notice to customers, breakwater.notice/1', schema: noticeSchema },
+  lint: { title: 'What the lint says of a notice, breakwater.lint/1', schema: lintSchema },
   facts: { title: 'Facts of a work, breakwater.facts/1', schema: factsSchema },
   assessment: { title: 'Facts held against criteria, breakwater.assessment/1', schema: assessmentSchema },
   pack: { title: 'Policy pack, breakwater.pack/1', schema: packSchema },
@@ -33,12 +34,14 @@ export const schemaTitles: Readonly<Record<SchemaName, string>> = Object.fromEnt
 const standardFormats: ReadonlySet<string> = new Set(['date-time', 'date', 'duration', 'uri']);
 
 /**
- * The JSON Schema (draft 2020-12) of a document as it is written, before anything is read into it.
+ * The JSON Schema (draft 2020-12) of a document as it is written, before anything is read into it. `name` is short
+ * (`plan`) or what such a document says of itself (`breakwater.plan/1`).
  *
  * Throws BreakwaterError `schema.unknown` for a name that is not known.
  */
 export function jsonSchema(name: string): Record<string, unknown> {
-  const known = Object.hasOwn(documents, name) ? documents[name as SchemaName] : null;
+  const short = /^breakwater\.([a-z-]+)\/1$/.exec(name)?.[1] ?? name;
+  const known = Object.hasOwn(documents, short) ? documents[short as SchemaName] : null;
   if (known === null) {
     throw new BreakwaterError(
       'schema.unknown',

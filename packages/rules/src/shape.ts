@@ -43,7 +43,7 @@ function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 
 function misfit(arm: readonly z.core.$ZodIssue[]): number {
   return arm.reduce(
-    (total, one) => total + (one.code === 'unrecognized_keys' ? one.keys.length : Math.min(1, one.path.length)),
+    (total, one) => total + (one.code === 'unrecognized_keys' ? 2 * one.keys.length : Math.min(1, one.path.length)),
     0,
   );
 }

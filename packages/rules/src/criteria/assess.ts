@@ -1,4 +1,4 @@
-import { conform } from '../shape.ts';
+import { BreakwaterError } from '../error.ts';
 import type { Assessment, Finding } from './assessment.ts';
 import { workRows } from './downtime.ts';
 import { dutiesOf } from './duty.ts';
@@ -8,7 +8,7 @@ import { judge, readBy } from './judge/index.ts';
 import { carveOutOf, leakedPersonalCredit } from './leak.ts';
 import { type Criterion, type PolicyPack, canonicalDigest, packDigest } from './pack.ts';
 import { type Range, standing } from './range.ts';
-import { at, instantOf, time } from './time.ts';
+import { at, instantOf } from './time.ts';
 import { type Words, joined } from './wording.ts';
 
 /**
@@ -20,7 +20,11 @@ import { type Words, joined } from './wording.ts';
  */
 export function assess(input: Facts, pack: PolicyPack, asOf: string): Assessment {
   const facts = parseFacts(input);
-  const instant = instantOf(conform(time, asOf, { name: 'as-of' })) ?? NaN;
+  const instant = instantOf(asOf);
+  if (instant === null) {
+    const text = `the as-of time ${JSON.stringify(asOf)} is no RFC 3339 time with offset: write it as 2026-07-10T01:00:00+09:00`;
+    throw new BreakwaterError('as-of.invalid', text, '');
+  }
   const rows = workRows(facts, instant);
   const rulings = pack.criteria.map((criterion) => ({
     criterion,

@@ -51,8 +51,11 @@ export function rowsOf(
   return disruptions.map((row) => {
     const [from, until] = [at(row.start), at(row.end)];
     const latest = at(row.latestEnd);
-    const certain = { start: from ?? Infinity, end: until ?? Math.min(asOf, latest ?? Infinity) };
-    const possible = { start: at(row.earliestStart) ?? from ?? -Infinity, end: latest ?? until ?? Infinity };
+    const certain = { start: from ?? Infinity, end: until ?? asOf };
+    const possible = {
+      start: at(row.earliestStart) ?? from ?? -Infinity,
+      end: until === null ? Infinity : (latest ?? until),
+    };
     const began = { earliest: possible.start, latest: from ?? possible.end };
     const beganWhileObserved = began.earliest < observed.end && began.latest >= observed.start;
     return {

@@ -8,13 +8,16 @@ export const UNKNOWN: Range = { low: 0, high: null };
 
 const amount = z.int().min(0);
 
-/** A quantity in facts: a number that is exactly known, or a range. Whole units (won, records, persons, messages). */
+/**
+ * A quantity in facts: a number that is exactly known, or a range, of which either end may not be known. Whole units
+ * (won, records, persons, messages).
+ */
 export const quantity = z.union(
   [
     amount,
     z
-      .strictObject({ low: amount, high: amount.nullish() })
-      .refine(({ low, high }) => high === null || high === undefined || low <= high, {
+      .strictObject({ low: amount.nullish().transform((low) => low ?? 0), high: amount.nullish() })
+      .refine(({ low, high }) => low <= (high ?? Infinity), {
         error: 'low is greater than high: exchange them',
       }),
   ],

@@ -1,4 +1,5 @@
 /** What the lint says about a notice. */
+import { z } from 'zod';
 
 export const noticeRules = [
   'field.missing',
@@ -19,14 +20,24 @@ export const noticeRules = [
 ] as const;
 export type NoticeRule = (typeof noticeRules)[number];
 
-export interface NoticeFinding {
-  readonly rule: NoticeRule;
+const findingSchema = z.strictObject({
+  rule: z.enum(noticeRules),
   /** An `error` keeps the notice from being approved; a `warning` is for the author to weigh. */
-  readonly severity: 'error' | 'warning';
+  severity: z.enum(['error', 'warning']),
   /** JSON Pointer into the notice. */
-  readonly path: string;
-  readonly message: { readonly ko: string; readonly en: string };
-}
+  path: z.string(),
+  message: z.strictObject({ ko: z.string(), en: z.string() }),
+});
+export type NoticeFinding = Readonly<z.infer<typeof findingSchema>>;
+
+/** `breakwater.lint/1`. `bytes` are EUC-KR bytes of the text alone; `ok` = no finding is an error. */
+export const lintSchema = z.strictObject({
+  schema: z.literal('breakwater.lint/1'),
+  ok: z.boolean(),
+  sms: z.strictObject({ type: z.enum(['SMS', 'LMS']), bytes: z.int().min(0) }),
+  findings: z.array(findingSchema),
+});
+export type Lint = z.infer<typeof lintSchema>;
 
 /** A text of the notice that customers read, and where it stands. */
 export interface NoticeText {

@@ -1,8 +1,8 @@
 export { alternativeChannelSchema, isOpenThroughout, type AlternativeChannel } from './alternative-channel.ts';
 export { isBlank, noticeFields, noticeSchema, readNotice, type Notice } from './document.ts';
 export { draftNotice, type AnnouncedWork, type Announcer } from './draft.ts';
-export { noticeRules, type NoticeFinding, type NoticeRule } from './finding.ts';
-export { lintNotice, type Lint } from './lint.ts';
+export { lintSchema, noticeRules, type Lint, type NoticeFinding, type NoticeRule } from './finding.ts';
+export { lintNotice } from './lint.ts';
 export {
   longestMessage,
   messageBytes,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BreakwaterError } from '../error.ts';
 import { readDocument } from '../document.ts';
-import { lintNotice, messageBytes, messageType, unshownCharacters } from './index.ts';
+import { lintNotice, lintSchema, messageBytes, messageType, unshownCharacters } from './index.ts';
 
 type Case = { name: string; now?: string; set: Record<string, unknown>; findings: string[] };
 
@@ -32,6 +32,7 @@ test.each(file.cases)('$name', ({ set, findings, now: at }) => {
     findings.toSorted(),
   );
   expect(result.ok).toBe(!findings.some((finding) => finding.includes(' error ')));
+  expect(lintSchema.parse(result)).toEqual(result);
   for (const { message } of result.findings)
     expect([message.ko, message.en].every((text) => text.length > 5)).toBe(true);
 });
@@ -124,6 +125,8 @@ test("long runs that patterns could stumble over are judged within the test runn
     '11월 '.repeat(4000),
     'a-'.repeat(9000),
     '{{'.repeat(9000),
+    '{'.repeat(19_000),
+    '${'.repeat(9000),
     '<일시'.repeat(5000),
   ];
   for (const run of runs) {

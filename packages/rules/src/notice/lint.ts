@@ -6,19 +6,11 @@ import { instant } from '#evidence/record';
 import { conform } from '../shape.ts';
 import { isOpenThroughout } from './alternative-channel.ts';
 import { isBlank, readNotice, type Notice } from './document.ts';
-import { finding, type NoticeFinding, type NoticeText } from './finding.ts';
+import { finding, type Lint, type NoticeFinding, type NoticeText } from './finding.ts';
 import { lintText } from './lint-text.ts';
-import { messageBytes, messageType, type MessageType } from './message.ts';
+import { messageBytes, messageType } from './message.ts';
 import { weekdayName, wrongWeekdays } from './weekday.ts';
 import { spellInstant } from './wording.ts';
-
-/** `breakwater.lint/1`. `bytes` are EUC-KR bytes of the text alone; `ok` = no finding is an error. */
-export interface Lint {
-  readonly schema: 'breakwater.lint/1';
-  readonly ok: boolean;
-  readonly sms: { readonly type: MessageType; readonly bytes: number };
-  readonly findings: readonly NoticeFinding[];
-}
 
 type Rule = (notice: Notice, now: number) => NoticeFinding[];
 
@@ -86,7 +78,7 @@ const missing: Rule = ({ fields, texts, services }) => {
 const whole =
   /^(?:tb[dac]|todo|n\/?a|none|null|undefined|placeholder|미정|추후.{0,20}|.{0,20}입력하(?:세요|십시오)\.?|(?:작성|확인)\s?(?:예정|중)|없음|해당\s?없음|test|테스트|예정|[<[{(]?(?:내용|일시|시간|날짜|범위|대상|서비스(?:명|\s?이름)?)[>\]})]?|[-.…~_*?xXoO0○◯ㅇ\s]+)$/iu;
 const within =
-  /\{\{[^}]*\}\}|\$?\{[^}]*\}|<(?:서비스|일시|시간|날짜|범위|내용|입력|name|date|time|service|scope)[^<>]*>|\[[^\]]{0,40}(?:입력|작성|기재|기입)[^\]]{0,40}\]|[○◯]{2,}|\bO{3,}\b|\bX{3,}\b|_{3,}|\bTB[DAC]\b|\bTODO\b|\bto be (?:determined|announced|confirmed|decided)\b|lorem ipsum|여기에.{0,20}(?:입력|작성)|추후\s?(?:공지|안내|통보|확정)|미정/iu;
+  /\$?\{{1,2}[^{}]{0,60}\}|<(?:서비스|일시|시간|날짜|범위|내용|입력|name|date|time|service|scope)[^<>]*>|\[[^\]]{0,40}(?:입력|작성|기재|기입)[^\]]{0,40}\]|[○◯]{2,}|\bO{3,}\b|\bX{3,}\b|_{3,}|\bTB[DAC]\b|\bTODO\b|\bto be (?:determined|announced|confirmed|decided)\b|lorem ipsum|여기에.{0,20}(?:입력|작성)|추후\s?(?:공지|안내|통보|확정)|미정/iu;
 
 const placeholders: Rule = (notice) => {
   const named = (notice.fields.alternativeChannels ?? []).map(({ name }, i) => ({

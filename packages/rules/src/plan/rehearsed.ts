@@ -23,8 +23,10 @@ export function compareRehearsals(plan: Plan, context: PlanContext): Unlikeness[
   const digests = Object.entries(stepDigests(plan));
   const maxAge = durationMs(context.policy?.rehearsals?.maxAge ?? defaultPolicy.rehearsals.maxAge);
   const now = context.now === undefined ? null : Date.parse(context.now);
-  const hash = planHash(plan);
-  return (context.rehearsals ?? []).flatMap((rehearsal, index): Unlikeness[] => {
+  const rehearsals = context.rehearsals ?? [];
+  const isHashAsked = rehearsals.some(({ planHash: of, stepDigests: done }) => of !== undefined && done === undefined);
+  const hash = isHashAsked ? planHash(plan) : null;
+  return rehearsals.flatMap((rehearsal, index): Unlikeness[] => {
     const { at, host, passed, planHash: rehearsed, stepDigests: done } = rehearsal;
     const age = now === null || at === undefined ? null : now - Date.parse(at);
     if (passed === false || (age !== null && age < 0)) return [];

@@ -44,8 +44,14 @@ describe('a plan', () => {
     const contract = new URL('../../../../../shared/contracts.md', import.meta.url);
     if (!existsSync(contract)) skip('the contract is not beside the repository');
     const yaml = /```yaml\n([^]*?)\n```/.exec(readFileSync(contract, 'utf8'))?.[1] ?? '';
-    const { document } = parsePlan(yaml.replace('sha256:...', digest));
-    expect(checkPlan(document).ready).toBe(true);
+    for (const text of [yaml, yaml.replace('sha256:...', digest)]) {
+      expect(checkPlan(parsePlan(text).document).ready).toBe(true);
+    }
+  });
+
+  test('a schema is printed by its short name and by what a document says of itself', () => {
+    expect(jsonSchema('breakwater.plan/1')).toEqual(jsonSchema('plan'));
+    expect(() => jsonSchema('breakwater.plan/2')).toThrow(expect.objectContaining({ code: 'schema.unknown' }));
   });
 
   test.each(Object.entries(plans))('a %s meets the JSON Schema that is printed for it', (_, plan) => {

@@ -51,8 +51,8 @@ function straddling(inquiry: Inquiry, { range, workAlone, certainMixed }: Downti
           rule: 'outage.unsure',
           status: 'undetermined',
           words: {
-            ko: `시작이나 끝이 확정되지 않아 기준(${bound.ko}) 이내인지 확인되지 않았습니다: ${value.ko}.`,
-            en: `Starts or ends are not settled, so it is not known whether the disruption (${value.en}) is within the bound (${bound.en}).`,
+            ko: `장애 시간이 모두 확정되지 않아 기준(${bound.ko}) 이내인지 확인되지 않았습니다: ${value.ko}.`,
+            en: `Not all of it is settled, so it is not known whether the disruption (${value.en}) is within the bound (${bound.en}).`,
           },
         },
   ];
