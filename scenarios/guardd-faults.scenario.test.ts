@@ -46,7 +46,7 @@ describe('a run goes on or is rolled back', () => {
     '$kind $boundary',
     async (each) => {
       stand = await Stand.open();
-      stand.lease();
+      await stand.lease();
       const steps = ['one', 'two', 'three'];
       const plan = standPlan(stand.url, {
         steps: [

@@ -40,7 +40,7 @@ const closed = (on: Stand): Promise<ReturnType<Stand['journal']>> =>
 describe('after a reboot in the middle of a step', () => {
   test('guardd asks its check, does not repeat it, and rolls back by itself', async () => {
     const [host, asked] = await open();
-    host.lease();
+    await host.lease();
     await host.prepare(
       asked,
       standPlan(host.url, {
@@ -68,7 +68,7 @@ describe('a wall clock that jumps by an hour', () => {
     '%i ms neither trips the guard nor changes how long a disruption was',
     async (wallOffsetMs) => {
       const [host, asked] = await open();
-      host.lease();
+      await host.lease();
       await host.prepare(asked, standPlan(host.url), { limits: { serviceDownMs: {} } });
       await orchestrate(host, ['one']);
       host.setService('down');
@@ -106,7 +106,7 @@ describe.runIf(isRoot)('a disk that fills up', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const chatter = { kind: 'http-json', url: `http://127.0.0.1:${port}/`, pointer: '/won', every: 'PT0.005S' };
     const [host, asked] = await open({ runDir: disk });
-    host.lease();
+    await host.lease();
     const plan = standPlan(host.url, { steps: [{ id: 'one' }, { id: 'two', doing: 'sleep 60' }] });
     await host.prepare(asked, { ...plan, meters: { damage: chatter } });
     const going = orchestrate(host, ['one', 'two']);
@@ -136,7 +136,7 @@ describe.runIf(isRoot)('a disk that fills up', () => {
 describe('a journal', () => {
   test('whose tail was torn by a crash goes on after the last whole entry', async () => {
     const [host, asked] = await open();
-    host.lease();
+    await host.lease();
     await host.prepare(asked, standPlan(host.url));
     await orchestrate(host, ['one']);
     await host.loseHost();
@@ -145,7 +145,7 @@ describe('a journal', () => {
     bytes.write('{"schema":"breakwater.journal/1","run":"r1","host', bytes.indexOf(0));
     writeFileSync(file, bytes);
     await host.startGuardd();
-    host.lease();
+    await host.lease();
     await orchestrate(host, ['two', 'three']);
     const again = await host.client();
     await again.ask({ type: 'close', run, epoch: 1 });
@@ -157,7 +157,7 @@ describe('a journal', () => {
 
   test('that was changed in the middle is kept as it is, and the run is rolled back', async () => {
     const [host, asked] = await open();
-    host.lease();
+    await host.lease();
     await host.prepare(asked, standPlan(host.url));
     await orchestrate(host, ['one', 'two']);
     await host.loseHost();
@@ -190,7 +190,7 @@ describe('guardd', () => {
 
   test('rehearses a plan, measures what the point of no return needs, and leaves the target as it was', async () => {
     const [host, asked] = await open();
-    host.lease();
+    await host.lease();
     const plan = standPlan(host.url, {
       steps: [
         { id: 'one', undoing: 'sleep 0.2' },
@@ -215,7 +215,7 @@ describe('guardd', () => {
 
   test('rehearsing a patch that leaves the service down says that it failed', async () => {
     const [host, asked] = await open();
-    host.lease();
+    await host.lease();
     const plan = standPlan(host.url, { steps: [{ id: 'one', doing: 'touch down', undoing: 'rm -f down' }] });
     await host.prepare(asked, plan, { mode: 'rehearsal', limits: { serviceDownMs: {} } });
     await orchestrate(host, ['one']);
@@ -256,7 +256,7 @@ describe.runIf(canBeNobody)('without privileges', () => {
   });
 
   async function cutAndExpectRollback(host: Stand, asked: GuarddClient): Promise<void> {
-    host.lease();
+    await host.lease();
     await host.prepare(asked, standPlan(host.url, { steps: [{ id: 'one', doing: 'sleep 60' }] }));
     const going = orchestrate(host, ['one']);
     await until('the step has begun', () => host.effects().includes('do one'));
@@ -292,7 +292,7 @@ describe('the bundle', () => {
       root,
     ];
     const [host, asked] = await open({ guardd: [...(isRoot ? hide : []), node, join(folder, 'guardd.mjs')] });
-    host.lease();
+    await host.lease();
     await host.prepare(
       asked,
       standPlan(host.url, { steps: [{ id: 'one' }, { id: 'two', doing: 'touch down', undoing: 'rm -f down' }] }),

@@ -38,7 +38,7 @@ async function running(
   options: PlanOptions,
   more: Parameters<Stand['prepare']>[2] = {},
 ): Promise<{ ended: Promise<string> }> {
-  stand.lease();
+  await stand.lease();
   await stand.prepare(client, standPlan(stand.url, options), more);
   const ended = begin('one');
   await until('the step has begun', () => stand.effects().includes('do one'));
@@ -183,7 +183,7 @@ describe('a hold', () => {
     });
     lever.end();
     rmSync(join(stand.levers('ALL'), 'HOLD'));
-    stand.lease();
+    await stand.lease();
     await stand.prepare(client, standPlan(stand.url));
     await client.ask({ type: 'close', run, epoch: 1 });
     expect(find(await closed(), 'run.closed')).toMatchObject({ outcome: 'stopped' });
@@ -192,7 +192,7 @@ describe('a hold', () => {
 
 describe('the lease', () => {
   test('lost, begins no step, and after the grace the guard rolls back by itself', async () => {
-    const lease = stand.lease();
+    const lease = await stand.lease();
     await stand.prepare(client, standPlan(stand.url), { limits: { takeoverGraceMs: 1200 } });
     expect(await begin('one')).toBe('done');
     await lease.stop();
@@ -204,13 +204,13 @@ describe('the lease', () => {
   });
 
   test('taken over within the grace by a higher epoch goes on, and the old owner is refused', async () => {
-    const lease = stand.lease();
+    const lease = await stand.lease();
     const plan = standPlan(stand.url);
     await stand.prepare(client, plan, { limits: { takeoverGraceMs: 4000 } });
     expect(await begin('one')).toBe('done');
     await lease.stop();
     await untilJournal(stand, 'the lease is lost', (event) => event.type === 'lease.lost');
-    stand.lease(2);
+    await stand.lease(2);
     await stand.prepare(client, plan, { epoch: 2, limits: { takeoverGraceMs: 4000 } });
     expect(await begin('two', 1)).toBe('epoch-stale');
     expect(await begin('two', 2)).toBe('done');
@@ -222,7 +222,7 @@ describe('the lease', () => {
   });
 
   test('of a run prepared twice is one lease, and another plan under its name is refused', async () => {
-    stand.lease();
+    await stand.lease();
     const plan = standPlan(stand.url);
     await stand.prepare(client, plan);
     const again = await stand.prepare(client, plan);
@@ -285,7 +285,7 @@ describe('with supervisor and sentinel both hung', () => {
 
 describe('the guard trips', () => {
   test('at the point of no return, with nobody else alive, and is back inside the budget', async () => {
-    const lease = stand.lease();
+    const lease = await stand.lease();
     const budget = { outageMs: 4000, serviceDownMs: {}, takeoverGraceMs: 60_000 };
     const plan = standPlan(stand.url, { steps: [{ id: 'one', doing: 'touch down', undoing: 'rm -f down' }] });
     await stand.prepare(client, plan, { limits: budget });
@@ -301,7 +301,7 @@ describe('the guard trips', () => {
   });
 
   test('and refuses a step that would cross it, or that nobody rehearsed', async () => {
-    stand.lease();
+    await stand.lease();
     const times = { one: [900, 1000, 1000], two: [] };
     const rehearsed = {
       detectMs: 500,
@@ -324,7 +324,7 @@ describe('the guard trips', () => {
   });
 
   test('when damage may reach its limit, letting a step end that must', async () => {
-    stand.lease();
+    await stand.lease();
     const file = join(stand.workdir, 'damage.json');
     writeFileSync(file, '{"won":0}');
     const plan = {
@@ -350,7 +350,7 @@ describe('the guard trips', () => {
   });
 
   test('and isolates, then fails over, while the service stays down', async () => {
-    stand.lease();
+    await stand.lease();
     const measures = [
       { kind: 'failover', driver: 'command', do: { run: ['/bin/sh', '-c', 'echo failover >>effects; rm -f down'] } },
       { kind: 'module-isolation', driver: 'command', do: { run: ['/bin/sh', '-c', 'echo isolate >>effects'] } },
@@ -364,7 +364,7 @@ describe('the guard trips', () => {
   }, 40_000);
 
   test('at the end of the window, by a clock that only narrows', async () => {
-    stand.lease();
+    await stand.lease();
     await stand.prepare(client, standPlan(stand.url, { windowMs: 6000 }), { limits: { clockErrorMs: 500 } });
     expect(await begin('one')).toBe('done');
     stand.setClock({ wallOffsetMs: -3_600_000 });

@@ -170,11 +170,12 @@ export class Stand {
     });
   }
 
-  /** The orchestrator's lease, renewed until `stop`. */
-  lease(epoch = 1): Renewer {
+  /** The orchestrator's lease, renewed until `stop`; resolves when its process has reached guardd. */
+  async lease(epoch = 1): Promise<Renewer> {
     const renewer = startRenewer({ socketPath: this.socket });
     renewer.hold({ run, epoch, owner: `w${epoch}` });
     this.#renewers.push(renewer);
+    await renewer.ready;
     return renewer;
   }
 

@@ -52,6 +52,8 @@ export async function guardCommand(
     await client.ask({ ...request, plan: prepared.plan as never }, { timeoutMs: 20_000 });
     progress.note(`guarding, stopping by ${guardd.level}`);
     const told = follow(client, progress);
+    // Where the run cannot begin, how it was closed is not waited for.
+    told.catch(() => undefined);
     try {
       const { outcome } = await client.ask({ type: 'begin', ...ref, step });
       if (outcome === 'done' || outcome === 'already-done') await client.ask({ type: 'close', ...ref });
