@@ -60,9 +60,10 @@ test('role worker runs the log by its settings, makes its key once, and measures
   expect(metrics).toMatch(/^breakwater_evidence_pending 0$/m);
   expect(metrics).toMatch(/^breakwater_evidence_lag_seconds 0$/m);
   expect(await evidenceReadiness(platform).check()).toBeNull();
+  await appendEach(database.db, 3, 5);
   await stop();
   const status = await logStatus(config);
-  expect(status).toMatchObject({ size: 3, pending: 0, signedSize: 3, keptSize: 3, refusal: null });
+  expect(status).toMatchObject({ size: 5, pending: 0, signedSize: 5, keptSize: 5, refusal: null });
   expect(parsePolicy(logPolicy(config, 'none'))).toMatchObject({
     quorum: 'none',
     logs: [{ key: { name: 'breakwater.local/local' } }],

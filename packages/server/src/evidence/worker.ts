@@ -62,6 +62,9 @@ const MILESTONES: ReadonlySet<string> = new Set([
   'evidence.key-succeeded',
 ]);
 
+/** Longest that a stop waits for the last signature. */
+const LAST_FLUSH_MS = 2_000;
+
 const logs = new WeakMap<Platform, EvidenceLog>();
 
 /**
@@ -102,7 +105,15 @@ export const evidenceWorker: Worker = async (platform) => {
     if (evidence.refusal === null) throw error;
     platform.log.error({ error }, 'evidence is not signed');
   }
-  return () => evidence.close();
+  return async () => {
+    // What was appended until now is signed before the stop, unless something holds it back; it would only wait otherwise.
+    if (evidence.refusal === null) {
+      await evidence
+        .flush(LAST_FLUSH_MS)
+        .catch((error: unknown) => platform.log.warn({ error }, 'evidence waits for the next start'));
+    }
+    await evidence.close();
+  };
 };
 
 /** Not ready while the log of this process may not be signed. */
