@@ -8,6 +8,9 @@ const tests = (folders: readonly string[]): string[] => folders.map((folder) => 
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLine()],
+    // A hang is a failure; slowness of a busy machine is none, and no test times anything.
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
     projects: [
       {
         extends: true,
@@ -15,8 +18,8 @@ export default defineConfig({
           name: 'database',
           include: tests(withDatabase),
           globalSetup: ['packages/server/src/platform/db/testing-server.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Real processes live by half-second leases; a machine that starves one of them once is not a fault of ours.
+          retry: process.env['CI'] === undefined ? 0 : 2,
         },
       },
       {
