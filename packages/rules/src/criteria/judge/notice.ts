@@ -35,6 +35,9 @@ export function judgeNotice(inquiry: Inquiry, parameters: ParametersOf<'advance-
   ];
   const [textTally, substituteTally] = [tally(texts, sent), tally(substitutes, valid)];
   const delivered = some([every([byText, arrived(textTally)]), every([bySubstitute, arrived(substituteTally)])]);
+  const isMessage = some([byText, bySubstitute]);
+  // What never arrived is nothing, whether or not it held all fields.
+  const isLost = delivered === false && isMessage === null ? true : every([isMessage, not(delivered)]);
   const coverage = coverageOf(textTally);
   const least = parameters['notice.coverage'];
   const below = someOf(texts, sent) === false ? false : fallsShort(coverage, least);
@@ -60,14 +63,14 @@ export function judgeNotice(inquiry: Inquiry, parameters: ParametersOf<'advance-
         },
         unknown,
       }),
-      ...ground('notice.no-message', not(some([byText, bySubstitute])), 'not-met', {
+      ...ground('notice.no-message', not(isMessage), 'not-met', {
         holds: {
           ko: '작업 시작 전에 네 가지 항목을 모두 갖춘 문자 안내나 이를 갈음하는 안내가 없습니다.',
           en: 'No text message with all four fields, nor a substitute, was sent before the start.',
         },
         unknown,
       }),
-      ...ground('notice.none-delivered', every([some([byText, bySubstitute]), not(delivered)]), 'not-met', {
+      ...ground('notice.none-delivered', isLost, 'not-met', {
         holds: { ko: '발송한 안내 가운데 도달한 것이 없습니다.', en: 'None of the messages was delivered.' },
         unknown: {
           ko: '안내의 도달 여부가 확인되지 않았습니다.',

@@ -1,6 +1,6 @@
 /** Judges of relief for consumers: prepared, and carried out. */
 import type { Facts } from '../facts.ts';
-import { type Ground, type Ruling, ground } from '../finding.ts';
+import { type Ground, type Ruling, decide, ground } from '../finding.ts';
 import { rangeOf } from '../range.ts';
 import { at } from '../time.ts';
 import { type Truth, holds, some } from '../truth.ts';
@@ -35,17 +35,18 @@ export function judgeReliefPrepared({ facts }: Inquiry): Ruling {
 export function judgeReliefCarriedOut({ facts, asOf }: Inquiry): Ruling {
   const { relief } = facts;
   const harm = relief?.consumerDamage ?? null;
-  const known = claimsKnown(relief?.claims);
+  const made = claimsMade(relief?.claims);
   const figures = figuresOf(relief?.claims);
-  const met = known
-    ? {
-        ko: `피해 청구가 모두 처리되고 지급되었습니다: ${figures.ko}.`,
-        en: `All claims are decided and paid: ${figures.en}.`,
-      }
-    : {
-        ko: `피해구제를 ${relief?.implementedAt}에 이행하였습니다.`,
-        en: `Relief was carried out at ${relief?.implementedAt}.`,
-      };
+  const met =
+    made === true
+      ? {
+          ko: `피해 청구가 모두 처리되고 지급되었습니다: ${figures.ko}.`,
+          en: `All claims are decided and paid: ${figures.en}.`,
+        }
+      : {
+          ko: `피해구제를 ${relief?.implementedAt}에 이행하였습니다.`,
+          en: `Relief was carried out at ${relief?.implementedAt}.`,
+        };
   if (harm === null) {
     const words = { ko: '소비자 피해 유무가 확인되지 않았습니다.', en: 'Whether consumers were harmed is not known.' };
     return { grounds: [{ rule: 'relief.harm-unknown', status: 'undetermined', words }], met };
@@ -57,7 +58,7 @@ export function judgeReliefCarriedOut({ facts, asOf }: Inquiry): Ruling {
   const over: Truth = holds(at(relief?.claimsUntil), (until) => asOf > until);
   const amount = relief?.claims?.openAmount;
   return {
-    grounds: known ? unpaid(relief?.claims, over) : notImplemented(relief, asOf, over),
+    grounds: settling(made, unpaid(relief?.claims, over), notImplemented(relief, asOf, over)),
     met,
     ...(amount === null || amount === undefined ? {} : { value: { ...rangeOf(amount), unit: 'KRW' as const } }),
   };
@@ -65,12 +66,22 @@ export function judgeReliefCarriedOut({ facts, asOf }: Inquiry): Ruling {
 
 type Claims = NonNullable<NonNullable<Facts['relief']>['claims']>;
 
-/** Claims that are all zero, or of which no count is given, tell nothing of whether relief was carried out. */
-function claimsKnown(claims: Claims | null | undefined): boolean {
-  const counts = [claims?.open, claims?.accepted, claims?.refused, claims?.paid].map((count) => count ?? null);
-  return !(
-    counts.every((count) => count === null) || counts.every((count) => count !== null && rangeOf(count).high === 0)
-  );
+/** Whether claims were made. Without any count, or with none but zeros, none are known to have been. */
+function claimsMade(claims: Claims | null | undefined): Truth {
+  const { open, accepted, refused, paid } = claims ?? {};
+  const counts = [open, accepted, refused].filter((count) => count !== null && count !== undefined).map(rangeOf);
+  if (rangeOf(paid).low >= 1 || counts.some(({ low }) => low >= 1)) return true;
+  const isComplete = counts.length === 0 ? (paid ?? null) === null : counts.length === 3;
+  return isComplete && counts.every(({ high }) => high === 0) ? false : null;
+}
+
+/** With claims what decides is whether they are settled, without any whether relief was carried out; where that is open, both do. */
+function settling(made: Truth, withClaims: Ground[], without: Ground[]): Ground[] {
+  if (made !== null) return made ? withClaims : without;
+  const [one, other] = [withClaims, without].map((grounds) => decide(grounds.map(({ status }) => status)));
+  if (one === other) return [...withClaims, ...without];
+  const words = { ko: '청구가 있었는지 확인되지 않았습니다.', en: 'Whether claims were made is not known.' };
+  return [{ rule: 'relief.claims-unknown', status: 'undetermined', words }];
 }
 
 function figuresOf(claims: Claims | null | undefined): Words {
