@@ -12,6 +12,7 @@ import { openNote, parseTlogProof } from '@breakwater/verify';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect, inTransaction } from '#platform/db';
+import { createLog } from '#platform/telemetry';
 import { type TestDatabase, testDatabase } from '../platform/db/testing.ts';
 import { append } from './append.ts';
 import { type Desk, appendEach, desk, entry } from './evidence.testing.ts';
@@ -136,6 +137,26 @@ test('an entry whose transaction commits late is not lost', async () => {
   await owner.destroy();
   expect((await log.flush())?.size).toBe(4);
   expect(await checkWhole()).toBe(4);
+});
+
+test('entries that wait too long raise one alarm, with the time since when they are held back', async () => {
+  const lines: string[] = [];
+  const alarms = (): string[] => lines.filter((line) => line.includes('evidence waits too long'));
+  const log = at.log(database.url, {
+    alarmAfterMs: 1,
+    log: createLog('error', { write: (line) => void lines.push(line) }),
+  });
+  const app = connect(database.url, { max: 1 });
+  const late = await app.startTransaction().execute();
+  await append(late, entry(100));
+  await appendEach(database.db, 0, 3);
+  await log.start();
+  await expect.poll(alarms, { timeout: 10_000 }).toHaveLength(1);
+  expect(JSON.parse(alarms()[0] ?? '')).toMatchObject({ pending: 3, heldBackSince: expect.any(String) });
+  await late.commit().execute();
+  await app.destroy();
+  expect((await log.flush())?.size).toBe(4);
+  expect(alarms()).toHaveLength(1);
 });
 
 test('many sequencers on one database integrate each entry once and do not fork the log', async () => {
