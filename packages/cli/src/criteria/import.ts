@@ -37,7 +37,7 @@ async function importPack(
     files.map(async (each) => conform(signedDecision, (await readFile(each)).value, { name: 'pack-decision' })),
   );
   const client = localServer();
-  let { data } = await client.POST('/packs', { body: { document: document as unknown as Json, by } });
+  let { data } = await client.POST('/packs', { body: { document, by } });
   for (const body of decisions) ({ data } = await client.POST('/packs/decisions', { body }));
   if (data === undefined) throw new Error('the server answered without content');
   if (json === true) return printJson({ schema: 'breakwater.known-pack/1', ...data });
