@@ -1,6 +1,6 @@
 /** Act 6: the assessment, the dossier, and its verification with nothing but files. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Assessment } from '@breakwater/rules/criteria';
 import { readContainer, verifyDossier } from '@breakwater/verify';
 import { repository } from '../server.ts';
@@ -9,15 +9,10 @@ import type { People } from './people.ts';
 import type { Teller, Words } from './tell.ts';
 import { institution, type World } from './world.ts';
 
-export type Proof = {
-  readonly assessment: Assessment;
-  readonly verified: boolean;
-  /** Paths of what was written. */
-  readonly dossier: string;
-  readonly pdf: string;
-  readonly policy: string;
-  readonly keys: string;
-};
+/** Paths of what was written. */
+type Files = { readonly dossier: string; readonly pdf: string; readonly policy: string; readonly keys: string };
+
+export type Proof = Files & { readonly assessment: Assessment; readonly verified: boolean };
 
 /** Has the run assessed and its dossier sealed, writes the files, and verifies them as an outsider would. */
 export async function prove(world: World, people: People, played: Run, name: string, teller: Teller): Promise<Proof> {
@@ -63,13 +58,28 @@ export async function prove(world: World, people: People, played: Run, name: str
   for (const { id, subject, detail } of checks.filter((check) => check.result !== 'passed')) {
     teller.say({ ko: `  ${id} ${subject}: ${detail}`, en: `  ${id} ${subject}: ${detail}` });
   }
-  teller.say({ ko: `소명자료: ${files.dossier}`, en: `dossier: ${files.dossier}` });
-  teller.say({ ko: `보고서: ${files.pdf}`, en: `report:  ${files.pdf}` });
-  teller.say({
-    ko: `다시 검증: ./breakwater verify ${files.dossier} --policy ${files.policy} --keys ${files.keys}`,
-    en: `check it again: ./breakwater verify ${files.dossier} --policy ${files.policy} --keys ${files.keys}`,
-  });
+  tellFiles(files, teller);
   return { assessment, verified: result === 'passed', ...files };
+}
+
+/** Where all is, and the command that checks it again: to be copied as it stands, so its lines are never folded. */
+function tellFiles({ dossier, pdf, policy, keys }: Files, teller: Teller): void {
+  const told = (text: string): void => teller.more({ ko: text, en: text });
+  teller.say({ ko: '소명자료와 보고서:', en: 'the dossier and its report:' });
+  told(`  ${shellWord(dossier)}`);
+  told(`  ${shellWord(pdf)}`);
+  teller.say({ ko: '다시 검증하려면:', en: 'to check it again:' });
+  told(`  ${shellWord(join(repository, 'breakwater'))} verify \\`);
+  told(`    ${shellWord(dossier)} \\`);
+  told(`    --policy ${shellWord(policy)} \\`);
+  told(`    --keys ${shellWord(keys)}`);
+}
+
+/** A path as a shell takes it: from the current folder where it lies in it, quoted where it must be. */
+function shellWord(path: string): string {
+  const near = relative(process.cwd(), path);
+  const word = near.startsWith('..') ? path : near.includes('/') ? near : `./${near}`;
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 async function hasClaims({ client }: World, run: string): Promise<boolean> {
@@ -80,17 +90,21 @@ async function hasClaims({ client }: World, run: string): Promise<boolean> {
 async function bytesOf({ client }: World, manifest: string): Promise<Uint8Array> {
   const { data } = await client.GET('/dossiers/{manifest}', { params: { path: { manifest } }, parseAs: 'arrayBuffer' });
   if (data === undefined) throw new Error('the server gave no dossier');
-  return new Uint8Array(data as ArrayBuffer);
+  return new Uint8Array(data);
 }
 
-/** Writes the dossier, its report and what it is verified with; the files of an earlier demo of the scenario give way. */
-function write(name: string, zip: Uint8Array, policy: string, keys: string): Omit<Proof, 'assessment' | 'verified'> {
+/**
+ * Writes the dossier, its report and what it is verified with; the files of an earlier demo of the scenario give way.
+ * Each file is whole at any moment, also while two demos of the scenario end together.
+ */
+function write(name: string, zip: Uint8Array, policy: string, keys: string): Files {
   const folder = join(repository, '.breakwater', 'demo', name);
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const put = (file: string, content: Uint8Array | string): string => {
     const path = join(folder, file);
-    writeFileSync(path, content);
+    const building = `${path}.${process.pid}`;
+    writeFileSync(building, content);
+    renameSync(building, path);
     return path;
   };
   const report = readContainer(zip).find((member) => member.path === 'dossier.pdf');
@@ -115,10 +129,8 @@ function tellAssessment({ findings, pack }: Assessment, teller: Teller): void {
   teller.say({ ko: `평가 기준 ${pack.id}: ${pack.basis}`, en: `assessed under ${pack.id}: ${pack.basis}` });
   for (const { criterion, status, reason } of findings) {
     const word = statusWords[status];
-    teller.say({
-      ko: `  ${criterion.padEnd(28)} ${word.ko}  ${reason.ko}`,
-      en: `  ${criterion.padEnd(28)} ${word.en.padEnd(18)} ${reason.en}`,
-    });
+    teller.more({ ko: `${criterion.padEnd(28)} ${word.ko}`, en: `${criterion.padEnd(28)} ${word.en}` });
+    teller.more({ ko: `  ${reason.ko}`, en: `  ${reason.en}` });
   }
   teller.say({
     ko: '면책 여부는 위원회가 판단합니다. 이 표는 어느 기준이 충족·미충족·미확인인지만 말합니다.',

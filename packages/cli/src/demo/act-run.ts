@@ -2,9 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectGuardd } from '@breakwater/guardd';
 import type { RunState } from '@breakwater/rules/guard';
+import type { Trip } from '@breakwater/rules/guard/record';
+import { tripWords } from '@breakwater/rules/review';
 import { startLoad, type LoadFigures } from '@breakwater/sample-bank';
 import { requestRun } from './act-plan.ts';
-import { type Run, watchRun } from './ask.ts';
+import { answered, type Run, watchRun } from './ask.ts';
 import type { Scenario } from './scenario.ts';
 import { amount, secondsLeft, secondsUsed, type Teller } from './tell.ts';
 import type { World } from './world.ts';
@@ -12,7 +14,10 @@ import type { World } from './world.ts';
 /** Customers at work while the bank is patched, and their orders a second. */
 const busy = { customers: 40, rate: 12 };
 
-export type Played = { readonly run: Run; readonly load: LoadFigures };
+export type Played = { readonly run: Run; readonly load: LoadFigures; readonly pnr: PointOfNoReturn };
+
+/** The point of no return where the run came nearest to it; `at` is null where no disruption was using it up. */
+type PointOfNoReturn = { readonly at: string | null; readonly remainingMs: number | null };
 
 /** Runs the plan on the live bank while customers are at work. */
 export async function play(world: World, plan: string, scenario: Scenario, teller: Teller): Promise<Played> {
@@ -29,10 +34,22 @@ export async function play(world: World, plan: string, scenario: Scenario, telle
         await loseServer(world, id, teller);
       }
     });
-    return { run, load: await load.stop() };
+    return { run, load: await load.stop(), pnr: await nearestPnr(world, id) };
   } finally {
     await load.stop();
   }
+}
+
+/** Reads it from the run's log: the view of an ended run has nothing left to take back. */
+async function nearestPnr({ client }: World, run: string): Promise<PointOfNoReturn> {
+  const { rows } = await answered(client.GET('/runs/{run}/log', { params: { path: { run } } }));
+  const points = rows
+    .filter(({ type }) => type === 'pnr.set')
+    .map(({ data }) => JSON.parse(data) as PointOfNoReturn)
+    .filter(({ remainingMs }) => remainingMs !== null)
+    .toSorted((a, b) => (a.remainingMs ?? 0) - (b.remainingMs ?? 0));
+  const { at, remainingMs } = points.find((point) => point.at !== null) ?? points[0] ?? { at: null, remainingMs: null };
+  return { at, remainingMs };
 }
 
 const isDone = (run: Run, step: string): boolean => run.steps.some(({ id, state }) => id === step && state === 'done');
@@ -91,7 +108,10 @@ function narrate(teller: Teller): (run: Run) => void {
       once(`down ${index}`, { ko: `중단: ${service}`, en: `disruption: ${service} is down` });
       if (over) once(`up ${index}`, { ko: `복구: ${service}`, en: `${service} is back` });
     });
-    if (run.trip !== null) once('trip', { ko: `트립: ${run.trip.reason}`, en: `trip: ${run.trip.reason}` });
+    if (run.trip !== null) {
+      const why = tripWords(run.trip as Trip);
+      once('trip', { ko: `가드가 중지하였습니다: ${why.ko}`, en: `tripped by the guard: ${why.en}` });
+    }
     const host = run.hostState;
     if (host === null) return;
     const damage = host.damage === null ? null : (host.damage.high ?? null);

@@ -25,7 +25,7 @@ export function demoCommands(program: Command): void {
 }
 
 async function run({ scenario: name, open, json }: Options): Promise<void> {
-  if (!(name in scenarios)) {
+  if (!Object.hasOwn(scenarios, name)) {
     throw new BreakwaterError(
       'demo.scenario',
       `there is no scenario ${name}: use ${Object.keys(scenarios).join(', ')}`,

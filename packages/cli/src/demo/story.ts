@@ -6,10 +6,11 @@ import { approve, enrol, rehearse, submit } from './act-plan.ts';
 import { prove } from './act-prove.ts';
 import { makeGood } from './act-relief.ts';
 import { play } from './act-run.ts';
+import { onInterrupt } from './interrupt.ts';
 import { makePeople } from './people.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenario.ts';
 import { secondsUsed, type Teller } from './tell.ts';
-import { startWorld, type World } from './world.ts';
+import { openGround, startWorld, type World } from './world.ts';
 
 export type DemoOptions = {
   readonly teller: Teller;
@@ -24,14 +25,19 @@ const rehearsalWindowInMs = 600_000;
 export async function playDemo(name: ScenarioName, { teller, open }: DemoOptions) {
   const scenario: Scenario = scenarios[name];
   teller.act({ ko: '1. 준비', en: '1. The bank, its guard, and its people' });
-  const world = await startWorld(scenario, (part) => teller.live({ ko: `시작: ${part} …`, en: `starting: ${part} …` }));
-  const interrupted = onInterrupt(world);
-  try {
-    return await playIn(world, name, scenario, teller, open);
-  } finally {
-    interrupted();
-    await world.stop();
-  }
+  const ground = openGround();
+  const interruption = onInterrupt(teller, ground.close);
+  const work = async () => {
+    try {
+      const world = await startWorld(ground, scenario, (part) =>
+        teller.live({ ko: `시작: ${part} …`, en: `starting: ${part} …` }),
+      );
+      return await playIn(world, name, scenario, teller, open);
+    } finally {
+      await ground.close();
+    }
+  };
+  return interruption.orEndOf(work());
 }
 
 async function playIn(world: World, name: ScenarioName, scenario: Scenario, teller: Teller, open: boolean) {
@@ -74,10 +80,7 @@ async function playIn(world: World, name: ScenarioName, scenario: Scenario, tell
     outcome: played.run.outcome,
     trip: played.run.trip,
     outageMs: played.run.outageMs,
-    pnr:
-      played.run.pnr === null
-        ? { at: null, remainingMs: null }
-        : { at: played.run.pnr.at, remainingMs: played.run.pnr.remainingMs },
+    pnr: played.pnr,
     rehearsals: prepared.rehearsals,
     notices: announced,
     claims,
@@ -110,19 +113,6 @@ async function untilStart(start: Date, teller: Teller): Promise<void> {
     teller.live({ ko: `시작까지 ${secondsUsed(left)}초`, en: `${secondsUsed(left)} s to the start of the window` });
     await sleep(Math.min(left, 200));
   }
-}
-
-/** Ctrl-C ends the demo and everything it started. Returns how to take that back. */
-function onInterrupt(world: World): () => void {
-  const end = (signal: NodeJS.Signals): void => {
-    void world.stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-  };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
-  return () => {
-    process.removeListener('SIGINT', end);
-    process.removeListener('SIGTERM', end);
-  };
 }
 
 /** Shows a file with the desktop's program for it, where there is a desktop. */

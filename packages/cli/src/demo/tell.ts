@@ -1,5 +1,5 @@
 /** What the demo says while it goes on, in Korean or English. Everything goes to stderr; the result alone goes to stdout. */
-import { type Progress, startProgress } from '../frame.ts';
+import { fit, type Progress, startProgress } from '../frame.ts';
 
 export type Language = 'ko' | 'en';
 export type Words = Readonly<Record<Language, string>>;
@@ -15,21 +15,55 @@ export type Teller = {
   act(title: Words): void;
   /** A line that stays, with the time since the demo began. */
   say(words: Words): void;
+  /** More of the line before, under it. */
+  more(words: Words): void;
   /** The live line; shown on terminals only. */
   live(words: Words): void;
   end(): void;
 };
 
-export function createTeller(language: Language, progress: Progress = startProgress()): Teller {
+export function createTeller(
+  language: Language,
+  progress: Progress = startProgress(),
+  columns: () => number = () => (process.stderr.isTTY ? process.stderr.columns : Infinity),
+): Teller {
   const started = performance.now();
   const clock = (): string => ((performance.now() - started) / 1000).toFixed(1).padStart(6);
+  const note = (head: string, text: string): void => {
+    const [first = '', ...rest] = folded(text, columns() - margin.length);
+    progress.note([head + first, ...rest.map((line) => margin + line)].join('\n'));
+  };
   return {
     language,
-    act: (title) => progress.note(`\n${title[language]}`),
-    say: (words) => progress.note(`${clock()} s  ${words[language]}`),
+    act: (title) => {
+      progress.update('');
+      progress.note(`\n${title[language]}`);
+    },
+    say: (words) => note(`${clock()} s  `, words[language]),
+    more: (words) => note(margin, words[language]),
     live: (words) => progress.update(`${clock()} s  ${words[language]}`),
     end: () => progress.end(),
   };
+}
+
+/** As wide as the clock and its unit. */
+const margin = ' '.repeat(10);
+
+/** Breaks text between words into lines of at most so many terminal columns; a word that is longer stays whole, to be copied. */
+export function folded(text: string, columns: number): string[] {
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.slice(indent.length).split(' ')) {
+    const longer = line === '' ? indent + word : `${line} ${word}`;
+    if (line !== '' && fit(longer, columns) !== longer) {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
 }
 
 const won = new Intl.NumberFormat('ko-KR');

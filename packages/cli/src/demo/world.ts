@@ -27,40 +27,41 @@ export type World = {
   /** kill -9 of the server, as a crash would end it. */
   killServer(): void;
   startServer(): Promise<void>;
-  stop(): Promise<void>;
 };
 
-/** Starts it all. Rejects when a part does not come up; what had started is stopped again. */
-export async function startWorld(scenario: Scenario, told: (part: string) => void): Promise<World> {
+/** The demo's folder, and how to take down whatever was started on it. */
+export type Ground = {
+  readonly dir: string;
+  /** Names how a part is stopped; parts are stopped in reverse order. */
+  holds(stop: () => Promise<void>): void;
+  /** Stops every part, kills what is left, removes the folder. Once, however often it is called. */
+  close(): Promise<void>;
+};
+
+/** Clears what killed demos left behind, and makes the folder of this one. */
+export function openGround(): Ground {
   removeLeftovers();
   const dir = mkdtempSync(folderPrefix());
   const stops: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const end of stops.splice(0).toReversed()) await end().catch(() => undefined);
+  const end = async (): Promise<void> => {
+    for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop().catch(() => undefined);
     endProcessesOf(dir);
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
-  try {
-    return { ...(await start(dir, scenario, stops, told)), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  let closed: Promise<void> | null = null;
+  return { dir, holds: (stop) => void stops.push(stop), close: () => (closed ??= end()) };
 }
 
-async function start(
-  dir: string,
-  scenario: Scenario,
-  stops: (() => Promise<void>)[],
-  told: (part: string) => void,
-): Promise<Omit<World, 'stop'>> {
+/** Starts it all. Rejects when a part does not come up; what had started stays until the ground is closed. */
+export async function startWorld(ground: Ground, scenario: Scenario, told: (part: string) => void): Promise<World> {
+  const { dir } = ground;
   told('bank');
   const live = await startBank({ dir: join(dir, 'live'), name: 'live', behaviour: scenario.patch, customers });
-  stops.push(() => live.stop());
+  ground.holds(() => live.stop());
   const staging = await startBank({ dir: join(dir, 'staging'), name: 'staging', behaviour: 'good', customers });
-  stops.push(() => staging.stop());
+  ground.holds(() => staging.stop());
   const gateway = await startSmsGateway({ faults: { failEvery: 50 } });
-  stops.push(() => gateway.stop());
+  ground.holds(() => gateway.stop());
 
   told('guard');
   const targets = Object.keys(live.urls).flatMap((service) => {
@@ -68,8 +69,8 @@ async function start(
     return ['--target', `${live.urls[name]}=${staging.urls[name]}`];
   });
   const hosts = {
-    local: await startHost(dir, 'local', live.dir, [], stops),
-    staging: await startHost(dir, 'staging', staging.dir, targets, stops),
+    local: await startHost(ground, 'local', live.dir, []),
+    staging: await startHost(ground, 'staging', staging.dir, targets),
   };
 
   told('server');
@@ -77,7 +78,7 @@ async function start(
   const socket = join(dir, 'run', 'api.sock');
   const client = createClient({ socket });
   let server: Program | null = null;
-  stops.push(async () => server?.stop('SIGTERM'));
+  ground.holds(async () => server?.stop('SIGTERM'));
   const startServer = async (): Promise<void> => {
     server = await startProgram(['up', '--json'], {
       env: { BREAKWATER_CONFIG: config },
@@ -87,20 +88,21 @@ async function start(
   };
   await startServer();
   return {
-    ...{ dir, live, staging, gateway, client, hosts, startServer },
+    dir,
+    live,
+    staging,
+    gateway,
+    client,
+    hosts,
+    startServer,
     killServer() {
       if (server !== null) process.kill(server.pid, 'SIGKILL');
     },
   };
 }
 
-async function startHost(
-  dir: string,
-  host: string,
-  workdir: string,
-  words: readonly string[],
-  stops: (() => Promise<void>)[],
-): Promise<string> {
+async function startHost(ground: Ground, host: string, workdir: string, words: readonly string[]): Promise<string> {
+  const { dir } = ground;
   const runDir = join(dir, host === 'local' ? 'run' : `${host}-run`);
   mkdirSync(runDir, { recursive: true, mode: 0o700 });
   const socket = join(runDir, 'guardd', 'orchestrator.sock');
@@ -109,7 +111,7 @@ async function startHost(
     log: join(dir, `guardd-${host}.log`),
     ready: () => existsSync(socket),
   });
-  stops.push(() => guardd.stop('SIGINT'));
+  ground.holds(() => guardd.stop('SIGINT'));
   return socket;
 }
 
