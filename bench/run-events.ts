@@ -7,7 +7,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { connect, inTransaction, migrate, startEmbeddedPostgres, type Db } from '../packages/server/src/platform/db/index.ts';
+import {
+  connect,
+  inTransaction,
+  migrate,
+  startEmbeddedPostgres,
+  type Db,
+} from '../packages/server/src/platform/db/index.ts';
 import { claimLease, insertRun, type RunRow } from '../packages/server/src/runner/store.ts';
 import { createWriter, type Writer } from '../packages/server/src/runner/writer.ts';
 import type { BenchResult } from './result.ts';
@@ -22,8 +28,15 @@ async function newRun(db: Db, id: string): Promise<{ row: RunRow; epoch: number 
   const at = new Date().toISOString();
   const planHash = `sha256:${Buffer.from(id.padEnd(32, '0').slice(0, 32)).toString('hex')}`;
   const row: RunRow = {
-    ...{ id, institution: 'bench', plan: 'p', planHash, mode: 'rehearsal', host: 'local', requestedBy: 'p-1' },
-    ...{ requestedAt: at, outcome: null },
+    id,
+    institution: 'bench',
+    plan: 'p',
+    planHash,
+    mode: 'rehearsal',
+    host: 'local',
+    requestedBy: 'p-1',
+    requestedAt: at,
+    outcome: null,
   };
   const epoch = await inTransaction(db, async (tx) => {
     await insertRun(tx, row);
@@ -47,7 +60,8 @@ async function rate(steps: number, work: () => Promise<unknown>): Promise<number
   return (steps / (performance.now() - from)) * 1000;
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 async function dbosSteps(steps: number): Promise<void> {
   for (let i = 0; i < steps; i += 1) await DBOS.runStep(async () => undefined, { name: `step-${i}` });
@@ -66,7 +80,10 @@ export async function run(): Promise<BenchResult> {
   const systemDatabasePool = new pg.Pool({ connectionString: server.url, max: connections });
   const systemDatabaseUrl = 'postgres://breakwater@localhost/breakwater';
   DBOS.setConfig({ name: 'bench', systemDatabaseUrl, systemDatabasePool, logLevel: 'error' });
-  const figures = { ourSequential: [], ourParallel: [], dbosSequential: [], dbosParallel: [] } as Record<string, number[]>;
+  const figures = { ourSequential: [], ourParallel: [], dbosSequential: [], dbosParallel: [] } as Record<
+    string,
+    number[]
+  >;
   try {
     await DBOS.launch();
     await ourSteps(writer, await newRun(db, 'warm-up'), 100);
@@ -77,10 +94,10 @@ export async function run(): Promise<BenchResult> {
       figures['dbosSequential']?.push(await rate(sequentialSteps / 4, () => dbosRun(sequentialSteps / 4)));
       const many = await Promise.all(Array.from({ length: parallelRuns }, (_, i) => newRun(db, `many-${round}-${i}`)));
       const all = parallelRuns * stepsPerRun;
-      figures['ourParallel']?.push(await rate(all, () => Promise.all(many.map((one) => ourSteps(writer, one, stepsPerRun)))));
-      figures['dbosParallel']?.push(
-        await rate(all / 4, () => Promise.all(many.map(() => dbosRun(stepsPerRun / 4)))),
+      figures['ourParallel']?.push(
+        await rate(all, () => Promise.all(many.map((one) => ourSteps(writer, one, stepsPerRun)))),
       );
+      figures['dbosParallel']?.push(await rate(all / 4, () => Promise.all(many.map(() => dbosRun(stepsPerRun / 4)))));
     }
   } finally {
     await DBOS.shutdown();
@@ -91,7 +108,11 @@ export async function run(): Promise<BenchResult> {
   }
   const of = (name: string): number => median(figures[name] ?? []);
   const ratio = (what: string, ours: number, theirs: number) => ({
-    ...{ what, value: ours / theirs, unit: 'x', bar: '>= 5 x', met: ours >= 5 * theirs },
+    what,
+    value: ours / theirs,
+    unit: 'x',
+    bar: '>= 5 x',
+    met: ours >= 5 * theirs,
   });
   const steps = (what: string, value: number) => ({ what, value, unit: 'steps/s' });
   return {

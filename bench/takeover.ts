@@ -6,19 +6,29 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, migrate, startEmbeddedPostgres } from '../packages/server/src/platform/db/index.ts';
-import { openStand, smallPlan, until, type Stand } from '../packages/server/src/runner/stand.testing.ts';
+import { smallPlan } from '../packages/server/src/run-plan.testing.ts';
+import { openStand, until, type Stand } from '../packages/server/src/run-stand.testing.ts';
 import type { BenchResult } from './result.ts';
 
 const trials = 5;
 
 /** One trial: milliseconds, and what the steps of the run did. */
-async function takeover(stand: Stand, id: string, signal: 'SIGKILL' | 'SIGSTOP'): Promise<{ ms: number; effects: string[] }> {
+async function takeover(
+  stand: Stand,
+  id: string,
+  signal: 'SIGKILL' | 'SIGSTOP',
+): Promise<{ ms: number; effects: string[] }> {
   const planHash = await stand.prepare(smallPlan({ id, steps: ['one'], doing: { one: 'sleep 4' } }));
   const before = stand.local.effects().length;
   const victim = await stand.worker();
   const survivor = await stand.worker({ waits: true });
   const runner = stand.runner();
-  const { run } = await runner.request({ plan: planHash, mode: 'live', by: { kind: 'person', id: 'p-2' }, waivers: [] });
+  const { run } = await runner.request({
+    plan: planHash,
+    mode: 'live',
+    by: { kind: 'person', id: 'p-2' },
+    waivers: [],
+  });
   await until('the step runs', () => stand.local.effects().length > before);
   survivor.begin();
   await new Promise((resolve) => setTimeout(resolve, 700));
@@ -57,9 +67,14 @@ export async function run(): Promise<BenchResult> {
     await rm(folder, { recursive: true, force: true });
   }
   const worst = (values: readonly number[]): number => Math.max(...values);
-  const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  const middle = (values: readonly number[]): number =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
   const within = (what: string, values: readonly number[], barMs: number) => ({
-    ...{ what, value: worst(values), unit: 'ms', bar: `<= ${barMs} ms`, met: worst(values) <= barMs },
+    what,
+    value: worst(values),
+    unit: 'ms',
+    bar: `<= ${barMs} ms`,
+    met: worst(values) <= barMs,
   });
   return {
     name: 'takeover',

@@ -8,8 +8,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokenRunLogAt, type RunEvent } from '@breakwater/rules/runner';
-import { connect, migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '../packages/server/src/platform/db/index.ts';
-import { openStand, smallPlan, until, type Stand } from '../packages/server/src/runner/stand.testing.ts';
+import {
+  connect,
+  migrate,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../packages/server/src/platform/db/index.ts';
+import { smallPlan } from '../packages/server/src/run-plan.testing.ts';
+import { openStand, until, type Stand } from '../packages/server/src/run-stand.testing.ts';
 import { casesToRun, notePassed, type FaultCase } from './cases.ts';
 
 const scenario = 'runner-database';
@@ -32,10 +38,20 @@ const kinds = [
 const boundaries: readonly { boundary: string; reached: Case['reached'] }[] = [
   { boundary: 'the start', reached: ({ type }) => type === 'run.started' },
   { boundary: 'the first step is asked for', reached: ({ type }) => type === 'step.begin' },
-  { boundary: 'the first step acts', reached: (event) => event.type === 'guard.entry' && event.data.event.type === 'step.begin' && event.data.event.data.action === 'do' },
+  {
+    boundary: 'the first step acts',
+    reached: (event) =>
+      event.type === 'guard.entry' && event.data.event.type === 'step.begin' && event.data.event.data.action === 'do',
+  },
   { boundary: 'the first step has ended', reached: ({ type }) => type === 'step.end' },
-  { boundary: 'the second step is asked for', reached: (event) => event.type === 'step.begin' && event.data.step === 'two' },
-  { boundary: 'the host has closed the run', reached: (event) => event.type === 'guard.entry' && event.data.event.type === 'run.closed' },
+  {
+    boundary: 'the second step is asked for',
+    reached: (event) => event.type === 'step.begin' && event.data.step === 'two',
+  },
+  {
+    boundary: 'the host has closed the run',
+    reached: (event) => event.type === 'guard.entry' && event.data.event.type === 'run.closed',
+  },
 ];
 
 const cases: Case[] = kinds.flatMap((kind) => boundaries.map((boundary) => ({ ...kind, ...boundary })));
@@ -47,7 +63,11 @@ let plans = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'breakwater-database-'));
-  server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => undefined, dieWithParent: true });
+  server = await startEmbeddedPostgres({
+    dataDir: join(folder, 'postgres'),
+    log: () => undefined,
+    dieWithParent: true,
+  });
   const owner = connect(server.url, { role: 'owner', max: 1 });
   await migrate(owner);
   await owner.destroy();
@@ -95,11 +115,23 @@ async function strike({ signal, awayMs }: Case): Promise<void> {
 describe('a database that is lost in the middle of a run', () => {
   test.each(casesToRun(scenario, cases))('$kind, $boundary', { timeout: 120_000 }, async (each) => {
     plans += 1;
-    const planHash = await stand.prepare(smallPlan({ id: `database-${plans}`, steps, doing: { one: 'sleep 0.5', two: 'sleep 0.5' }, takeoverGrace: 'PT3S' }));
+    const planHash = await stand.prepare(
+      smallPlan({
+        id: `database-${plans}`,
+        steps,
+        doing: { one: 'sleep 0.5', two: 'sleep 0.5' },
+        takeoverGrace: 'PT3S',
+      }),
+    );
     const before = stand.local.effects().length;
     const worker = await stand.worker();
     const runner = stand.runner();
-    const { run } = await runner.request({ plan: planHash, mode: 'live', by: { kind: 'person', id: 'p-2' }, waivers: [] });
+    const { run } = await runner.request({
+      plan: planHash,
+      mode: 'live',
+      by: { kind: 'person', id: 'p-2' },
+      waivers: [],
+    });
     await until(each.boundary, async () => (await runner.events(run, -1)).some(each.reached), 20_000);
     await strike(each);
     const phase = async (): Promise<string | null> => (await runner.status(run).catch(() => null))?.view.phase ?? null;
@@ -111,7 +143,9 @@ describe('a database that is lost in the middle of a run', () => {
     expect(view.outcome === 'completed' || view.outcome === 'rolled-back' || view.outcome === 'stopped').toBe(true);
     if (beyond) expect(view.host?.trip).toMatchObject({ reason: 'lease-lost' });
     for (const effect of new Set(effects)) expect(effects.filter((one) => one === effect)).toHaveLength(1);
-    const [done, undone] = ['do', 'undo'].map((what) => effects.filter((effect) => effect.startsWith(`${what} `)).length);
+    const [done, undone] = ['do', 'undo'].map(
+      (what) => effects.filter((effect) => effect.startsWith(`${what} `)).length,
+    );
     expect(undone).toBe(view.outcome === 'completed' ? 0 : done);
     expect(brokenRunLogAt(await runner.log(run))).toBeNull();
     expect(view.alarms).toEqual([]);

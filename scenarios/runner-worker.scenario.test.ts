@@ -7,7 +7,8 @@ import { sql } from 'kysely';
 import { verifyChain } from '@breakwater/rules/guard';
 import { brokenRunLogAt } from '@breakwater/rules/runner';
 import { testDatabase, type TestDatabase } from '../packages/server/src/platform/db/testing.ts';
-import { openStand, smallPlan, until, type Stand, type WorkerFault } from '../packages/server/src/runner/stand.testing.ts';
+import { smallPlan } from '../packages/server/src/run-plan.testing.ts';
+import { openStand, until, type Stand, type WorkerFault } from '../packages/server/src/run-stand.testing.ts';
 import { casesToRun, notePassed, type FaultCase } from './cases.ts';
 
 const scenario = 'runner-worker';
@@ -30,8 +31,14 @@ const kinds = [
 const cases: Case[] = kinds.flatMap(({ kind, signal, wakes }) =>
   events.flatMap((event) =>
     (['at', 'after'] as const).map((when) => ({
-      ...{ kind, wakes, boundary: `event ${event}, ${when === 'at' ? 'before' : 'after'} its commit` },
-      fault: { event, when, signal },
+      kind,
+      wakes,
+      boundary: `event ${event}, ${when === 'at' ? 'before' : 'after'} its commit`,
+      fault: {
+        event,
+        when,
+        signal,
+      },
     })),
   ),
 );
@@ -57,15 +64,27 @@ describe('a worker that is lost', () => {
     const victim = await stand.worker({ fault: each.fault });
     const survivor = await stand.worker({ waits: true });
     const runner = stand.runner();
-    const { run, outcome } = await runner.request({ plan: planHash, mode: 'live', by: { kind: 'person', id: 'p-2' }, waivers: [] });
+    const { run, outcome } = await runner.request({
+      plan: planHash,
+      mode: 'live',
+      by: { kind: 'person', id: 'p-2' },
+      waivers: [],
+    });
     expect(outcome).toBe('requested');
     const view = async () => (await runner.status(run)).view;
-    await until('the victim has claimed the run or is lost', async () => (await view()).epoch > 0 || victim.state() !== 'alive');
+    await until(
+      'the victim has claimed the run or is lost',
+      async () => (await view()).epoch > 0 || victim.state() !== 'alive',
+    );
     survivor.begin();
-    await until('the run has ended', async () => (await view()).phase === 'ended', 60_000).catch(async (error: Error) => {
-      const told = (await runner.log(run)).map(({ seq, epoch, type, data }) => `${seq} ${epoch} ${type} ${data.slice(0, 300)}`);
-      throw new Error(`${error.message}\n${told.join('\n')}`);
-    });
+    await until('the run has ended', async () => (await view()).phase === 'ended', 60_000).catch(
+      async (error: Error) => {
+        const told = (await runner.log(run)).map(
+          ({ seq, epoch, type, data }) => `${seq} ${epoch} ${type} ${data.slice(0, 300)}`,
+        );
+        throw new Error(`${error.message}\n${told.join('\n')}`);
+      },
+    );
 
     const ended = await view();
     const effects = stand.local.effects().slice(effectsBefore);
@@ -97,7 +116,9 @@ async function expectWhole(run: string): Promise<void> {
   const { rows: records } = await sql<{ type: string; payload: string }>`
     select leaf::jsonb ->> 'type' as type, payload from evidence_outbox
     where leaf::jsonb #>> '{subjects,run}' = ${run} order by xid, id`.execute(stand.db);
-  const journal = records.filter(({ type }) => type === 'guard.journal').map(({ payload }) => JSON.parse(payload) as unknown);
+  const journal = records
+    .filter(({ type }) => type === 'guard.journal')
+    .map(({ payload }) => JSON.parse(payload) as unknown);
   expect(verifyChain(journal)).toBeNull();
   expect(journal).toHaveLength(rows.filter(({ type }) => type === 'guard.entry').length);
   expect(records.filter(({ type }) => type === 'guard.alarm')).toEqual([]);

@@ -33,7 +33,10 @@ export const enrolmentStatement = z
     error: 'nobody enrols their own key: a second person signs',
     path: ['enrolledBy'],
   })
-  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { error: 'the key must end after it begins', path: ['to'] });
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+    error: 'the key must end after it begins',
+    path: ['to'],
+  });
 export type EnrolmentStatement = z.infer<typeof enrolmentStatement>;
 
 /** Ends a key. Signed by any enrolled person: losing time over a lost key is worse than revoking a good one. */
@@ -85,7 +88,12 @@ export const packDecisionStatement = z.strictObject({
 });
 export type PackDecisionStatement = z.infer<typeof packDecisionStatement>;
 
-export type Statement = EnrolmentStatement | RevocationStatement | ResumeStatement | WaiverStatement | PackDecisionStatement;
+export type Statement =
+  | EnrolmentStatement
+  | RevocationStatement
+  | ResumeStatement
+  | WaiverStatement
+  | PackDecisionStatement;
 
 /** A statement with one signature: `key` is the SHA-256 of the signer's public key in SPKI DER. */
 export const signature = z.strictObject({ key: sha256Digest, signature: z.base64().length(88) });

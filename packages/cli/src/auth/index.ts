@@ -1,7 +1,7 @@
 /** Operator keys at the server: `key enrol`, `key list`, `key revoke`. */
 import type { Command } from 'commander';
 import { BreakwaterError, type EnrolmentStatement, type RevocationStatement } from '@breakwater/rules';
-import { printJson, printText, readTextFile, withExamples, withJson } from '../frame.ts';
+import { printJson, printText, withExamples, withJson } from '../frame.ts';
 import { readPrivateKey } from '../plan/key.ts';
 import { newNonce, signStatement } from '../run/signing.ts';
 import { localServer, readConfig } from '../server.ts';
@@ -13,22 +13,40 @@ export function defineKeyServer(key: Command): void {
     withJson(
       key
         .command('enrol')
-        .description('Enrol a key to a person. A second person, whose key is enrolled, signs; the first two found each other.')
+        .description(
+          'Enrol a key to a person. A second person, whose key is enrolled, signs; the first two found each other.',
+        )
         .option('--person <id>', 'whose key it is, by pseudonym')
         .option('--role <role>', 'role in which the key counts, such as ciso')
         .option('--key <file>', 'private key that is enrolled: it signs that its person holds it')
         .option('--by <id>', 'the person who enrols')
         .option('--with <file>', 'private key of the person who enrols')
         .option('--days <n>', 'how long the key counts', '365')
-        .option('--founder <person:role:file>', 'one of the two founders, while there are no keys; give it twice', collect)
+        .option(
+          '--founder <person:role:file>',
+          'one of the two founders, while there are no keys; give it twice',
+          collect,
+        )
         .action(enrol),
     ),
     [
-      ['./breakwater key enrol --founder p-17:ciso:p-17.pem --founder p-21:operations:p-21.pem', 'the founding ceremony: two persons at one machine'],
-      ['./breakwater key enrol --person p-30 --role operations --key p-30.pem --by p-17 --with p-17.pem', 'later: one enrols the next'],
+      [
+        './breakwater key enrol --founder p-17:ciso:p-17.pem --founder p-21:operations:p-21.pem',
+        'the founding ceremony: two persons at one machine',
+      ],
+      [
+        './breakwater key enrol --person p-30 --role operations --key p-30.pem --by p-17 --with p-17.pem',
+        'later: one enrols the next',
+      ],
     ],
   );
-  withJson(key.command('list').description('Enrolled keys.').option('--export <file>', 'write breakwater.keys/1 for verify; must not exist').action(list));
+  withJson(
+    key
+      .command('list')
+      .description('Enrolled keys.')
+      .option('--export <file>', 'write breakwater.keys/1 for verify; must not exist')
+      .action(list),
+  );
   withJson(
     key
       .command('revoke')
@@ -73,7 +91,11 @@ async function enrol(answers: Enrol): Promise<void> {
 
 async function enrolOne({ person, role, key, by, with: withFile }: Enrol, days: number) {
   if (person === undefined || role === undefined || key === undefined || by === undefined || withFile === undefined) {
-    throw new BreakwaterError('usage.enrol', 'give --person, --role, --key, --by and --with, or two --founder', '--person');
+    throw new BreakwaterError(
+      'usage.enrol',
+      'give --person, --role, --key, --by and --with, or two --founder',
+      '--person',
+    );
   }
   const body = await signedEnrolment({ person, role, file: key }, { person: by, role: '', file: withFile }, days);
   const { data } = await localServer().POST('/keys', { body });
@@ -131,22 +153,31 @@ async function list({ export: file, json }: { export?: string; json?: boolean })
   if (json === true) return printJson({ schema: 'breakwater.operator-keys/1', keys });
   printText(
     keys
-      .map(({ person, role, key, to, revokedAt }) => `${person} (${role})  ${key}  ${revokedAt === null ? `until ${to}` : `revoked ${revokedAt}`}`)
+      .map(
+        ({ person, role, key, to, revokedAt }) =>
+          `${person} (${role})  ${key}  ${revokedAt === null ? `until ${to}` : `revoked ${revokedAt}`}`,
+      )
       .join('\n'),
   );
 }
 
-async function revoke(key: string, { by, with: withFile, json }: { by: string; with: string; json?: boolean }): Promise<void> {
+async function revoke(
+  key: string,
+  { by, with: withFile, json }: { by: string; with: string; json?: boolean },
+): Promise<void> {
   if (!/^sha256:[0-9a-f]{64}$/.test(key)) {
     throw new BreakwaterError('usage.key', `${key} is no digest of a key: see key list`, 'KEY');
   }
   const statement: RevocationStatement = {
-    ...{ schema: 'breakwater.revocation/1', institution: readConfig().institution, key, by },
-    ...{ at: new Date().toISOString(), nonce: newNonce() },
+    schema: 'breakwater.revocation/1',
+    institution: readConfig().institution,
+    key,
+    by,
+    at: new Date().toISOString(),
+    nonce: newNonce(),
   };
   const signature = await signStatement(statement, withFile);
   await localServer().POST('/keys/revocations', { body: { statement, signature } });
   if (json === true) printJson({ schema: 'breakwater.revoked/1', key });
   else process.stderr.write(`revoked ${key}\n`);
 }
-

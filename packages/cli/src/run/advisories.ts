@@ -8,12 +8,16 @@ import { localServer } from '../server.ts';
 const mostBytes = 1024 * 1024;
 
 export function defineAdvisory(program: Command): void {
-  const advisory = program.command('advisory').description('Advisories and the proof that an authority disseminated them.');
+  const advisory = program
+    .command('advisory')
+    .description('Advisories and the proof that an authority disseminated them.');
   withExamples(
     withJson(
       advisory
         .command('import')
-        .description('Record a disseminated advisory: id, disseminatedBy, receivedAt, proof, vulnerabilities, document.')
+        .description(
+          'Record a disseminated advisory: id, disseminatedBy, receivedAt, proof, vulnerabilities, document.',
+        )
         .argument('<file>', 'JSON or YAML')
         .requiredOption('--by <person>', 'who records it, by pseudonym')
         .action(importFile),
@@ -37,5 +41,9 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   const { data } = await localServer().GET('/advisories');
   const advisories = data?.advisories ?? [];
   if (json === true) return printJson({ schema: 'breakwater.advisories/1', advisories });
-  printText(advisories.map(({ id, disseminatedBy, receivedAt, proof }) => `${id}  ${disseminatedBy}  ${receivedAt}  ${proof}`).join('\n'));
+  printText(
+    advisories
+      .map(({ id, disseminatedBy, receivedAt, proof }) => `${id}  ${disseminatedBy}  ${receivedAt}  ${proof}`)
+      .join('\n'),
+  );
 }

@@ -39,14 +39,30 @@ function budgetLines({ hostState, limits, outageMs }: Run, say: Say): string[] {
   const { pnrRemainingMs, services } = hostState;
   const pnr = pnrRemainingMs === null ? say(labels.pnrStill) : `${secondsLeft(pnrRemainingMs)} s`;
   const states = Object.entries(services).map(([service, state]) => `${service} ${say(serviceWords[state])}`);
-  const row = (label: string, used: number | null, limit: number, text: string): string => `  ${bar(used, limit)} ${label}  ${text}`;
+  const row = (label: string, used: number | null, limit: number, text: string): string =>
+    `  ${bar(used, limit)} ${label}  ${text}`;
   const upper = (range: Range): number | null => (range === null ? null : range.high);
   const count = (range: Range, unit: string, limit: number): string =>
     `${upper(range) === null ? say(labels.unknown) : amount(upper(range) ?? 0)} / ${amount(limit)} ${unit}`;
   return [
-    row(say(labels.outage), hostState.outageMs, hostState.outageLimitMs, `${secondsUsed(hostState.outageMs)} / ${secondsUsed(hostState.outageLimitMs)} s`),
-    row(say(labels.damage), upper(hostState.damage), limits.damageWon, count(hostState.damage, 'KRW', limits.damageWon)),
-    row(say(labels.records), upper(hostState.records), limits.records, count(hostState.records, '', limits.records).trim()),
+    row(
+      say(labels.outage),
+      hostState.outageMs,
+      hostState.outageLimitMs,
+      `${secondsUsed(hostState.outageMs)} / ${secondsUsed(hostState.outageLimitMs)} s`,
+    ),
+    row(
+      say(labels.damage),
+      upper(hostState.damage),
+      limits.damageWon,
+      count(hostState.damage, 'KRW', limits.damageWon),
+    ),
+    row(
+      say(labels.records),
+      upper(hostState.records),
+      limits.records,
+      count(hostState.records, '', limits.records).trim(),
+    ),
     `  ${say(labels.pnr)}  ${pnr}`,
     `  ${say(labels.services)}  ${states.join(', ')}`,
   ];

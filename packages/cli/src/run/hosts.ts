@@ -23,7 +23,8 @@ export function defineHost(program: Command): void {
 async function enrol(host: string, { by, json }: { by: string; json?: boolean }): Promise<void> {
   const { runDir, hosts } = readConfig();
   const socket = hosts[host] ?? (host === 'local' ? `${runDir}/guardd/orchestrator.sock` : null);
-  if (socket === null) throw new NotChecked('host.unknown', `${host} is not in the setting hosts: add the socket of its guardd`, host);
+  if (socket === null)
+    throw new NotChecked('host.unknown', `${host} is not in the setting hosts: add the socket of its guardd`, host);
   const guardd = await connectGuardd(socket).catch((error: unknown) => {
     throw new NotChecked('host.away', error instanceof Error ? error.message : String(error), socket);
   });
@@ -41,7 +42,10 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   if (json === true) return printJson({ schema: 'breakwater.hosts/1', hosts });
   printText(
     hosts
-      .map(({ host, seen }) => `${host}  ${seen === null ? 'never seen' : `${seen.level}  clock ${Math.round(seen.clockOffsetMs)} ms  ${seen.seenAt}`}`)
+      .map(
+        ({ host, seen }) =>
+          `${host}  ${seen === null ? 'never seen' : `${seen.level}  clock ${Math.round(seen.clockOffsetMs)} ms  ${seen.seenAt}`}`,
+      )
       .join('\n'),
   );
 }

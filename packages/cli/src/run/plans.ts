@@ -20,9 +20,21 @@ export function definePlanServer(plan: Command): void {
     ),
     [['./breakwater plan submit plan.yaml --approval p-17.json p-21.json', 'with two signed approvals']],
   );
-  withJson(plan.command('decide').description('Hand a signed decision to the server.').argument('<file>', 'what plan approve wrote').action(decide));
+  withJson(
+    plan
+      .command('decide')
+      .description('Hand a signed decision to the server.')
+      .argument('<file>', 'what plan approve wrote')
+      .action(decide),
+  );
   withJson(plan.command('list').description('The newest revision of each plan.').action(list));
-  withJson(plan.command('show').description('A plan with its approvals and rehearsals.').argument('<plan>', 'id or hash').action(show));
+  withJson(
+    plan
+      .command('show')
+      .description('A plan with its approvals and rehearsals.')
+      .argument('<plan>', 'id or hash')
+      .action(show),
+  );
 }
 
 const mostApprovalBytes = 64 * 1024;
@@ -55,7 +67,11 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   const { data } = await localServer().GET('/plans');
   const plans = data?.plans ?? [];
   if (json === true) return printJson({ schema: 'breakwater.plans/1', plans });
-  printText(plans.map(({ plan, revision, planHash, submittedAt }) => `${plan}  ${revision}  ${submittedAt}  ${planHash}`).join('\n'));
+  printText(
+    plans
+      .map(({ plan, revision, planHash, submittedAt }) => `${plan}  ${revision}  ${submittedAt}  ${planHash}`)
+      .join('\n'),
+  );
 }
 
 async function show(plan: string, { json }: { json?: boolean }): Promise<void> {

@@ -23,7 +23,10 @@ interface Answers {
 }
 
 /** Outcomes that are a yes, by mode: a rehearsal that was rolled back as planned is one. */
-const wellEnded: Readonly<Record<Run['mode'], readonly string[]>> = { live: ['completed'], rehearsal: ['completed', 'rolled-back'] };
+const wellEnded: Readonly<Record<Run['mode'], readonly string[]>> = {
+  live: ['completed'],
+  rehearsal: ['completed', 'rolled-back'],
+};
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
@@ -37,14 +40,18 @@ export function defineRehearse(program: Command): void {
       .option('--detach', 'return when it was asked for; see status --watch')
       .action((plan: string, answers: Answers) => request(plan, 'rehearsal', answers)),
   );
-  withExamples(command, [['./breakwater rehearse transfer-openssl-2026-11', 'exit 0: rehearsed and rolled back; 1: it was not']]);
+  withExamples(command, [
+    ['./breakwater rehearse transfer-openssl-2026-11', 'exit 0: rehearsed and rolled back; 1: it was not'],
+  ]);
 }
 
 export function defineRun(program: Command): void {
   const command = withJson(
     program
       .command('run')
-      .description('Run an approved plan under guard. The start gate answers first; asking again attaches to the same run.')
+      .description(
+        'Run an approved plan under guard. The start gate answers first; asking again attaches to the same run.',
+      )
       .argument('<plan>', 'id or hash of the plan')
       .option('--by <person>', 'who asks, by pseudonym', 'operator')
       .option('--override <rule>', 'take a waivable finding upon yourself; with --reason, --person and --key', collect)
@@ -71,7 +78,8 @@ async function request(plan: string, mode: Run['mode'], answers: Answers): Promi
   const language = languageOf(process.env);
   if (requested.outcome === 'refused') return refused(requested, answers, language);
   if (answers.detach === true) {
-    if (answers.json === true) printJson({ schema: 'breakwater.run/1', run: requested.run, outcome: requested.outcome });
+    if (answers.json === true)
+      printJson({ schema: 'breakwater.run/1', run: requested.run, outcome: requested.outcome });
     else printText(requested.run);
     return;
   }
@@ -90,7 +98,10 @@ function refused(requested: Requested, { json }: Answers, language: Language): v
   printText(
     [
       language === 'ko' ? '시작할 수 없습니다.' : 'The run may not start.',
-      ...standing.map(({ rule, path, message, class: kind }) => `  ${rule} ${path}: ${message[language]}${kind === 'waivable' ? '' : ' !'}`),
+      ...standing.map(
+        ({ rule, path, message, class: kind }) =>
+          `  ${rule} ${path}: ${message[language]}${kind === 'waivable' ? '' : ' !'}`,
+      ),
       ...own.map(({ rule }) => `  ${rule}: ${gateWords[rule]?.[language] ?? rule}`),
     ].join('\n'),
   );
@@ -128,7 +139,11 @@ async function waiversOf(client: Client, plan: string, answers: Answers): Promis
     throw new BreakwaterError('usage.override', 'give one --reason for each --override', '--reason');
   }
   if (person === undefined || key === undefined) {
-    throw new BreakwaterError('usage.override', 'an override names its person and is signed: add --person and --key', '--key');
+    throw new BreakwaterError(
+      'usage.override',
+      'an override names its person and is signed: add --person and --key',
+      '--key',
+    );
   }
   const { data } = await client.GET('/plans/{plan}', { params: { path: { plan } } });
   if (data === undefined) throw new Error('the server answered without content');
@@ -136,8 +151,14 @@ async function waiversOf(client: Client, plan: string, answers: Answers): Promis
   return Promise.all(
     override.map(async (rule, i) => {
       const statement: WaiverStatement = {
-        ...{ schema: 'breakwater.waiver/1', planHash: data.planHash, rule, reason: reason[i] ?? '', person },
-        ...{ at: new Date(now).toISOString(), expires: new Date(now + waiverLifeMs).toISOString(), nonce: newNonce() },
+        schema: 'breakwater.waiver/1',
+        planHash: data.planHash,
+        rule,
+        reason: reason[i] ?? '',
+        person,
+        at: new Date(now).toISOString(),
+        expires: new Date(now + waiverLifeMs).toISOString(),
+        nonce: newNonce(),
       };
       return { statement, signature: await signStatement(statement, key) };
     }),

@@ -44,7 +44,9 @@ async function status(run: string | undefined, { watch, json }: { watch?: boolea
     );
   }
   const found: Schemas['Run'] | undefined =
-    watch === true ? await show(client, run, language) : (await client.GET('/runs/{run}', { params: { path: { run } } })).data;
+    watch === true
+      ? await show(client, run, language)
+      : (await client.GET('/runs/{run}', { params: { path: { run } } })).data;
   if (found === undefined) throw new Error('the server answered without content');
   if (json === true) printJson({ schema: 'breakwater.run/1', ...found });
   else printText(runLines(found, language).join('\n'));
@@ -60,17 +62,31 @@ export function defineResume(program: Command): void {
       .requiredOption('--key <file>', 'your private operator key')
       .action(resume),
   );
-  withExamples(command, [['./breakwater resume 0190c0de-… --person p-17 --key p-17.pem', 'the first of two approvals']]);
+  withExamples(command, [
+    ['./breakwater resume 0190c0de-… --person p-17 --key p-17.pem', 'the first of two approvals'],
+  ]);
 }
 
-async function resume(run: string, { person, key, json }: { person: string; key: string; json?: boolean }): Promise<void> {
+async function resume(
+  run: string,
+  { person, key, json }: { person: string; key: string; json?: boolean },
+): Promise<void> {
   const client = localServer();
   const { data: found } = await client.GET('/runs/{run}', { params: { path: { run } } });
   if (found?.hold === null || found === undefined) {
-    throw new BreakwaterError('run.phase', `run ${run} is ${found?.phase ?? 'unknown'}: only a held run is resumed`, 'RUN');
+    throw new BreakwaterError(
+      'run.phase',
+      `run ${run} is ${found?.phase ?? 'unknown'}: only a held run is resumed`,
+      'RUN',
+    );
   }
   const statement: ResumeStatement = {
-    ...{ schema: 'breakwater.resume/1', run, hold: found.hold, person, at: new Date().toISOString(), nonce: newNonce() },
+    schema: 'breakwater.resume/1',
+    run,
+    hold: found.hold,
+    person,
+    at: new Date().toISOString(),
+    nonce: newNonce(),
   };
   const { data } = await client.POST('/runs/{run}/resume', {
     params: { path: { run } },

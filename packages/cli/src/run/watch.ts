@@ -31,7 +31,9 @@ export async function* watchRun(client: Client, run: string, away: () => void): 
 
 /** A connection that broke in the middle comes as the stream's own error. */
 function isLost(error: unknown): boolean {
-  return error instanceof ServerAway || (error instanceof Error && !('status' in error) && !(error instanceof SyntaxError));
+  return (
+    error instanceof ServerAway || (error instanceof Error && !('status' in error) && !(error instanceof SyntaxError))
+  );
 }
 
 /** The `data` of each server-sent event. */

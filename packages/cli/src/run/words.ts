@@ -53,7 +53,10 @@ export const labels = {
   pnr: { ko: '원복 결정 시한까지', en: 'to the point of no return' },
   pnrStill: { ko: '흐르지 않음', en: 'not running' },
   unknown: { ko: '미확인', en: 'unknown' },
-  noHost: { ko: '실행 호스트가 응답하지 않습니다. 가드는 혼자서도 지킵니다.', en: 'the execution host does not answer; its guard goes on alone' },
+  noHost: {
+    ko: '실행 호스트가 응답하지 않습니다. 가드는 혼자서도 지킵니다.',
+    en: 'the execution host does not answer; its guard goes on alone',
+  },
   trip: { ko: '중지 사유', en: 'tripped' },
   alarm: { ko: '경보', en: 'alarm' },
   refusal: { ko: '호스트의 거부', en: 'refused by the host' },
@@ -65,4 +68,3 @@ export const serviceWords: Readonly<Record<'up' | 'down' | 'unknown', Words>> = 
   down: { ko: '중단', en: 'down' },
   unknown: { ko: '미확인', en: 'unknown' },
 };
-

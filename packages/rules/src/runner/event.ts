@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { instant, sha256Digest } from '#evidence/record';
 import { refusal } from '#guard';
 import { guardAlarm, journalEntry, lever, stepOutcome } from '#guard/record';
-import { runClaimed, runEnded, runGated, runMode, runRequested, runStarted } from './record.ts';
+import { runClaimed, runEnded, runGated, runRequested, runStarted } from './record.ts';
 
-const event = <T extends string, S extends z.ZodType>(type: T, data: S) => z.strictObject({ type: z.literal(type), data });
+const event = <T extends string, S extends z.ZodType>(type: T, data: S) =>
+  z.strictObject({ type: z.literal(type), data });
 
 export const runEventBody = z.discriminatedUnion('type', [
   event('run.requested', runRequested.payload),

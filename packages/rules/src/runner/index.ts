@@ -4,7 +4,15 @@ export { brokenRunLogAt, runLogHash } from './hash.ts';
 export type { RunLogRow } from './hash.ts';
 export { runCan } from './lifecycle.ts';
 export type { RunAction, RunActionName } from './lifecycle.ts';
-export { isUnheard, mostAttempts, nextMove, observedUntil, orchestrator, refusalMeans, resumeApprovals } from './move.ts';
+export {
+  isUnheard,
+  mostAttempts,
+  nextMove,
+  observedUntil,
+  orchestrator,
+  refusalMeans,
+  resumeApprovals,
+} from './move.ts';
 export type { RunCourse, RunMove } from './move.ts';
 export { rehearsalTimes } from './rehearsal.ts';
 export type { RehearsalCourse, RehearsalTimes } from './rehearsal.ts';

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JournalEntry, JournalEvent } from '#guard/record';
-import { applyRunEvent, nextMove, refusalMeans, stepEndOf, type RunCourse, type RunEventBody, type RunView } from './index.ts';
+import {
+  applyRunEvent,
+  nextMove,
+  refusalMeans,
+  stepEndOf,
+  type RunCourse,
+  type RunEventBody,
+  type RunView,
+} from './index.ts';
 
 const hash = `sha256:${'a'.repeat(64)}`;
 const at = '2026-11-29T01:00:00.000Z';
@@ -21,7 +29,10 @@ class Log {
 
   claim(owner: string): number {
     this.epoch += 1;
-    this.append(this.epoch, { type: 'run.claimed', data: { run: this.run, epoch: this.epoch, owner, because: 'takeover' } });
+    this.append(this.epoch, {
+      type: 'run.claimed',
+      data: { run: this.run, epoch: this.epoch, owner, because: 'takeover' },
+    });
     return this.epoch;
   }
 }
@@ -42,7 +53,15 @@ class Host {
     if (this.journal.length === 0) {
       this.journal.push({
         type: 'run.prepared',
-        data: { planHash: hash, mode: 'live', level: 'test', budgetMs: 1, takeoverGraceMs: 1, clockErrorMs: 0, windowEnd: at },
+        data: {
+          planHash: hash,
+          mode: 'live',
+          level: 'test',
+          budgetMs: 1,
+          takeoverGraceMs: 1,
+          clockErrorMs: 0,
+          windowEnd: at,
+        },
       });
     }
   }
@@ -70,21 +89,33 @@ class Host {
   }
 
   close(): void {
-    this.journal.push({ type: 'run.closed', data: { outcome: 'completed', serviceRestored: true, outageMs: 0, recoveryMs: null } });
+    this.journal.push({
+      type: 'run.closed',
+      data: { outcome: 'completed', serviceRestored: true, outageMs: 0, recoveryMs: null },
+    });
   }
 
   rollback(): void {
-    this.journal.push({ type: 'run.closed', data: { outcome: 'rolled-back', serviceRestored: true, outageMs: 0, recoveryMs: 0 } });
+    this.journal.push({
+      type: 'run.closed',
+      data: { outcome: 'rolled-back', serviceRestored: true, outageMs: 0, recoveryMs: 0 },
+    });
   }
 
   private end(step: string, action: 'check' | 'do', outcome: 'done' | 'already-done' | 'not-done' | 'unknown'): void {
-    this.journal.push({ type: 'step.end', data: { step, action, outcome, exitCode: null, durationMs: 1, outputDigest: null } });
+    this.journal.push({
+      type: 'step.end',
+      data: { step, action, outcome, exitCode: null, durationMs: 1, outputDigest: null },
+    });
   }
 }
 
 function requestedLog(): Log {
   const log = new Log();
-  log.append(0, { type: 'run.requested', data: { run: 'r1', plan: 'p', planHash: hash, mode: 'live', host: 'local', by: 'p-1', at } });
+  log.append(0, {
+    type: 'run.requested',
+    data: { run: 'r1', plan: 'p', planHash: hash, mode: 'live', host: 'local', by: 'p-1', at },
+  });
   log.append(0, { type: 'run.gated', data: { run: 'r1', planHash: hash, ready: true, findings: [], overrides: [] } });
   return log;
 }
@@ -94,8 +125,17 @@ function ingest(log: Log, host: Host): void {
   for (let seq = (log.view?.journalSeq ?? -1) + 1; seq < host.journal.length; seq += 1) {
     const event = host.journal[seq]!;
     const entry: JournalEntry = {
-      ...{ schema: 'breakwater.journal/1', run: 'r1', host: 'local', seq, epoch: log.epoch, at, mono: seq, boot: 'b', event },
-      ...{ prev: null, hash },
+      schema: 'breakwater.journal/1',
+      run: 'r1',
+      host: 'local',
+      seq,
+      epoch: log.epoch,
+      at,
+      mono: seq,
+      boot: 'b',
+      event,
+      prev: null,
+      hash,
     };
     log.append(log.epoch, { type: 'guard.entry', data: entry });
     const end = stepEndOf(entry);
@@ -130,7 +170,10 @@ function make(log: Log, host: Host, epoch: number, cut: number, dies: 'no' | 'be
       host.close();
       return;
     case 'end':
-      log.append(epoch, { type: 'run.ended', data: { run: 'r1', outcome: move.outcome, at, observedUntil: null, journalSeq: null } });
+      log.append(epoch, {
+        type: 'run.ended',
+        data: { run: 'r1', outcome: move.outcome, at, observedUntil: null, journalSeq: null },
+      });
       return;
     default:
       return;
@@ -150,7 +193,7 @@ describe('the next move', () => {
   test('whatever dies whenever, no step takes effect twice and the run ends', () => {
     const disturbance = fc.record({
       cut: fc.constantFrom(0, 1, 2, 2, 2, 2),
-      dies: fc.constantFrom('no', 'no', 'no', 'before', 'after') as fc.Arbitrary<'no' | 'before' | 'after'>,
+      dies: fc.constantFrom('no', 'no', 'no', 'before', 'after'),
       takeover: fc.boolean(),
       zombie: fc.boolean(),
       stale: fc.boolean(),
@@ -214,7 +257,10 @@ describe('the next move', () => {
     const log = requestedLog();
     const epoch = log.claim('w1');
     log.append(epoch, { type: 'run.started', data: { run: 'r1', planHash: hash, at } });
-    log.append(epoch, { type: 'guard.refused', data: { step: null, refusal: { reason: 'starts-forbidden', by: 'p-1', since: at } } });
+    log.append(epoch, {
+      type: 'guard.refused',
+      data: { step: null, refusal: { reason: 'starts-forbidden', by: 'p-1', since: at } },
+    });
     expect(nextMove(log.view!, course, Date.parse(at))).toEqual({ move: 'end', outcome: 'refused' });
     expect(refusalMeans['epoch-stale']).toBe('lost');
   });

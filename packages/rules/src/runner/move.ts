@@ -87,7 +87,9 @@ function workMove(view: RunView, course: RunCourse, nowMs: number): RunMove {
       // A new owner asks again however often owners change: guardd resolves it by the step's check.
       return epoch === view.epoch ? { move: 'wait', for: 'step' } : { move: 'begin', step, attempt: attempts + 1 };
     case 'unresolved':
-      return attempts >= mostAttempts ? { move: 'rollback', by: orchestrator } : { move: 'begin', step, attempt: attempts + 1 };
+      return attempts >= mostAttempts
+        ? { move: 'rollback', by: orchestrator }
+        : { move: 'begin', step, attempt: attempts + 1 };
     case 'pending':
     case 'done':
       return { move: 'begin', step, attempt: attempts + 1 };

@@ -6,7 +6,15 @@ export const runMode = z.enum(['live', 'rehearsal']);
 
 export const runRequested = recordKind(
   'run.requested',
-  z.strictObject({ run: z.string(), plan: z.string(), planHash: sha256Digest, mode: runMode, host: z.string(), by: z.string(), at: instant }),
+  z.strictObject({
+    run: z.string(),
+    plan: z.string(),
+    planHash: sha256Digest,
+    mode: runMode,
+    host: z.string(),
+    by: z.string(),
+    at: instant,
+  }),
 );
 
 /** The start gate's answer, with every override: a waived rule, by whom and why. */
@@ -16,7 +24,9 @@ export const runGated = recordKind(
     run: z.string(),
     planHash: sha256Digest,
     ready: z.boolean(),
-    findings: z.array(z.strictObject({ rule: z.string(), severity: z.enum(['error', 'warning']), unknown: z.boolean() })),
+    findings: z.array(
+      z.strictObject({ rule: z.string(), severity: z.enum(['error', 'warning']), unknown: z.boolean() }),
+    ),
     overrides: z.array(z.strictObject({ rule: z.string(), by: z.string(), reason: z.string() })),
   }),
 );
@@ -24,10 +34,18 @@ export const runGated = recordKind(
 /** A worker owns the run from now on under `epoch`; an older owner's effects are refused. */
 export const runClaimed = recordKind(
   'run.claimed',
-  z.strictObject({ run: z.string(), epoch: z.int().min(1), owner: z.string(), because: z.enum(['start', 'takeover', 'recovery']) }),
+  z.strictObject({
+    run: z.string(),
+    epoch: z.int().min(1),
+    owner: z.string(),
+    because: z.enum(['start', 'takeover', 'recovery']),
+  }),
 );
 
-export const runStarted = recordKind('run.started', z.strictObject({ run: z.string(), planHash: sha256Digest, at: instant }));
+export const runStarted = recordKind(
+  'run.started',
+  z.strictObject({ run: z.string(), planHash: sha256Digest, at: instant }),
+);
 
 /** The last word of the orchestrator about a run; `journalSeq` = entries ingested. */
 export const runEnded = recordKind(

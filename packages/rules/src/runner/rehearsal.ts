@@ -50,12 +50,16 @@ export function rehearsalTimes(entries: readonly JournalEntry[], course: Rehears
     if (soFar !== null) rollbackMs[id] = soFar;
   });
   const drill = (which: Of<'drill.measured'>['drill']): number =>
-    Math.ceil(Math.max(0, ...all('drill.measured').map(({ drill: one, durationMs }) => (one === which ? durationMs : 0))));
+    Math.ceil(
+      Math.max(0, ...all('drill.measured').map(({ drill: one, durationMs }) => (one === which ? durationMs : 0))),
+    );
   const stops = all('work.stopped').map(({ latencyMs }) => latencyMs);
   const closed = all('run.closed').at(-1);
   return {
     passed:
-      closed?.serviceRestored === true && all('run.tripped').length === 0 && course.steps.every(({ id }) => ended(id, 'do') !== undefined && id in rollbackMs),
+      closed?.serviceRestored === true &&
+      all('run.tripped').length === 0 &&
+      course.steps.every(({ id }) => ended(id, 'do') !== undefined && id in rollbackMs),
     stepDigests: Object.fromEntries(course.steps.map(({ id, digest }) => [id, digest])),
     stepMs,
     rollbackMs,

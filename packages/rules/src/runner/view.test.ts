@@ -14,16 +14,39 @@ const requested: RunEventBody = {
   type: 'run.requested',
   data: { run: 'r1', plan: 'p', planHash: hash, mode: 'live', host: 'local', by: 'p-1', at },
 };
-const gated: RunEventBody = { type: 'run.gated', data: { run: 'r1', planHash: hash, ready: true, findings: [], overrides: [] } };
+const gated: RunEventBody = {
+  type: 'run.gated',
+  data: { run: 'r1', planHash: hash, ready: true, findings: [], overrides: [] },
+};
 const claimed: RunEventBody = { type: 'run.claimed', data: { run: 'r1', epoch: 1, owner: 'w1', because: 'start' } };
 const started: RunEventBody = { type: 'run.started', data: { run: 'r1', planHash: hash, at } };
 const entry = (seq: number, event: JournalEvent): RunEventBody => ({
   type: 'guard.entry',
-  data: { schema: 'breakwater.journal/1', run: 'r1', host: 'local', seq, epoch: 1, at, mono: seq, boot: 'b', event, prev: null, hash },
+  data: {
+    schema: 'breakwater.journal/1',
+    run: 'r1',
+    host: 'local',
+    seq,
+    epoch: 1,
+    at,
+    mono: seq,
+    boot: 'b',
+    event,
+    prev: null,
+    hash,
+  },
 });
 const prepared = entry(0, {
   type: 'run.prepared',
-  data: { planHash: hash, mode: 'live', level: 'cgroup-v2', budgetMs: 1, takeoverGraceMs: 1, clockErrorMs: 0, windowEnd: at },
+  data: {
+    planHash: hash,
+    mode: 'live',
+    level: 'cgroup-v2',
+    budgetMs: 1,
+    takeoverGraceMs: 1,
+    clockErrorMs: 0,
+    windowEnd: at,
+  },
 });
 const opening = [requested, gated, claimed, started, prepared];
 
@@ -51,7 +74,10 @@ describe('the state of a run', () => {
     const done = fold([
       ...opening,
       { type: 'step.begin', data: { step: 's1', attempt: 1 } },
-      entry(1, { type: 'step.end', data: { step: 's1', action: 'do', outcome: 'done', exitCode: 0, durationMs: 40, outputDigest: null } }),
+      entry(1, {
+        type: 'step.end',
+        data: { step: 's1', action: 'do', outcome: 'done', exitCode: 0, durationMs: 40, outputDigest: null },
+      }),
       { type: 'step.end', data: { step: 's1', outcome: 'done', journalSeq: 1 } },
     ]);
     expect(done.steps['s1']).toMatchObject({ state: 'done', endedAt: at });
@@ -77,10 +103,17 @@ describe('the state of a run', () => {
   });
 
   test('a hold is ended by the host only, and approvals of an older hold do not count for a new one', () => {
-    const hold = (seq: number) => entry(seq, { type: 'lever.pulled', data: { lever: 'hold', by: 'p-2', through: 'socket' } });
+    const hold = (seq: number) =>
+      entry(seq, { type: 'lever.pulled', data: { lever: 'hold', by: 'p-2', through: 'socket' } });
     const asked = (by: string): RunEventBody => ({ type: 'resume.asked', data: { by, approval: hash } });
     expect(fold([...opening, hold(1), asked('p-2'), asked('p-2')]).resumeApprovals).toEqual(['p-2']);
-    const resumed = [...opening, hold(1), asked('p-2'), asked('p-3'), entry(2, { type: 'run.resumed', data: { approvedBy: ['p-2', 'p-3'] } })];
+    const resumed = [
+      ...opening,
+      hold(1),
+      asked('p-2'),
+      asked('p-3'),
+      entry(2, { type: 'run.resumed', data: { approvedBy: ['p-2', 'p-3'] } }),
+    ];
     expect(fold(resumed)).toMatchObject({ phase: 'working', resumeApprovals: [] });
     expect(fold([...resumed, asked('p-2'), hold(3)]).resumeApprovals).toEqual([]);
   });
@@ -88,7 +121,10 @@ describe('the state of a run', () => {
   test('a lever that was asked for stays asked until the host has journalled it', () => {
     const asked = [...opening, { type: 'stop.asked', data: { lever: 'cut', by: 'p-1' } } satisfies RunEventBody];
     expect(fold(asked).leversAsked).toEqual([{ lever: 'cut', by: 'p-1' }]);
-    const pulled = [...asked, entry(1, { type: 'lever.pulled', data: { lever: 'cut', by: 'p-1', through: 'orchestrator' } })];
+    const pulled = [
+      ...asked,
+      entry(1, { type: 'lever.pulled', data: { lever: 'cut', by: 'p-1', through: 'orchestrator' } }),
+    ];
     expect(fold(pulled).leversAsked).toEqual([]);
   });
 
@@ -96,7 +132,9 @@ describe('the state of a run', () => {
     const events = log(opening);
     expect(() => foldRun(events.filter(({ seq }) => seq !== 2))).toThrow(RangeError);
     expect(() => applyRunEvent(fold(opening), { ...events[4]!, seq: 4 })).toThrow(RangeError);
-    expect(() => fold([...opening, entry(2, { type: 'lease.renewed', data: { silentMs: 1 } })])).toThrow(/journal entry 2 follows 0/);
+    expect(() => fold([...opening, entry(2, { type: 'lease.renewed', data: { silentMs: 1 } })])).toThrow(
+      /journal entry 2 follows 0/,
+    );
     expect(() => foldRun(log([gated]))).toThrow(/first event/);
   });
 });

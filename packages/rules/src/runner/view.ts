@@ -7,7 +7,16 @@ import type { RunEvent, RunEventBody } from './event.ts';
  * asked to prepare. `working`, `held`, `tripped`, `recovering`: as the host's journal says. `closed`: the host has closed
  * it. `ended`: the orchestrator has said its last word.
  */
-export type RunPhase = 'requested' | 'ready' | 'starting' | 'working' | 'held' | 'tripped' | 'recovering' | 'closed' | 'ended';
+export type RunPhase =
+  | 'requested'
+  | 'ready'
+  | 'starting'
+  | 'working'
+  | 'held'
+  | 'tripped'
+  | 'recovering'
+  | 'closed'
+  | 'ended';
 
 /** `begun`: asked for and its end not ingested. `unresolved`: it ended without anybody seeing how. */
 export type StepState = 'pending' | 'begun' | 'done' | 'failed' | 'cut' | 'unresolved' | 'undone';
@@ -37,7 +46,11 @@ export interface RunView {
   readonly steps: Readonly<Record<string, StepView>>;
   /** The run as its host has journalled it, as far as that was ingested; null before the first entry. */
   readonly host: RunOnHost | null;
-  readonly pnr: { readonly step: string | null; readonly at: string | null; readonly remainingMs: number | null } | null;
+  readonly pnr: {
+    readonly step: string | null;
+    readonly at: string | null;
+    readonly remainingMs: number | null;
+  } | null;
   readonly rollbackAskedBy: string | null;
   /** Levers that the orchestrator was asked to pull and the host has not journalled yet. */
   readonly leversAsked: readonly { readonly lever: Lever; readonly by: string }[];
@@ -80,10 +93,31 @@ function firstView(event: RunEvent): RunView {
   if (event.type !== 'run.requested') throw new RangeError(`run ${event.run}: the first event is ${event.type}`);
   const { run, plan, planHash, mode, host, by, at } = event.data;
   return {
-    ...{ run, plan, planHash, mode, hostName: host, requestedBy: by, requestedAt: at, phase: 'requested' },
-    ...{ epoch: event.epoch, owner: null, startedAt: null, steps: {}, host: null, pnr: null, rollbackAskedBy: null },
-    ...{ leversAsked: [], hold: null, resumeApprovals: [], lastRefusal: null, alarms: [], journalSeq: -1 },
-    ...{ closedAt: null, outcome: null, seq: event.seq, at: event.at },
+    run,
+    plan,
+    planHash,
+    mode,
+    hostName: host,
+    requestedBy: by,
+    requestedAt: at,
+    phase: 'requested',
+    epoch: event.epoch,
+    owner: null,
+    startedAt: null,
+    steps: {},
+    host: null,
+    pnr: null,
+    rollbackAskedBy: null,
+    leversAsked: [],
+    hold: null,
+    resumeApprovals: [],
+    lastRefusal: null,
+    alarms: [],
+    journalSeq: -1,
+    closedAt: null,
+    outcome: null,
+    seq: event.seq,
+    at: event.at,
   };
 }
 
@@ -103,7 +137,10 @@ function changesOf(view: RunView, event: RunEvent): Changes {
       const { step, attempt } = event.data;
       // Asked for again by a new owner while its end was on its way: a step that is done stays done.
       const state = view.steps[step]?.state === 'done' ? 'done' : 'begun';
-      return { ...stepChange(view, step, { state, attempts: attempt, epoch: event.epoch, beganAt: event.at }), lastRefusal: null };
+      return {
+        ...stepChange(view, step, { state, attempts: attempt, epoch: event.epoch, beganAt: event.at }),
+        lastRefusal: null,
+      };
     }
     case 'step.end':
       return stepChange(view, event.data.step, { state: endStates[event.data.outcome], endedAt: event.at });
@@ -136,13 +173,17 @@ function eventChanges(view: RunView, { event, seq, at }: JournalEntry): Changes 
     case 'run.prepared':
       return view.phase === 'starting' ? { phase: 'working', lastRefusal: null } : {};
     case 'step.end':
-      return event.data.action === 'undo' && event.data.outcome === 'done' ? stepChange(view, event.data.step, { state: 'undone' }) : {};
+      return event.data.action === 'undo' && event.data.outcome === 'done'
+        ? stepChange(view, event.data.step, { state: 'undone' })
+        : {};
     case 'pnr.set':
       return { pnr: event.data };
     case 'lever.pulled':
       return {
         leversAsked: view.leversAsked.filter(({ lever }) => lever !== event.data.lever),
-        ...(event.data.lever === 'hold' && view.phase === 'working' ? { phase: 'held' as const, hold: seq, resumeApprovals: [] } : {}),
+        ...(event.data.lever === 'hold' && view.phase === 'working'
+          ? { phase: 'held' as const, hold: seq, resumeApprovals: [] }
+          : {}),
       };
     case 'run.resumed':
       return { phase: 'working', hold: null, resumeApprovals: [] };

@@ -10,7 +10,9 @@ const advisoryBody = z
     id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/),
     disseminatedBy: z.string().min(1).max(64).describe('FSC, FSS, FSI, or another body.'),
     receivedAt: z.iso.datetime({ offset: true }),
-    proof: z.enum(['proven', 'attested', 'absent']).describe('proven: by the document of this digest. attested: by a named person.'),
+    proof: z
+      .enum(['proven', 'attested', 'absent'])
+      .describe('proven: by the document of this digest. attested: by a named person.'),
     vulnerabilities: z.array(z.string().min(1).max(64)).max(1000),
     document: z
       .string()
@@ -42,11 +44,18 @@ export function advisoryRoutes(app: Http, { db, config, clock }: Platform): void
 
   app.get(
     '/advisories',
-    { schema: { summary: 'All advisories, newest first', response: { 200: z.object({ advisories: z.array(advisoryBody) }), ...errorAnswers } } },
+    {
+      schema: {
+        summary: 'All advisories, newest first',
+        response: { 200: z.object({ advisories: z.array(advisoryBody) }), ...errorAnswers },
+      },
+    },
     async (request) => {
       requirePermission(request, 'read');
       const advisories = await readAdvisories(db, institution);
-      return { advisories: advisories.map((advisory) => ({ ...advisory, vulnerabilities: [...advisory.vulnerabilities] })) };
+      return {
+        advisories: advisories.map((advisory) => ({ ...advisory, vulnerabilities: [...advisory.vulnerabilities] })),
+      };
     },
   );
 }

@@ -9,12 +9,26 @@ import { insertAdvisory, readAdvisories, type Advisory } from './store.ts';
  * Records an advisory and the proof that an authority disseminated it. A time of receipt in the future, or `proven`
  * without a document, is refused. Throws BreakwaterError `advisory.*`; `advisory.exists` for an id that is recorded.
  */
-export async function recordAdvisory(db: Db, institution: string, advisory: Advisory, by: string, now: Date): Promise<void> {
+export async function recordAdvisory(
+  db: Db,
+  institution: string,
+  advisory: Advisory,
+  by: string,
+  now: Date,
+): Promise<void> {
   if (Date.parse(advisory.receivedAt) > now.getTime()) {
-    throw new BreakwaterError('advisory.future', 'the advisory was not received yet: correct receivedAt', '/receivedAt');
+    throw new BreakwaterError(
+      'advisory.future',
+      'the advisory was not received yet: correct receivedAt',
+      '/receivedAt',
+    );
   }
   if (advisory.proof === 'proven' && advisory.document === null) {
-    throw new BreakwaterError('advisory.no-document', 'proven needs the digest of the document that proves it', '/document');
+    throw new BreakwaterError(
+      'advisory.no-document',
+      'proven needs the digest of the document that proves it',
+      '/document',
+    );
   }
   await inTransaction(db, async (tx) => {
     if (!(await insertAdvisory(tx, institution, advisory, by))) {

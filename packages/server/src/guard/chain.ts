@@ -26,7 +26,8 @@ export function followingEntries(
     }
     if (entry.seq === seq) continue;
     if (entry.seq !== seq + 1) return { taken, fault: null };
-    if (entry.run !== cursor.run || entry.host !== cursor.host) return { taken, fault: fork('the entry is of another run or host') };
+    if (entry.run !== cursor.run || entry.host !== cursor.host)
+      return { taken, fault: fork('the entry is of another run or host') };
     if (entry.prev !== head) return { taken, fault: fork('the entry does not follow from the one before it') };
     if (entry.hash !== entryHash(entry)) return { taken, fault: fork('the entry does not have its hash') };
     if (entry.seq === cursor.promised?.seq && entry.hash !== cursor.promised.hash) {

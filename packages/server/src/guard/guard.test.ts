@@ -25,8 +25,20 @@ function journal(run: string, length: number, changes: Partial<JournalEntry> = {
   for (let seq = 0; seq < length; seq += 1) {
     entries.push(
       sealEntry({
-        ...{ schema: 'breakwater.journal/1', run, host: 'local', seq, epoch: 1, at: '2026-11-29T01:00:00.000Z', mono: seq, boot: 'b' },
-        ...{ event: { type: 'lease.renewed', data: { silentMs: seq } }, prev: entries.at(-1)?.hash ?? null, ...changes },
+        schema: 'breakwater.journal/1',
+        run,
+        host: 'local',
+        seq,
+        epoch: 1,
+        at: '2026-11-29T01:00:00.000Z',
+        mono: seq,
+        boot: 'b',
+        event: {
+          type: 'lease.renewed',
+          data: { silentMs: seq },
+        },
+        prev: entries.at(-1)?.hash ?? null,
+        ...changes,
       }),
     );
   }
@@ -42,7 +54,8 @@ function listener(): Heard {
   const seqs: number[] = [];
   const alarms: GuardAlarm[] = [];
   return {
-    ...{ seqs, alarms },
+    seqs,
+    alarms,
     entries: async (_tx, _run, entries) => void seqs.push(...entries.map(({ seq }) => seq)),
     alarm: async (_tx, alarm) => void alarms.push(alarm),
   };
@@ -54,7 +67,9 @@ async function open(run: string): Promise<void> {
 
 async function evidenceOf(run: string): Promise<string[]> {
   const { rows } = await sql<{ type: string }>`
-    select leaf::jsonb ->> 'type' as type from evidence_outbox where leaf::jsonb #>> '{subjects,run}' = ${run} order by xid, id`.execute(db);
+    select leaf::jsonb ->> 'type' as type from evidence_outbox where leaf::jsonb #>> '{subjects,run}' = ${run} order by xid, id`.execute(
+    db,
+  );
   return rows.map(({ type }) => type);
 }
 
@@ -85,16 +100,28 @@ describe('taking a journal', () => {
   test('entries and what the sink writes are one commit', async () => {
     const run = 'commit';
     await open(run);
-    const failing: JournalSink = { entries: async () => Promise.reject(new Error('the sink fails')), alarm: async () => undefined };
+    const failing: JournalSink = {
+      entries: async () => Promise.reject(new Error('the sink fails')),
+      alarm: async () => undefined,
+    };
     await expect(ingest(db, run, journal(run, 3), failing)).rejects.toThrow('the sink fails');
     expect(await evidenceOf(run)).toEqual([]);
     expect((await readCursor(db, run, false))?.seq).toBe(-1);
   });
 
   test.each([
-    ['a changed entry', (entries: JournalEntry[]) => entries.map((entry) => (entry.seq === 3 ? { ...entry, mono: 99 } : entry))],
-    ['another past under the last entry', (entries: JournalEntry[]) => [...entries.slice(0, 2), ...journal(entries[0]!.run, 6, { boot: 'other' }).slice(2)]],
-    ['an entry of another run', (entries: JournalEntry[]) => [...entries.slice(0, 3), sealEntry({ ...entries[3]!, run: 'other' })]],
+    [
+      'a changed entry',
+      (entries: JournalEntry[]) => entries.map((entry) => (entry.seq === 3 ? { ...entry, mono: 99 } : entry)),
+    ],
+    [
+      'another past under the last entry',
+      (entries: JournalEntry[]) => [...entries.slice(0, 2), ...journal(entries[0]!.run, 6, { boot: 'other' }).slice(2)],
+    ],
+    [
+      'an entry of another run',
+      (entries: JournalEntry[]) => [...entries.slice(0, 3), sealEntry({ ...entries[3]!, run: 'other' })],
+    ],
   ])('raises one alarm for %s and takes nothing from there on', async (what, spoil) => {
     const run = `fork-${what.length}`;
     await open(run);
@@ -125,7 +152,13 @@ describe('signed heads', () => {
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const head = (entry: JournalEntry): JournalHead => {
     const { run, host, seq, hash } = entry;
-    return { run, host, seq, hash, signature: sign(null, headMessage({ run, host, seq, hash }), privateKey).toString('base64') };
+    return {
+      run,
+      host,
+      seq,
+      hash,
+      signature: sign(null, headMessage({ run, host, seq, hash }), privateKey).toString('base64'),
+    };
   };
 
   test('verify by the host’s key only and for the very head', () => {
@@ -155,18 +188,33 @@ describe('signed heads', () => {
 });
 
 describe('execution hosts', () => {
-  const keyOf = (): string => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const keyOf = (): string =>
+    generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const hello = (host: string, publicKey: string) => ({
-    ...{ host, publicKey, boot: 'b', protocol: 1, wall: '2026-11-29T01:00:00.000Z', mono: 1, level: 'cgroup-v2' },
+    host,
+    publicKey,
+    boot: 'b',
+    protocol: 1,
+    wall: '2026-11-29T01:00:00.000Z',
+    mono: 1,
+    level: 'cgroup-v2',
   });
 
   test('are used only with the name and key that they were enrolled with', async () => {
     const publicKey = keyOf();
-    expect(await greetHost(db, institution, 'h1', hello('h1', publicKey), 0)).toEqual({ reason: 'host-unknown', host: 'h1' });
+    expect(await greetHost(db, institution, 'h1', hello('h1', publicKey), 0)).toEqual({
+      reason: 'host-unknown',
+      host: 'h1',
+    });
     await enrolHost(db, institution, { host: 'h1', publicKey, by: 'p-1' });
     expect(await greetHost(db, institution, 'h1', hello('h1', publicKey), 0)).toBeNull();
-    expect(await greetHost(db, institution, 'h1', hello('h2', publicKey), 0)).toMatchObject({ reason: 'host-name', actual: 'h2' });
-    expect(await greetHost(db, institution, 'h1', hello('h1', keyOf()), 0)).toMatchObject({ reason: 'host-key-changed' });
+    expect(await greetHost(db, institution, 'h1', hello('h2', publicKey), 0)).toMatchObject({
+      reason: 'host-name',
+      actual: 'h2',
+    });
+    expect(await greetHost(db, institution, 'h1', hello('h1', keyOf()), 0)).toMatchObject({
+      reason: 'host-key-changed',
+    });
   });
 
   test('are enrolled with evidence, once for the same key', async () => {
@@ -174,7 +222,9 @@ describe('execution hosts', () => {
     await enrolHost(db, institution, { host: 'h3', publicKey, by: 'p-1' });
     await enrolHost(db, institution, { host: 'h3', publicKey, by: 'p-2' });
     expect((await readHosts(db, institution)).find(({ host }) => host === 'h3')?.enrolledBy).toBe('p-1');
-    await expect(enrolHost(db, institution, { host: 'h4', publicKey: 'no key', by: 'p-1' })).rejects.toMatchObject({ code: 'host.bad-key' });
+    await expect(enrolHost(db, institution, { host: 'h4', publicKey: 'no key', by: 'p-1' })).rejects.toMatchObject({
+      code: 'host.bad-key',
+    });
   });
 });
 

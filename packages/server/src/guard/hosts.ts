@@ -11,7 +11,9 @@ export function keyDigest(publicKey: string): string {
   try {
     const key = createPublicKey(publicKey);
     if (key.asymmetricKeyType === 'ed25519') {
-      return `sha256:${createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('hex')}`;
+      return `sha256:${createHash('sha256')
+        .update(key.export({ type: 'spki', format: 'der' }))
+        .digest('hex')}`;
     }
   } catch {
     // Falls through to the one refusal below: what OpenSSL says helps nobody.
@@ -64,6 +66,13 @@ export async function greetHost(
   if (enrolled === undefined) return { reason: 'host-unknown', host: name };
   if (keyDigest(enrolled.publicKey) !== keyDigest(hello.publicKey)) return { reason: 'host-key-changed', host: name };
   const { boot, protocol, level } = hello;
-  await sawHost(db, institution, { host: name, boot, protocol, level, clockOffsetMs, seenAt: new Date().toISOString() });
+  await sawHost(db, institution, {
+    host: name,
+    boot,
+    protocol,
+    level,
+    clockOffsetMs,
+    seenAt: new Date().toISOString(),
+  });
   return null;
 }

@@ -1,5 +1,12 @@
 import type { EvidenceEntry } from '@breakwater/rules/evidence';
-import { guardAlarm, journalHeadRecord, journalRecord, type GuardAlarm, type JournalEntry, type JournalHead } from '@breakwater/rules/guard/record';
+import {
+  guardAlarm,
+  journalHeadRecord,
+  journalRecord,
+  type GuardAlarm,
+  type JournalEntry,
+  type JournalHead,
+} from '@breakwater/rules/guard/record';
 import * as evidence from '#evidence';
 import { inTransaction, type Db, type Tx } from '#platform/db';
 import { followingEntries, type ChainFault } from './chain.ts';
@@ -15,7 +22,12 @@ export interface JournalSink {
  * Takes entries of a run exactly once: those that were taken before are passed over, those that do not follow are not
  * taken and raise one alarm. Evidence and what `sink` writes are one commit. Returns how many were taken.
  */
-export async function ingest(db: Db, run: string, entries: readonly JournalEntry[], sink: JournalSink): Promise<number> {
+export async function ingest(
+  db: Db,
+  run: string,
+  entries: readonly JournalEntry[],
+  sink: JournalSink,
+): Promise<number> {
   if (entries.length === 0) return 0;
   return inTransaction(db, async (tx) => {
     const cursor = await readCursor(tx, run, true);
@@ -45,7 +57,12 @@ export async function raiseCut(db: Db, run: string, hostSeq: number, sink: Journ
   await inTransaction(db, async (tx) => {
     const cursor = await readCursor(tx, run, true);
     if (cursor === null) return;
-    await raise(tx, cursor, { kind: 'journal-cut', seq: hostSeq, detail: `the journal ends at entry ${hostSeq}` }, sink);
+    await raise(
+      tx,
+      cursor,
+      { kind: 'journal-cut', seq: hostSeq, detail: `the journal ends at entry ${hostSeq}` },
+      sink,
+    );
   });
 }
 
@@ -65,7 +82,10 @@ export async function sealHead(db: Db, run: string): Promise<void> {
     const head = cursor?.promised;
     if (!cursor || !head || head.seq > cursor.seq || head.seq <= cursor.sealedSeq) return;
     await markSealed(tx, run, head.seq);
-    await evidence.append(tx, recordOf(cursor, journalHeadRecord.type, { kind: 'host', id: cursor.host }, new Date().toISOString(), head));
+    await evidence.append(
+      tx,
+      recordOf(cursor, journalHeadRecord.type, { kind: 'host', id: cursor.host }, new Date().toISOString(), head),
+    );
   });
 }
 

@@ -29,7 +29,12 @@ export function guardRoutes(app: Http, platform: Platform): void {
 
   app.get(
     '/hosts',
-    { schema: { summary: 'Execution hosts and what they said of themselves', response: { 200: z.object({ hosts: z.array(hostAnswer) }), ...errorAnswers } } },
+    {
+      schema: {
+        summary: 'Execution hosts and what they said of themselves',
+        response: { 200: z.object({ hosts: z.array(hostAnswer) }), ...errorAnswers },
+      },
+    },
     async (request) => {
       requirePermission(request, 'read');
       await guard.levels();

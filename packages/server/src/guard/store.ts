@@ -61,7 +61,9 @@ export async function upsertHost(tx: Tx, institution: string, host: EnrolledHost
     insert into execution_host (institution, host, public_key, enrolled_by, enrolled_at)
     values (${institution}, ${host.host}, ${host.publicKey}, ${host.enrolledBy}, ${host.enrolledAt})
     on conflict (institution, host) do update
-    set public_key = excluded.public_key, enrolled_by = excluded.enrolled_by, enrolled_at = excluded.enrolled_at`.execute(tx);
+    set public_key = excluded.public_key, enrolled_by = excluded.enrolled_by, enrolled_at = excluded.enrolled_at`.execute(
+    tx,
+  );
 }
 
 export async function readHosts(db: Db | Tx, institution: string): Promise<EnrolledHost[]> {

@@ -38,7 +38,10 @@ export function unixTransport(sockets: Readonly<Record<string, string>>): GuardT
       const known = connections.get(host);
       if (known !== undefined) return known;
       const socket = address(host);
-      if (socket === null) throw new GuarddUnreachable(`the execution host ${JSON.stringify(host)} is not configured: see the setting hosts`);
+      if (socket === null)
+        throw new GuarddUnreachable(
+          `the execution host ${JSON.stringify(host)} is not configured: see the setting hosts`,
+        );
       const connection = connectGuardd(socket, { from: 'server' });
       connections.set(host, connection);
       const forget = (): void => void (connections.get(host) === connection && connections.delete(host));
@@ -46,7 +49,11 @@ export function unixTransport(sockets: Readonly<Record<string, string>>): GuardT
       return connection;
     },
     close() {
-      for (const connection of connections.values()) void connection.then((client) => client.end(), () => undefined);
+      for (const connection of connections.values())
+        void connection.then(
+          (client) => client.end(),
+          () => undefined,
+        );
       connections.clear();
     },
   };

@@ -58,7 +58,11 @@ export interface Guard {
    * Pulls a lever at every host at once: which one has the run need not be known. Nothing is checked before, nothing is
    * written, no database is asked. `run` null = every run of every host. Resolves when all have answered or failed.
    */
-  stop(run: string | null, lever: Lever, by: string): Promise<{ answers: readonly StopAnswer[]; unreachable: readonly string[] }>;
+  stop(
+    run: string | null,
+    lever: Lever,
+    by: string,
+  ): Promise<{ answers: readonly StopAnswer[]; unreachable: readonly string[] }>;
   /** The runs of a host as it sees them now. */
   states(host: string, run: string | null): Promise<readonly RunState[]>;
   /** Opens the journal of a run, in the transaction that requests the run. */
@@ -115,7 +119,13 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
   }
 
   /** One connection's worth of a journal. */
-  async function followOnce(run: string, host: string, sink: JournalSink, onTaken: () => void, signal: AbortSignal): Promise<void> {
+  async function followOnce(
+    run: string,
+    host: string,
+    sink: JournalSink,
+    onTaken: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const connection = await fit(host);
     const cursor = await readCursor(db, run, false);
     if (cursor === null) throw new Error(`no journal was opened for run ${run}`);

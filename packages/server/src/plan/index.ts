@@ -4,5 +4,16 @@ export { noPolicy, policySchema, readPolicyFile } from './policy.ts';
 export type { CompanyPolicy } from './policy.ts';
 export { latestRevisions, rehearsalsOf, revisionsOf } from './store.ts';
 export type { PlanRevision } from './store.ts';
-export { decidePlan, findPlan, judgePlan, limitsFor, planRunBegan, planRunEnded, recordRehearsal, stateOf, submitPlan, tallyOf } from './workflow.ts';
+export {
+  decidePlan,
+  findPlan,
+  judgePlan,
+  limitsFor,
+  planRunBegan,
+  planRunEnded,
+  recordRehearsal,
+  stateOf,
+  submitPlan,
+  tallyOf,
+} from './workflow.ts';
 export type { Judged, Surroundings } from './workflow.ts';

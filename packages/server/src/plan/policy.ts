@@ -24,9 +24,13 @@ export const policySchema = planPolicySchema.extend({
   accountableRoles: z.array(z.string().min(1).max(64)).max(50).optional(),
 });
 
-
 /** Used without a policy file: the defaults of the rules, no suppliers, no playbooks. */
-export const noPolicy: CompanyPolicy = { policy: {}, vendors: [], playbooks: [], accountableRoles: defaultAccountableRoles };
+export const noPolicy: CompanyPolicy = {
+  policy: {},
+  vendors: [],
+  playbooks: [],
+  accountableRoles: defaultAccountableRoles,
+};
 
 /**
  * Reads a policy file in YAML or JSON.
@@ -48,8 +52,18 @@ export function readPolicyFile(file: string): CompanyPolicy {
   if (!read.success) {
     const issue = read.error.issues[0];
     const pointer = (issue?.path ?? []).map((part) => `/${String(part)}`).join('');
-    throw new BreakwaterError('policy.invalid', `${file}:${place(pointer)} ${pointer}: ${issue?.message ?? 'is not a policy'}`, `${file}:${place(pointer)}`);
+    throw new BreakwaterError(
+      'policy.invalid',
+      `${file}:${place(pointer)} ${pointer}: ${issue?.message ?? 'is not a policy'}`,
+      `${file}:${place(pointer)}`,
+    );
   }
-  const { schema: _, vendors: suppliers = [], playbooks: approved = [], accountableRoles = defaultAccountableRoles, ...policy } = read.data;
+  const {
+    schema: _,
+    vendors: suppliers = [],
+    playbooks: approved = [],
+    accountableRoles = defaultAccountableRoles,
+    ...policy
+  } = read.data;
   return { policy, vendors: suppliers, playbooks: approved, accountableRoles };
 }

@@ -70,7 +70,12 @@ export function planRoutes(app: Http, platform: Platform): void {
 
   app.get(
     '/plans',
-    { schema: { summary: 'The newest revision of each plan', response: { 200: z.object({ plans: z.array(revisionAnswer) }), ...errorAnswers } } },
+    {
+      schema: {
+        summary: 'The newest revision of each plan',
+        response: { 200: z.object({ plans: z.array(revisionAnswer) }), ...errorAnswers },
+      },
+    },
     async (request) => {
       requirePermission(request, 'read');
       return { plans: (await latestRevisions(db, institution, listed)).map(withoutDocument) };
@@ -79,7 +84,13 @@ export function planRoutes(app: Http, platform: Platform): void {
 
   app.get(
     '/plans/:plan',
-    { schema: { summary: 'A plan with its approvals and rehearsals', params: z.object({ plan: reference }), response: { 200: planAnswer, ...errorAnswers } } },
+    {
+      schema: {
+        summary: 'A plan with its approvals and rehearsals',
+        params: z.object({ plan: reference }),
+        response: { 200: planAnswer, ...errorAnswers },
+      },
+    },
     async (request) => {
       requirePermission(request, 'read');
       const revision = await findPlan(db, institution, request.params.plan);
@@ -108,8 +119,9 @@ export function planRoutes(app: Http, platform: Platform): void {
   );
 }
 
-function withoutDocument({ document: _, ...revision }: PlanRevision): Omit<PlanRevision, 'document'> {
-  return revision;
+function withoutDocument(revision: PlanRevision): Omit<PlanRevision, 'document'> {
+  const { plan, revision: number, planHash, author, submittedBy, submittedAt } = revision;
+  return { plan, revision: number, planHash, author, submittedBy, submittedAt };
 }
 
 function tallyBody({ approvedBy, returnedBy, faults }: ApprovalTally): z.infer<typeof tallyAnswer> {

@@ -89,7 +89,12 @@ function planRevision(row: RevisionTable): PlanRevision {
 }
 
 /** Adds a decision; false when it was presented before. */
-export async function insertDecision(tx: Tx, institution: string, approval: Approval, isAuthor: boolean): Promise<boolean> {
+export async function insertDecision(
+  tx: Tx,
+  institution: string,
+  approval: Approval,
+  isAuthor: boolean,
+): Promise<boolean> {
   const { nonce, planHash, person, decision, at } = approval;
   const { rows } = await sql`
     insert into plan_decision (institution, nonce, plan_hash, person, decision, decided_at, is_author, approval)
@@ -142,7 +147,9 @@ export async function rehearsalsOf(db: Db | Tx, institution: string, plan: strin
 
 /** Keeps that a live run of a revision is under way. */
 export async function insertRun(tx: Tx, institution: string, planHash: string, run: string): Promise<void> {
-  await sql`insert into plan_run (institution, plan_hash, run) values (${institution}, ${planHash}, ${run})`.execute(tx);
+  await sql`insert into plan_run (institution, plan_hash, run) values (${institution}, ${planHash}, ${run})`.execute(
+    tx,
+  );
 }
 
 /** Keeps that a run is over; `refused` takes it away again. */
@@ -160,7 +167,12 @@ export async function runOf(db: Db | Tx, institution: string, planHash: string):
 }
 
 /** Newest revisions of other plans that a person approved, whose window is not over at `after` and which have not run yet. */
-export async function approvedElsewhere(db: Db | Tx, institution: string, plan: string, after: string): Promise<PlanRevision[]> {
+export async function approvedElsewhere(
+  db: Db | Tx,
+  institution: string,
+  plan: string,
+  after: string,
+): Promise<PlanRevision[]> {
   const { rows } = await sql<RevisionTable>`
     select * from (
       select distinct on (plan) * from plan_revision

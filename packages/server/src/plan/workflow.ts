@@ -52,7 +52,11 @@ export async function submitPlan(
   const { document, by } = submitted;
   const plan = requirePlan(document);
   if (plan.institution !== institution) {
-    throw new BreakwaterError('plan.institution', `this installation is of ${institution}, the plan of ${plan.institution}`, '/institution');
+    throw new BreakwaterError(
+      'plan.institution',
+      `this installation is of ${institution}, the plan of ${plan.institution}`,
+      '/institution',
+    );
   }
   const hash = planHash(document);
   return inTransaction(db, async (tx) => {
@@ -75,7 +79,13 @@ export async function submitPlan(
       subjects: { plan: plan.id, planHash: hash },
       actor: { kind: 'person', id: by },
       at: revision.submittedAt,
-      payload: planSubmitted.payload.parse({ plan: plan.id, revision: revision.revision, planHash: hash, author: plan.author, document }),
+      payload: planSubmitted.payload.parse({
+        plan: plan.id,
+        revision: revision.revision,
+        planHash: hash,
+        author: plan.author,
+        document,
+      }),
     });
     return revision;
   });
@@ -104,10 +114,18 @@ export async function decidePlan(db: Db, institution: string, approval: Approval
     const revision = await findPlan(tx, institution, approval.planHash);
     const signer = await requireSigner(tx, institution, approvalBytes(approval), approval, now, approval.person);
     if (signer.role !== approval.role) {
-      throw new BreakwaterError('approval.role', `the key is enrolled for the role ${signer.role}, not ${approval.role}`, '/role');
+      throw new BreakwaterError(
+        'approval.role',
+        `the key is enrolled for the role ${signer.role}, not ${approval.role}`,
+        '/role',
+      );
     }
     if (Date.parse(approval.at) > now.getTime() + clockSlackMs) {
-      throw new BreakwaterError('approval.not-yet', 'the decision is dated in the future: check the clock of the signer', '/at');
+      throw new BreakwaterError(
+        'approval.not-yet',
+        'the decision is dated in the future: check the clock of the signer',
+        '/at',
+      );
     }
     if (Date.parse(approval.expires) <= now.getTime()) {
       throw new BreakwaterError('approval.expired', `the decision expired at ${approval.expires}`, '/expires');
@@ -132,9 +150,20 @@ export async function decidePlan(db: Db, institution: string, approval: Approval
 const clockSlackMs = 60_000;
 
 /** Which of the decisions about a revision count now: signatures, keys and times are checked again. */
-export async function tallyOf(db: Db | Tx, institution: string, revision: PlanRevision, now: Date): Promise<ApprovalTally> {
+export async function tallyOf(
+  db: Db | Tx,
+  institution: string,
+  revision: PlanRevision,
+  now: Date,
+): Promise<ApprovalTally> {
   const [approvals, keys] = [await decisionsOn(db, institution, revision.planHash), await listKeys(db, institution)];
-  return countApprovals({ hash: revision.planHash, author: revision.author }, approvals, keys, now.getTime(), signatureVerifies);
+  return countApprovals(
+    { hash: revision.planHash, author: revision.author },
+    approvals,
+    keys,
+    now.getTime(),
+    signatureVerifies,
+  );
 }
 
 /** Keeps the result of a rehearsal and its evidence, in the transaction that ends the rehearsing run. Once a run. */
@@ -185,17 +214,30 @@ export interface Judged {
 }
 
 /** The state of a revision, folded from what happened to it. Whether its notices went out is for others to know. */
-export async function stateOf(db: Db, institution: string, company: CompanyPolicy, revision: PlanRevision, now: Date): Promise<PlanState> {
+export async function stateOf(
+  db: Db,
+  institution: string,
+  company: CompanyPolicy,
+  revision: PlanRevision,
+  now: Date,
+): Promise<PlanState> {
   const plan = requirePlan(revision.document);
   const context: PlanContext = { now: now.toISOString(), policy: company.policy };
   const tally = await tallyOf(db, institution, revision, now);
   const digests = Object.entries(stepDigests(plan));
   const all = await rehearsalsOf(db, institution, revision.plan);
-  const rehearsals = all.filter(({ passed, stepDigests: done }) => passed && digests.every(([id, digest]) => done[id] === digest));
+  const rehearsals = all.filter(
+    ({ passed, stepDigests: done }) => passed && digests.every(([id, digest]) => done[id] === digest),
+  );
   return planState({
-    ...{ withdrawn: false, submitted: true, returned: tally.returnedBy.length > 0, announced: false },
-    ...{ approvals: tally.approvedBy.length, approvalsNeeded: approvalsNeeded(plan, context) },
-    ...{ rehearsals: rehearsals.length, rehearsalsNeeded: rehearsalsNeeded(plan, context) },
+    withdrawn: false,
+    submitted: true,
+    returned: tally.returnedBy.length > 0,
+    announced: false,
+    approvals: tally.approvedBy.length,
+    approvalsNeeded: approvalsNeeded(plan, context),
+    rehearsals: rehearsals.length,
+    rehearsalsNeeded: rehearsalsNeeded(plan, context),
     run: await runOf(db, institution, revision.planHash),
   });
 }
@@ -216,7 +258,13 @@ export async function judgePlan(
 }
 
 /** What a host is told to guard a run of a revision by, as rehearsed up to `now`. */
-export async function limitsFor(db: Db, institution: string, company: CompanyPolicy, revision: PlanRevision, now: Date): Promise<RunLimits> {
+export async function limitsFor(
+  db: Db,
+  institution: string,
+  company: CompanyPolicy,
+  revision: PlanRevision,
+  now: Date,
+): Promise<RunLimits> {
   const rehearsals = await rehearsalsOf(db, institution, revision.plan);
   return runLimitsOf(requirePlan(revision.document), { now: now.toISOString(), policy: company.policy, rehearsals });
 }
@@ -231,11 +279,13 @@ async function contextOf(
   const at = now.toISOString();
   const tally = await tallyOf(db, institution, revision, now);
   const decisions = await decisionsOn(db, institution, revision.planHash);
-  const faulty = new Set(tally.faults.filter(({ fault }) => fault !== 'returned' && fault !== 'author').map(({ index }) => index));
+  const faulty = new Set(
+    tally.faults.filter(({ fault }) => fault !== 'returned' && fault !== 'author').map(({ index }) => index),
+  );
   return {
     schema: 'breakwater.plan-context/1',
     now: at,
-    approvals: decisions.flatMap(({ schema: _, ...decision }, index) => (faulty.has(index) ? [] : [decision])),
+    approvals: decisions.filter((_, index) => !faulty.has(index)),
     rehearsals: await rehearsalsOf(db, institution, revision.plan),
     notices: [...surroundings.notices],
     policy: company.policy,

@@ -19,7 +19,11 @@ export function runnerOf(platform: Platform, noticesOf: RunnerOptions['noticesOf
     onLost: (error) => log.warn({ error }, 'a database connection of the runner was lost'),
   });
   const runner = createRunner({
-    ...{ db, url: databaseUrl, institution: config.institution, log, noticesOf },
+    db,
+    url: databaseUrl,
+    institution: config.institution,
+    log,
+    noticesOf,
     guard: guardOf(platform),
     company: companyOf(platform),
     now: () => clock.now(),

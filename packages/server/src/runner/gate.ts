@@ -43,7 +43,9 @@ export async function judgeStart(sources: GateSources, input: GateInput): Promis
     ...readiness.findings.map(({ rule, severity, unknown }) => ({ rule: rule as string, severity, unknown })),
     ...(early ? [{ rule: windowNotOpen, severity: 'error' as const, unknown: false }] : []),
   ];
-  const waived = new Set(readiness.findings.filter((finding) => finding.waived !== undefined).map(({ rule }) => rule as string));
+  const waived = new Set(
+    readiness.findings.filter((finding) => finding.waived !== undefined).map(({ rule }) => rule as string),
+  );
   const passes = mode === 'rehearsal' ? plan.rehearse !== undefined : judged.startable && !early;
   return {
     judged,
@@ -55,7 +57,9 @@ export async function judgeStart(sources: GateSources, input: GateInput): Promis
         planHash: revision.planHash,
         ready: passes,
         findings: mode === 'live' ? findings : [],
-        overrides: waivers.filter(({ rule }) => waived.has(rule)).map(({ rule, person: by, reason }) => ({ rule, by, reason })),
+        overrides: waivers
+          .filter(({ rule }) => waived.has(rule))
+          .map(({ rule, person: by, reason }) => ({ rule, by, reason })),
       },
     },
   };
@@ -65,7 +69,12 @@ export async function judgeStart(sources: GateSources, input: GateInput): Promis
 export const windowNotOpen = 'window.not-open';
 
 /** What the host guards a run by. A rehearsal happens at another time: it gets a window of the same length, from now on. */
-export async function limitsOf(sources: GateSources, revision: PlanRevision, mode: 'live' | 'rehearsal', now: Date): Promise<RunLimits> {
+export async function limitsOf(
+  sources: GateSources,
+  revision: PlanRevision,
+  mode: 'live' | 'rehearsal',
+  now: Date,
+): Promise<RunLimits> {
   const limits = await limitsFor(sources.db, sources.institution, sources.company, revision, now);
   if (mode === 'live') return limits;
   const { window } = requirePlan(revision.document);

@@ -4,7 +4,17 @@ import { brokenRunLogAt, foldRun, type RunEventBody } from '@breakwater/rules/ru
 import { connect, inTransaction, type Db } from '#platform/db';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { LeaseLost, write } from './log.ts';
-import { appendEvents, claimLease, endRun, insertRun, liveRunOf, orphanedRuns, readEvents, readLog, type RunRow } from './store.ts';
+import {
+  appendEvents,
+  claimLease,
+  endRun,
+  insertRun,
+  liveRunOf,
+  orphanedRuns,
+  readEvents,
+  readLog,
+  type RunRow,
+} from './store.ts';
 
 const hash = (c: string): string => `sha256:${c.repeat(64)}`;
 const now = new Date('2026-11-29T01:00:00.123Z');
@@ -20,8 +30,15 @@ afterAll(async () => database.drop());
 
 async function newRun(id: string, planHash = hash('a')): Promise<RunRow> {
   const row: RunRow = {
-    ...{ id, institution: 'hanbit-bank', plan: 'p', planHash, mode: 'live', host: 'local', requestedBy: 'p-1' },
-    ...{ requestedAt: now.toISOString(), outcome: null },
+    id,
+    institution: 'hanbit-bank',
+    plan: 'p',
+    planHash,
+    mode: 'live',
+    host: 'local',
+    requestedBy: 'p-1',
+    requestedAt: now.toISOString(),
+    outcome: null,
   };
   const requested: RunEventBody = {
     type: 'run.requested',
@@ -42,7 +59,9 @@ describe('the log of a run', () => {
     const old = await inTransaction(db, (tx) => claimLease(tx, row.id, 0, 'w1', 2000));
     const next = await inTransaction(db, (tx) => claimLease(tx, row.id, 1, 'w2', 2000));
     expect([old?.epoch, next?.epoch]).toEqual([1, 2]);
-    await expect(inTransaction(db, (tx) => write(tx, row, { actor: system, epoch: 1 }, [begin('a')], now))).rejects.toBeInstanceOf(LeaseLost);
+    await expect(
+      inTransaction(db, (tx) => write(tx, row, { actor: system, epoch: 1 }, [begin('a')], now)),
+    ).rejects.toBeInstanceOf(LeaseLost);
     await inTransaction(db, (tx) => write(tx, row, { actor: system, epoch: 2 }, [begin('a')], now));
     expect((await readEvents(db, row.id)).map(({ seq, epoch, type }) => ({ seq, epoch, type }))).toEqual([
       { seq: 0, epoch: 0, type: 'run.requested' },
@@ -53,7 +72,13 @@ describe('the log of a run', () => {
   test('an event and its evidence are one commit', async () => {
     const row = await newRun('r-evidence', hash('c'));
     const countOf = async (): Promise<number> =>
-      (await sql<{ n: number }>`select count(*)::integer as n from evidence_outbox where leaf::jsonb #>> '{subjects,run}' = ${row.id}`.execute(db)).rows[0]?.n ?? -1;
+      (
+        await sql<{
+          n: number;
+        }>`select count(*)::integer as n from evidence_outbox where leaf::jsonb #>> '{subjects,run}' = ${row.id}`.execute(
+          db,
+        )
+      ).rows[0]?.n ?? -1;
     expect(await countOf()).toBe(1);
     await expect(
       inTransaction(db, async (tx) => {
@@ -68,7 +93,12 @@ describe('the log of a run', () => {
   test('is one gapless hash chain however many append at once, and shows a changed row', async () => {
     const row = await newRun('r-chain', hash('d'));
     await Promise.all(
-      Array.from({ length: 20 }, (_, i) => appendEvents(db, [`s${i}`, `t"${i}\\`].map((step) => ({ ...begin(step), run: row.id, epoch: null, at: now.toISOString() })))),
+      Array.from({ length: 20 }, (_, i) =>
+        appendEvents(
+          db,
+          [`s${i}`, `t"${i}\\`].map((step) => ({ ...begin(step), run: row.id, epoch: null, at: now.toISOString() })),
+        ),
+      ),
     );
     const rows = await readLog(db, row.id);
     expect(rows).toHaveLength(41);
@@ -87,7 +117,9 @@ describe('the log of a run', () => {
 
   test('of two that claim at the same time one gets the run', async () => {
     const row = await newRun('r-claim', hash('e'));
-    const claims = await Promise.all(['w1', 'w2', 'w3'].map((worker) => inTransaction(db, (tx) => claimLease(tx, row.id, 0, worker, 2000))));
+    const claims = await Promise.all(
+      ['w1', 'w2', 'w3'].map((worker) => inTransaction(db, (tx) => claimLease(tx, row.id, 0, worker, 2000))),
+    );
     expect(claims.filter((lease) => lease !== null)).toEqual([{ run: row.id, epoch: 1 }]);
   });
 
@@ -102,7 +134,8 @@ describe('the log of a run', () => {
 
   test('a run is orphaned when it was never claimed, its owner holds no lock, or its lease ran out', async () => {
     const row = await newRun('r-orphan', hash('1'));
-    const why = async (): Promise<string | undefined> => (await orphanedRuns(db, 'me')).find(({ run }) => run === row.id)?.why;
+    const why = async (): Promise<string | undefined> =>
+      (await orphanedRuns(db, 'me')).find(({ run }) => run === row.id)?.why;
     expect(await why()).toBe('unowned');
     await inTransaction(db, (tx) => claimLease(tx, row.id, 0, 'gone', 60_000));
     expect(await why()).toBe('connection-lost');

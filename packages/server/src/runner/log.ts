@@ -34,9 +34,18 @@ export class LeaseLost extends Error {
  * Appends events to a run's log, each with its evidence, in the caller's transaction.
  * Throws LeaseLost when the author's epoch is not the run's: the transaction then must not commit.
  */
-export async function write(tx: Tx, run: RunRow, author: Author, bodies: readonly RunEventBody[], now: Date): Promise<void> {
+export async function write(
+  tx: Tx,
+  run: RunRow,
+  author: Author,
+  bodies: readonly RunEventBody[],
+  now: Date,
+): Promise<void> {
   const entries = bodies.map((body) => entryOf({ run, author, body, at: now.toISOString() }));
-  const seqs = await appendEvents(tx, entries.map(({ event }) => event));
+  const seqs = await appendEvents(
+    tx,
+    entries.map(({ event }) => event),
+  );
   if (seqs.includes(null)) throw new LeaseLost(run.id);
   const records = entries.flatMap(({ record }) => (record === null ? [] : [record]));
   if (records.length > 0) await evidence.append(tx, records);
@@ -76,7 +85,13 @@ function entryOf({ run, author, body, at }: Wanted): { event: NewEvent; record: 
   const record = recordOf(run.id, body, author.epoch ?? 0);
   return {
     event: { ...body, run: run.id, epoch: author.epoch, at },
-    record: record && { ...record, institution: run.institution, subjects: { run: run.id, plan: run.plan }, actor: author.actor, at },
+    record: record && {
+      ...record,
+      institution: run.institution,
+      subjects: { run: run.id, plan: run.plan },
+      actor: author.actor,
+      at,
+    },
   };
 }
 

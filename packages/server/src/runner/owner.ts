@@ -5,7 +5,6 @@ import {
   applyRunEvent,
   isUnheard,
   nextMove,
-
   refusalMeans,
   rehearsalTimes,
   stepEndOf,
@@ -149,7 +148,7 @@ export class Owner {
     const { guard } = this.#deps;
     const { id, host } = this.#row;
     const { epoch } = this.#lease;
-    if (this.#view?.host != null && !this.#prepared && move.move !== 'end') await this.#prepare(revision);
+    if (this.#isOnHost() && !this.#prepared && move.move !== 'end') await this.#prepare(revision);
     switch (move.move) {
       case 'start':
         return this.#start(revision);
@@ -178,6 +177,11 @@ export class Owner {
     }
   }
 
+  /** The host has journalled the run: it may have been touched. */
+  #isOnHost(): boolean {
+    return this.#view !== null && this.#view.host !== null;
+  }
+
   #begunStep(): string {
     return Object.entries(this.#view?.steps ?? {}).find(([, { state }]) => state === 'begun')?.[0] ?? '';
   }
@@ -185,7 +189,8 @@ export class Owner {
   async #start(revision: PlanRevision): Promise<void> {
     const gate = await this.#gate(revision);
     const at = this.#deps.now().toISOString();
-    if (gate.passes) return this.#write([{ type: 'run.started', data: { run: this.#row.id, planHash: this.#row.planHash, at } }]);
+    if (gate.passes)
+      return this.#write([{ type: 'run.started', data: { run: this.#row.id, planHash: this.#row.planHash, at } }]);
     await this.#finish([gate.event], 'refused');
   }
 
@@ -195,8 +200,16 @@ export class Owner {
     const overrides = events.flatMap((event) => (event.type === 'run.gated' ? event.data.overrides : []));
     const { planHash } = revision;
     return judgeStart(this.#deps, {
-      ...{ run: this.#row.id, mode: this.#row.mode, revision, now: this.#deps.now() },
-      waivers: overrides.map(({ rule, by, reason }) => ({ planHash, rule, person: by, reason })),
+      run: this.#row.id,
+      mode: this.#row.mode,
+      revision,
+      now: this.#deps.now(),
+      waivers: overrides.map(({ rule, by, reason }) => ({
+        planHash,
+        rule,
+        person: by,
+        reason,
+      })),
     });
   }
 
@@ -204,7 +217,16 @@ export class Owner {
   async #prepare(revision: PlanRevision): Promise<void> {
     const limits = await limitsOf(this.#deps, revision, this.#row.mode, this.#deps.now());
     const { id: run, host, mode, planHash } = this.#row;
-    const preparation = { run, host, mode, planHash, epoch: this.#lease.epoch, owner: this.#deps.worker, document: revision.document, limits };
+    const preparation = {
+      run,
+      host,
+      mode,
+      planHash,
+      epoch: this.#lease.epoch,
+      owner: this.#deps.worker,
+      document: revision.document,
+      limits,
+    };
     await this.#tell(null, async () => {
       await this.#deps.guard.prepare(preparation);
       this.#prepared = true;
@@ -261,7 +283,7 @@ export class Owner {
 
   async #end(outcome: NonNullable<RunView['outcome']>, revision: PlanRevision): Promise<void> {
     const before = this.#view?.journalSeq;
-    if (this.#view?.host != null) await this.#takeLast();
+    if (this.#isOnHost()) await this.#takeLast();
     await this.#read();
     // What came last is folded before the last word: it may have been the end of a disruption.
     if (this.#view?.journalSeq !== before) return this.wake();
@@ -276,18 +298,28 @@ export class Owner {
     } catch (error) {
       const silentMs = now().getTime() - Date.parse(this.#view?.closedAt ?? this.#view?.at ?? '');
       if (silentMs < lastWithinMs) throw error;
-      this.#warn({ run: this.#row.id, host: this.#row.host }, 'the host gave no last signed head: the one before stands');
+      this.#warn(
+        { run: this.#row.id, host: this.#row.host },
+        'the host gave no last signed head: the one before stands',
+      );
     }
   }
 
   /** The last words: the run ends, and a rehearsal's result is kept, in one commit. */
-  async #finish(before: readonly RunEventBody[], outcome: NonNullable<RunView['outcome']>, revision?: PlanRevision): Promise<void> {
+  async #finish(
+    before: readonly RunEventBody[],
+    outcome: NonNullable<RunView['outcome']>,
+    revision?: PlanRevision,
+  ): Promise<void> {
     const now = this.#deps.now();
     const closedAt = this.#view?.closedAt ?? null;
     const ended: RunEventBody = {
       type: 'run.ended',
       data: {
-        ...{ run: this.#row.id, outcome, at: now.toISOString(), observedUntil: closedAt },
+        run: this.#row.id,
+        outcome,
+        at: now.toISOString(),
+        observedUntil: closedAt,
         journalSeq: this.#view?.host?.lastSeq ?? null,
       },
     };
@@ -295,7 +327,8 @@ export class Owner {
       await write(tx, this.#row, this.#author(), [...before, ended], now);
       await endRun(tx, this.#row.id, outcome, now.toISOString());
       await planRunEnded(tx, this.#row.id, outcome);
-      if (revision !== undefined && this.#row.mode === 'rehearsal' && closedAt !== null) await this.#keepRehearsal(tx, revision, closedAt);
+      if (revision !== undefined && this.#row.mode === 'rehearsal' && closedAt !== null)
+        await this.#keepRehearsal(tx, revision, closedAt);
     });
     this.#deps.hub.grown(this.#row.id);
     this.wake();
@@ -355,4 +388,3 @@ export function journalSink(row: RunRow, worker: string, now: () => Date): Journ
     },
   };
 }
-

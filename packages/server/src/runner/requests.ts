@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { BreakwaterError, statementBytes, type ResumeStatement, type Signature, type WaiverStatement } from '@breakwater/rules';
+import {
+  BreakwaterError,
+  statementBytes,
+  type ResumeStatement,
+  type Signature,
+  type WaiverStatement,
+} from '@breakwater/rules';
 import { digestOf, type Actor } from '@breakwater/rules/evidence';
 import type { Lever } from '@breakwater/rules/guard/record';
 import { foldRun, runCan, type RunEventBody, type RunView } from '@breakwater/rules/runner';
@@ -57,19 +63,37 @@ export async function requestRun(deps: RequestDeps, request: RunRequest): Promis
   const plan = requirePlan(revision.document);
   const host = request.mode === 'live' ? plan.host : plan.rehearse?.host;
   if (host === undefined) {
-    throw new BreakwaterError('run.no-stand-in', 'the plan names no stand-in to rehearse on: add rehearse.host', '/rehearse');
+    throw new BreakwaterError(
+      'run.no-stand-in',
+      'the plan names no stand-in to rehearse on: add rehearse.host',
+      '/rehearse',
+    );
   }
   if (deps.guard.socketOf(host) === null) {
-    throw new BreakwaterError('run.host-unknown', `the execution host ${host} is not configured: see the setting hosts`, '/host');
+    throw new BreakwaterError(
+      'run.host-unknown',
+      `the execution host ${host} is not configured: see the setting hosts`,
+      '/host',
+    );
   }
   const run = randomUUID();
-  const waivers = request.waivers.map(({ statement: { schema: _, nonce: __, ...waiver } }) => waiver);
+  const waivers = request.waivers.map(({ statement }) => {
+    const { planHash, rule, reason, person, at, expires } = statement;
+    return { planHash, rule, reason, person, at, expires };
+  });
   const gate = await judgeStart(deps, { run, mode: request.mode, revision, waivers, now });
   const outcome = await inTransaction(db, async (tx) => {
     for (const waiver of request.waivers) await acceptWaiver(deps, tx, waiver, revision.planHash, now);
     const row: RunRow = {
-      ...{ id: run, institution, plan: revision.plan, planHash: revision.planHash, mode: request.mode, host },
-      ...{ requestedBy: request.by.id, requestedAt: now.toISOString(), outcome: null },
+      id: run,
+      institution,
+      plan: revision.plan,
+      planHash: revision.planHash,
+      mode: request.mode,
+      host,
+      requestedBy: request.by.id,
+      requestedAt: now.toISOString(),
+      outcome: null,
     };
     if (!(await insertRun(tx, row))) return null;
     await deps.guard.open(tx, run, host);
@@ -77,15 +101,26 @@ export async function requestRun(deps: RequestDeps, request: RunRequest): Promis
     const requested: RunEventBody = {
       type: 'run.requested',
       data: {
-        ...{ run, plan: row.plan, planHash: row.planHash, mode: row.mode, host },
-        ...{ by: row.requestedBy, at: row.requestedAt },
+        run,
+        plan: row.plan,
+        planHash: row.planHash,
+        mode: row.mode,
+        host,
+        by: row.requestedBy,
+        at: row.requestedAt,
       },
     };
     const refused: RunEventBody = {
       type: 'run.ended',
       data: { run, outcome: 'refused', at: now.toISOString(), observedUntil: null, journalSeq: null },
     };
-    await write(tx, row, { actor: request.by, epoch: 0 }, [requested, gate.event, ...(gate.passes ? [] : [refused])], now);
+    await write(
+      tx,
+      row,
+      { actor: request.by, epoch: 0 },
+      [requested, gate.event, ...(gate.passes ? [] : [refused])],
+      now,
+    );
     if (gate.passes) await notify(tx, askedChannel, [run]);
     else await endRun(tx, run, 'refused', now.toISOString());
     return gate.passes ? 'requested' : 'refused';
@@ -101,10 +136,20 @@ export async function requestRun(deps: RequestDeps, request: RunRequest): Promis
   return { run, outcome, readiness, findings };
 }
 
-async function acceptWaiver(deps: RequestDeps, tx: Tx, waiver: SignedWaiver, planHash: string, now: Date): Promise<void> {
+async function acceptWaiver(
+  deps: RequestDeps,
+  tx: Tx,
+  waiver: SignedWaiver,
+  planHash: string,
+  now: Date,
+): Promise<void> {
   const { statement, signature } = waiver;
   if (statement.planHash !== planHash) {
-    throw new BreakwaterError('waiver.other-plan', 'the override was signed for another revision of the plan', '/waivers');
+    throw new BreakwaterError(
+      'waiver.other-plan',
+      'the override was signed for another revision of the plan',
+      '/waivers',
+    );
   }
   if (Date.parse(statement.expires) <= now.getTime()) {
     throw new BreakwaterError('waiver.expired', `the override expired at ${statement.expires}`, '/waivers');
@@ -112,7 +157,11 @@ async function acceptWaiver(deps: RequestDeps, tx: Tx, waiver: SignedWaiver, pla
   const { role } = await acceptStatement(tx, deps.institution, statement, signature, now);
   const { accountableRoles } = deps.company;
   if (!accountableRoles.includes(role)) {
-    throw new BreakwaterError('waiver.role', `a person in the role ${role} may not override: ${accountableRoles.join(', ')} may`, '/waivers');
+    throw new BreakwaterError(
+      'waiver.role',
+      `a person in the role ${role} may not override: ${accountableRoles.join(', ')} may`,
+      '/waivers',
+    );
   }
 }
 
@@ -161,11 +210,21 @@ export async function askResume(
     const view = await viewOf(tx, row.id);
     requirePhase('resume', view);
     if (statement.run !== row.id || statement.hold !== view.hold) {
-      throw new BreakwaterError('run.other-hold', `the approval is for another hold: sign for entry ${view.hold} of run ${row.id}`, '/hold');
+      throw new BreakwaterError(
+        'run.other-hold',
+        `the approval is for another hold: sign for entry ${view.hold} of run ${row.id}`,
+        '/hold',
+      );
     }
     const { person } = await acceptStatement(tx, row.institution, statement, signature, now);
     const approval = digestOf(statementBytes(statement));
-    await write(tx, row, { actor: { kind: 'person', id: person }, epoch: null }, [{ type: 'resume.asked', data: { by: person, approval } }], now);
+    await write(
+      tx,
+      row,
+      { actor: { kind: 'person', id: person }, epoch: null },
+      [{ type: 'resume.asked', data: { by: person, approval } }],
+      now,
+    );
     await notify(tx, askedChannel, [row.id]);
   });
   deps.hub.grown(row.id);
@@ -199,10 +258,13 @@ export async function viewOf(db: Db | Tx, run: string): Promise<RunView> {
 function requirePhase(action: 'rollback' | 'resume', view: RunView): void {
   if (runCan[action](view)) return;
   const phases = runCan[action].phases.join(' or ');
-  throw new BreakwaterError('run.phase.conflict', `the run is ${view.phase}: ${action} is for a run that is ${phases}`, '/run');
+  throw new BreakwaterError(
+    'run.phase.conflict',
+    `the run is ${view.phase}: ${action} is for a run that is ${phases}`,
+    '/run',
+  );
 }
 
 function after<T>(ms: number, value: T): Promise<T> {
   return new Promise((resolve) => setTimeout(() => resolve(value), ms));
 }
-

@@ -252,10 +252,21 @@ function statusBody({ row, plan, view, host: hostState }: RunStatus): z.infer<ty
   const { phase, owner, epoch, startedAt, closedAt, hold, resumeApprovals, alarms, seq } = view;
   return {
     ...rowBody(row),
-    ...{ phase, owner, epoch, startedAt, closedAt, hold, seq, hostState },
+    phase,
+    owner,
+    epoch,
+    startedAt,
+    closedAt,
+    hold,
+    seq,
+    hostState,
     outcome: view.outcome,
     steps: stepsBody(plan, view),
-    limits: { outageMs: durationMs(plan.limits.outage), damageWon: plan.limits.damage, records: plan.limits.records },
+    limits: {
+      outageMs: durationMs(plan.limits.outage),
+      damageWon: plan.limits.damage,
+      records: plan.limits.records,
+    },
     trip: view.host?.trip ?? null,
     pnr: view.pnr,
     disruptions: (view.host?.disruptions ?? []).map(({ id, service, start, endAge }) => ({
@@ -266,7 +277,11 @@ function statusBody({ row, plan, view, host: hostState }: RunStatus): z.infer<ty
     })),
     resumeApprovals: [...resumeApprovals],
     refusal: view.lastRefusal?.refusal ?? null,
-    alarms: alarms.map(({ kind, detail, at }) => ({ kind, detail, at })),
+    alarms: alarms.map(({ kind, detail, at }) => ({
+      kind,
+      detail,
+      at,
+    })),
     serviceRestored: view.host?.closed?.serviceRestored ?? null,
     outageMs: view.host?.closed?.outageMs ?? hostState?.outageMs ?? null,
   };

@@ -4,7 +4,16 @@ import type { ResumeStatement, WaiverStatement } from '@breakwater/rules';
 import { brokenRunLogAt, type RunView } from '@breakwater/rules/runner';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import type { Runner } from './runner.ts';
-import { newNonce, openStand, setService, signStatement, smallPlan, until, type Person, type Stand } from './stand.testing.ts';
+import {
+  newNonce,
+  openStand,
+  setService,
+  signStatement,
+  until,
+  type Person,
+  type Stand,
+} from '../run-stand.testing.ts';
+import { smallPlan } from '../run-plan.testing.ts';
 
 let database: TestDatabase;
 let stand: Stand;
@@ -24,7 +33,8 @@ afterAll(async () => {
 
 const by = { kind: 'person' as const, id: 'p-2' };
 const view = async (run: string): Promise<RunView> => (await runner.status(run)).view;
-const phase = (run: string, wanted: RunView['phase']): Promise<void> => until(`the run is ${wanted}`, async () => (await view(run)).phase === wanted, 25_000);
+const phase = (run: string, wanted: RunView['phase']): Promise<void> =>
+  until(`the run is ${wanted}`, async () => (await view(run)).phase === wanted, 25_000);
 
 /** Rehearses, approves and starts a plan. */
 async function start(planHash: string): Promise<string> {
@@ -35,17 +45,30 @@ async function start(planHash: string): Promise<string> {
 
 async function evidenceOf(run: string): Promise<string[]> {
   const { rows } = await sql<{ type: string }>`
-    select leaf::jsonb ->> 'type' as type from evidence_outbox where leaf::jsonb #>> '{subjects,run}' = ${run} order by xid, id`.execute(stand.db);
+    select leaf::jsonb ->> 'type' as type from evidence_outbox where leaf::jsonb #>> '{subjects,run}' = ${run} order by xid, id`.execute(
+    stand.db,
+  );
   return rows.map(({ type }) => type);
 }
 
 describe('a run', () => {
   test('goes from rehearsal over approvals to its end, leaves evidence of every event, and cannot be run again', async () => {
     const planHash = await stand.prepare(smallPlan({ id: 'whole' }));
-    expect(stand.staging.effects().slice(-6)).toEqual(['do one', 'do two', 'do three', 'undo three', 'undo two', 'undo one']);
+    expect(stand.staging.effects().slice(-6)).toEqual([
+      'do one',
+      'do two',
+      'do three',
+      'undo three',
+      'undo two',
+      'undo one',
+    ]);
     const run = await start(planHash);
     await phase(run, 'ended');
-    expect(await view(run)).toMatchObject({ outcome: 'completed', alarms: [], steps: { one: { state: 'done', attempts: 1 }, three: { state: 'done' } } });
+    expect(await view(run)).toMatchObject({
+      outcome: 'completed',
+      alarms: [],
+      steps: { one: { state: 'done', attempts: 1 }, three: { state: 'done' } },
+    });
     expect(stand.local.effects().slice(-3)).toEqual(['do one', 'do two', 'do three']);
     const log = await runner.log(run);
     expect(brokenRunLogAt(log)).toBeNull();
@@ -54,7 +77,10 @@ describe('a run', () => {
     expect(types).toContain('guard.journal-head');
     expect(types[0]).toBe('run.requested');
     expect(types.at(-1)).toBe('run.ended');
-    expect(await runner.request({ plan: planHash, mode: 'live', by, waivers: [] })).toMatchObject({ run, outcome: 'attached' });
+    expect(await runner.request({ plan: planHash, mode: 'live', by, waivers: [] })).toMatchObject({
+      run,
+      outcome: 'attached',
+    });
   }, 60_000);
 
   test('that is held goes on with two persons’ approvals for this very hold', async () => {
@@ -64,14 +90,24 @@ describe('a run', () => {
     await runner.stop(run, 'hold', by);
     await phase(run, 'held');
     const { hold } = await view(run);
-    const sign = (who: Person, changes: Partial<ResumeStatement> = {}): [ResumeStatement, ReturnType<typeof signStatement>] => {
+    const sign = (
+      who: Person,
+      changes: Partial<ResumeStatement> = {},
+    ): [ResumeStatement, ReturnType<typeof signStatement>] => {
       const statement: ResumeStatement = {
-        ...{ schema: 'breakwater.resume/1', run, hold: hold ?? -1, person: who.id, at: new Date().toISOString(), nonce: newNonce() },
+        schema: 'breakwater.resume/1',
+        run,
+        hold: hold ?? -1,
+        person: who.id,
+        at: new Date().toISOString(),
+        nonce: newNonce(),
         ...changes,
       };
       return [statement, signStatement(who, statement)];
     };
-    await expect(runner.resume(run, ...sign(stand.ciso, { hold: 0 }))).rejects.toMatchObject({ code: 'run.other-hold' });
+    await expect(runner.resume(run, ...sign(stand.ciso, { hold: 0 }))).rejects.toMatchObject({
+      code: 'run.other-hold',
+    });
     expect(await runner.resume(run, ...sign(stand.ciso))).toEqual(['p-1']);
     expect(await runner.resume(run, ...sign(stand.ciso))).toEqual(['p-1']);
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -89,7 +125,10 @@ describe('a run', () => {
     const stopped = await runner.stop(run, 'cut', by);
     expect(stopped).toMatchObject({ recorded: true, unreachable: [], answers: [{ run }] });
     await phase(run, 'ended');
-    expect(await view(run)).toMatchObject({ outcome: 'rolled-back', host: { trip: { reason: 'lever', lever: 'cut', by: 'p-2' } } });
+    expect(await view(run)).toMatchObject({
+      outcome: 'rolled-back',
+      host: { trip: { reason: 'lever', lever: 'cut', by: 'p-2' } },
+    });
     expect(stand.local.effects().slice(-4)).toEqual(['do one', 'do two', 'undo two', 'undo one']);
     expect(await evidenceOf(run)).toContain('run.asked');
   }, 60_000);
@@ -123,14 +162,19 @@ describe('the start gate', () => {
     const planHash = await stand.submit(smallPlan({ id: 'unapproved' }));
     const asked = await runner.request({ plan: planHash, mode: 'live', by, waivers: [] });
     expect(asked).toMatchObject({ outcome: 'refused', readiness: { ready: false } });
-    expect(asked.findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['approval.missing', 'rehearsal.missing']));
+    expect(asked.findings.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['approval.missing', 'rehearsal.missing']),
+    );
     expect(await evidenceOf(asked.run)).toEqual(['run.requested', 'run.gated', 'run.ended']);
     expect((await view(asked.run)).outcome).toBe('refused');
   });
 
   test('refuses a start before the window', async () => {
     const plan = smallPlan({ id: 'early' });
-    const planHash = await stand.prepare({ ...plan, window: { ...plan.window, start: new Date(Date.now() + 600_000).toISOString() } });
+    const planHash = await stand.prepare({
+      ...plan,
+      window: { ...plan.window, start: new Date(Date.now() + 600_000).toISOString() },
+    });
     const asked = await runner.request({ plan: planHash, mode: 'live', by, waivers: [] });
     expect(asked.outcome).toBe('refused');
     expect(asked.findings).toContainEqual({ rule: 'window.not-open', severity: 'error', unknown: false });
@@ -142,13 +186,24 @@ describe('the start gate', () => {
     const planHash = await stand.prepare(without as typeof plan);
     const ask = (waivers: { rule: string; who: Person }[]) =>
       runner.request({
-        ...{ plan: planHash, mode: 'live' as const, by },
+        plan: planHash,
+        mode: 'live' as const,
+        by,
         waivers: waivers.map(({ rule, who }) => {
           const statement: WaiverStatement = {
-            ...{ schema: 'breakwater.waiver/1', planHash, rule, reason: 'claims are taken at every branch', person: who.id },
-            ...{ at: new Date().toISOString(), expires: new Date(Date.now() + 60_000).toISOString(), nonce: newNonce() },
+            schema: 'breakwater.waiver/1',
+            planHash,
+            rule,
+            reason: 'claims are taken at every branch',
+            person: who.id,
+            at: new Date().toISOString(),
+            expires: new Date(Date.now() + 60_000).toISOString(),
+            nonce: newNonce(),
           };
-          return { statement, signature: signStatement(who, statement) };
+          return {
+            statement,
+            signature: signStatement(who, statement),
+          };
         }),
       });
     const first = await ask([]);
@@ -169,9 +224,16 @@ describe('the start gate', () => {
   test('answers with the place for a plan that names no stand-in or an unknown host', async () => {
     const { rehearse: _, ...plan } = smallPlan({ id: 'no-stand-in' });
     await stand.submit(plan as ReturnType<typeof smallPlan>);
-    await expect(runner.request({ plan: 'no-stand-in', mode: 'rehearsal', by, waivers: [] })).rejects.toMatchObject({ code: 'run.no-stand-in', path: '/rehearse' });
+    await expect(runner.request({ plan: 'no-stand-in', mode: 'rehearsal', by, waivers: [] })).rejects.toMatchObject({
+      code: 'run.no-stand-in',
+      path: '/rehearse',
+    });
     await stand.submit({ ...smallPlan({ id: 'elsewhere' }), host: 'nowhere' });
-    await expect(runner.request({ plan: 'elsewhere', mode: 'live', by, waivers: [] })).rejects.toMatchObject({ code: 'run.host-unknown' });
-    await expect(runner.request({ plan: 'none', mode: 'live', by, waivers: [] })).rejects.toMatchObject({ code: 'plan.not-found' });
+    await expect(runner.request({ plan: 'elsewhere', mode: 'live', by, waivers: [] })).rejects.toMatchObject({
+      code: 'run.host-unknown',
+    });
+    await expect(runner.request({ plan: 'none', mode: 'live', by, waivers: [] })).rejects.toMatchObject({
+      code: 'plan.not-found',
+    });
   });
 });

@@ -72,7 +72,12 @@ export function createRunner(options: RunnerOptions): Runner {
   const { db, url, institution, guard, log } = options;
   const hub = startHub(db, url, log);
   const deps: RequestDeps = {
-    ...{ db, institution, company: options.company, guard, hub, log },
+    db,
+    institution,
+    company: options.company,
+    guard,
+    hub,
+    log,
     now: () => options.now(),
     noticesOf: (plan) => options.noticesOf(plan),
     hosts: () => guard.levels(),

@@ -120,7 +120,9 @@ export async function readEvents(db: Db | Tx, run: string, after = -1): Promise<
     .where('seq', '>', after)
     .orderBy('seq')
     .execute();
-  return rows.map(({ seq, epoch, type, data, at }) => ({ run, seq, epoch, type, data, at: at.toISOString() }) as RunEvent);
+  return rows.map(
+    ({ seq, epoch, type, data, at }) => ({ run, seq, epoch, type, data, at: at.toISOString() }) as RunEvent,
+  );
 }
 
 /** The log of a run as it was hashed. */
@@ -235,7 +237,13 @@ export async function orphanedRuns(
  * Takes a lease whose epoch is still `epoch`. Returns null when another worker was faster, or when its row is locked
  * just now (the next sweep tries again).
  */
-export async function claimLease(tx: Tx, run: string, epoch: number, owner: string, ttlMs: number): Promise<Lease | null> {
+export async function claimLease(
+  tx: Tx,
+  run: string,
+  epoch: number,
+  owner: string,
+  ttlMs: number,
+): Promise<Lease | null> {
   const { rows } = await sql<{ epoch: number }>`
     update run_lease set owner = ${owner}, epoch = epoch + 1, expires = clock_timestamp() + ${ttlMs} * interval '1 millisecond'
     where run = (select run from run_lease where run = ${run} and epoch = ${epoch} for update skip locked)

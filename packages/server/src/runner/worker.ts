@@ -39,7 +39,8 @@ export async function startRunWorker(deps: WorkerDeps): Promise<() => Promise<vo
     url: deps.url,
     worker,
     onReport,
-    onFailed: (error) => log.error({ error, worker }, 'the thread that confirms ownership failed: this worker owns nothing'),
+    onFailed: (error) =>
+      log.error({ error, worker }, 'the thread that confirms ownership failed: this worker owns nothing'),
   });
 
   const writer = createWriter(db, () => deps.now());
@@ -108,7 +109,9 @@ export async function startRunWorker(deps: WorkerDeps): Promise<() => Promise<vo
     stopping.abort();
     await sweeping;
     await Promise.all([...owners.values()].map(({ done }) => done));
-    await inTransaction(db, (tx) => releaseLeases(tx, worker)).catch((error: unknown) => log.warn({ error }, 'leases run out by themselves'));
+    await inTransaction(db, (tx) => releaseLeases(tx, worker)).catch((error: unknown) =>
+      log.warn({ error }, 'leases run out by themselves'),
+    );
     await ownership.close();
   };
 }

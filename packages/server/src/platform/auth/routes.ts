@@ -34,14 +34,23 @@ const keysAnswer = z.object({ keys: z.array(keyAnswer) });
 export function authRoutes(app: Http, { db, config, clock }: Platform): void {
   const { institution } = config;
 
-  app.get('/keys', { schema: { summary: 'Operator keys', response: { 200: keysAnswer, ...errorAnswers } } }, async (request) => {
-    requirePermission(request, 'read');
-    return { keys: await listKeys(db, institution) };
-  });
+  app.get(
+    '/keys',
+    { schema: { summary: 'Operator keys', response: { 200: keysAnswer, ...errorAnswers } } },
+    async (request) => {
+      requirePermission(request, 'read');
+      return { keys: await listKeys(db, institution) };
+    },
+  );
 
   app.get(
     '/keys/export',
-    { schema: { summary: 'Operator keys as a verifier takes them (breakwater.keys/1)', response: { 200: keysSchema, ...errorAnswers } } },
+    {
+      schema: {
+        summary: 'Operator keys as a verifier takes them (breakwater.keys/1)',
+        response: { 200: keysSchema, ...errorAnswers },
+      },
+    },
     async (request) => {
       requirePermission(request, 'read');
       return exportKeys(db, institution);

@@ -1,5 +1,5 @@
 /**
- * A worker in a process of its own, to be killed and stopped by tests: `node worker.testing.ts CONFIG-JSON`. It says `ready`
+ * A worker in a process of its own, to be killed and stopped by tests: `node run-worker.testing.ts CONFIG-JSON`. It says `ready`
  * when it may claim runs; with `waits` it begins only when its standard input says so. With a fault it does that to itself
  * when it has appended an event.
  */
@@ -10,8 +10,9 @@ import type { SentNotice } from '@breakwater/rules/plan';
 import { createGuard, unixTransport } from '#guard';
 import { connect } from '#platform/db';
 import { createLog } from '#platform/telemetry';
-import { createRunner } from './runner.ts';
-import { company, institution, type WorkerConfig, type WorkerFault } from './stand.testing.ts';
+import { createRunner } from '#runner';
+import { institution } from './run-plan.testing.ts';
+import { company, type WorkerConfig, type WorkerFault } from './run-stand.testing.ts';
 
 const { url, sockets, noticesFile, fault, waits } = JSON.parse(process.argv[2] ?? '') as WorkerConfig;
 
@@ -38,10 +39,20 @@ const log = createLog(process.env['BREAKWATER_TEST_LOG'] === undefined ? 'silent
 const pool = connect(url, { max: 4, prepared: true, idleInTransactionMs: 1000 });
 const db = fault === undefined ? pool : pool.withPlugin(faulty(fault));
 const runner = createRunner({
-  ...{ db, url, institution, company, log },
-  guard: createGuard({ db, institution, log, transport: unixTransport(sockets) }),
+  db,
+  url,
+  institution,
+  company,
+  log,
+  guard: createGuard({
+    db,
+    institution,
+    log,
+    transport: unixTransport(sockets),
+  }),
   now: () => new Date(),
-  noticesOf: async (plan) => (JSON.parse(readFileSync(noticesFile, 'utf8')) as Record<string, SentNotice[]>)[plan] ?? [],
+  noticesOf: async (plan) =>
+    (JSON.parse(readFileSync(noticesFile, 'utf8')) as Record<string, SentNotice[]>)[plan] ?? [],
 });
 if (waits === true) {
   process.stdout.write('waiting\n');

@@ -4,7 +4,16 @@
  */
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,9 +26,8 @@ import { foundKeys, keyDigest } from '#platform/auth';
 import { connect, type Db } from '#platform/db';
 import { createLog, type Log } from '#platform/telemetry';
 import { decidePlan, submitPlan, type CompanyPolicy } from '#plan';
-import { createRunner, type Runner } from './runner.ts';
-
-export const institution = 'hanbit-bank';
+import { createRunner, type Runner } from '#runner';
+import { institution, iso, noticesOf, type SmallPlan } from './run-plan.testing.ts';
 
 /** Looser than a company's: rehearsed once, announced at any time. */
 export const company: CompanyPolicy = {
@@ -52,82 +60,19 @@ export function signStatement(by: Person, statement: Statement): { key: string; 
 async function found(db: Db, a: Person, b: Person): Promise<void> {
   const enrolment = (who: Person, by: Person) => {
     const statement: EnrolmentStatement = {
-      ...{ schema: 'breakwater.enrolment/1', institution, person: who.id, role: who.role, publicKey: who.publicKey, enrolledBy: by.id },
-      ...{ from: '2026-01-01T00:00:00Z', to: '2036-01-01T00:00:00Z', nonce: newNonce() },
+      schema: 'breakwater.enrolment/1',
+      institution,
+      person: who.id,
+      role: who.role,
+      publicKey: who.publicKey,
+      enrolledBy: by.id,
+      from: '2026-01-01T00:00:00Z',
+      to: '2036-01-01T00:00:00Z',
+      nonce: newNonce(),
     };
     return { statement, enroller: signStatement(by, statement), possession: signStatement(who, statement).signature };
   };
   await foundKeys(db, institution, [enrolment(a, b), enrolment(b, a)], new Date());
-}
-
-const iso = (ms: number): string => new Date(Date.now() + ms).toISOString();
-const sh = (script: string): { run: string[] } => ({ run: ['/bin/sh', '-c', script] });
-
-/** What differs from one test's plan to another's. */
-export interface PlanChanges {
-  readonly id?: string;
-  readonly steps?: readonly string[];
-  /** Shell appended to the `do` of a step in the live run, e.g. `sleep 2`; the stand-in is spared it. */
-  readonly doing?: Readonly<Record<string, string>>;
-  readonly takeoverGrace?: string;
-  readonly observe?: string;
-}
-
-/**
- * A plan whose steps each make a file and write a line into `effects`; `check` sees the file. The service is up while there
- * is no file `down`.
- */
-export function smallPlan(changes: PlanChanges = {}) {
-  const { id = 'small', steps = ['one', 'two', 'three'], doing = {}, takeoverGrace = 'PT5S', observe = 'PT0S' } = changes;
-  return {
-    ...{ schema: 'breakwater.plan/1', id, institution, kind: 'emergency-patch', urgency: 'planned', activity: 'software-patch' },
-    title: { ko: '작은 패치', en: 'Small patch' },
-    ...{ author: 'p-3', advisories: ['FSI-2026-0142'], fixes: ['CVE-2026-1234'], otherChanges: false },
-    authority: { document: `sha256:${'a'.repeat(64)}`, signer: 'p-1', validUntil: iso(86_400_000) },
-    window: { start: iso(-1000), end: iso(3_600_000), observe },
-    services: [`transfer-${id}`],
-    host: 'local',
-    steps: steps.map((step) => ({
-      ...{ id: step, title: { ko: step, en: step }, driver: 'command', wayBack: 'undo', timeout: 'PT20S', onStop: 'cut' },
-      check: sh(`test -f ${id}.${step}`),
-      do: sh(`echo do ${step} >> effects; touch ${id}.${step}; if [ -f live ]; then ${doing[step] ?? ':'}; fi`),
-      undo: sh(`echo undo ${step} >> effects; rm -f ${id}.${step}`),
-    })),
-    probes: [
-      {
-        ...{ id: 'up', service: `transfer-${id}`, kind: 'command', ...sh('test ! -f down'), expect: { within: 'PT1S' } },
-        ...{ every: 'PT0.1S', downAfter: 2, upAfter: 2 },
-      },
-    ],
-    meters: { damage: { kind: 'none', attestedBy: 'p-1' }, records: { kind: 'none', attestedBy: 'p-1' } },
-    limits: { outage: 'PT1M', damage: 30_000_000, records: 0, personalCredit: 0, takeoverGrace },
-    measures: [
-      { kind: 'kill-switch' },
-      { kind: 'rollback' },
-      { kind: 'manual-processing', card: { ko: '영업점 수기 접수', en: 'Branches take orders by hand' }, capacityPerHour: 10 },
-    ],
-    rehearse: { host: 'staging', atLeast: 1 },
-    notice: {
-      ...{ leadTime: 'PT0S', channels: ['website', 'sms'], services: [`transfer-${id}`] },
-      alternativeChannels: [{ name: 'ATM', service: 'atm', opens: '00:00', closes: '24:00' }],
-    },
-    relief: { claimsUntil: 'P30D', contact: '15881234' },
-    approvals: { needed: 2 },
-    vendors: [],
-  };
-}
-
-export type SmallPlan = ReturnType<typeof smallPlan>;
-
-/** Both channels told everybody a minute before the window. */
-export function noticesOf(plan: SmallPlan): SentNotice[] {
-  const announced = { start: plan.window.start, end: plan.window.end, services: plan.services };
-  const at = new Date(Date.parse(plan.window.start) - 60_000).toISOString();
-  const fields: SentNotice['fields'] = ['timing', 'scope', 'details', 'alternative-channels'];
-  return [
-    { channel: 'website', at, fields, announced, status: 'sent' },
-    { channel: 'sms', at, fields, announced, status: 'sent', intended: 10, delivered: 10 },
-  ];
 }
 
 /** A running guardd and the folder in which its programs run. */
@@ -142,10 +87,10 @@ export interface GuarddProcess {
   start(): Promise<void>;
 }
 
-const guarddMain = fileURLToPath(new URL('../../../guardd/src/main.ts', import.meta.url));
-const workerMain = fileURLToPath(new URL('worker.testing.ts', import.meta.url));
+const guarddMain = fileURLToPath(new URL('../../guardd/src/main.ts', import.meta.url));
+const workerMain = fileURLToPath(new URL('run-worker.testing.ts', import.meta.url));
 
-async function until(what: string, check: () => Promise<boolean> | boolean, withinMs = 15_000): Promise<void> {
+export async function until(what: string, check: () => Promise<boolean> | boolean, withinMs = 15_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await check())) {
     if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
@@ -153,19 +98,28 @@ async function until(what: string, check: () => Promise<boolean> | boolean, with
   }
 }
 
-export { until };
-
 async function startGuarddProcess(folder: string, host: string): Promise<GuarddProcess> {
   const runDir = join(folder, host);
   const workdir = join(runDir, 'work');
   mkdirSync(workdir, { recursive: true });
   const socket = join(runDir, 'guardd', 'orchestrator.sock');
   const guardd: GuarddProcess = {
-    ...{ host, runDir, workdir, socket },
+    host,
+    runDir,
+    workdir,
+    socket,
     child: spawn('true'),
-    effects: () => (existsSync(join(workdir, 'effects')) ? readFileSync(join(workdir, 'effects'), 'utf8').trim().split('\n').filter((line) => line !== '') : []),
+    effects: () =>
+      existsSync(join(workdir, 'effects'))
+        ? readFileSync(join(workdir, 'effects'), 'utf8')
+            .trim()
+            .split('\n')
+            .filter((line) => line !== '')
+        : [],
     async start() {
-      guardd.child = spawn(process.execPath, [guarddMain, '--run-dir', runDir, '--host', host, '--workdir', workdir], { stdio: ['ignore', 'ignore', 'inherit'] });
+      guardd.child = spawn(process.execPath, [guarddMain, '--run-dir', runDir, '--host', host, '--workdir', workdir], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
       await until(`guardd ${host} answers`, async () => {
         const client = await connectGuardd(socket, { timeoutMs: 500 }).catch(() => null);
         client?.end();
@@ -253,7 +207,14 @@ export async function openStand(url: string): Promise<Stand> {
   await recordAdvisory(
     db,
     institution,
-    { id: 'FSI-2026-0142', disseminatedBy: 'FSI', receivedAt: iso(-86_400_000), proof: 'attested', vulnerabilities: ['CVE-2026-1234'], document: null },
+    {
+      id: 'FSI-2026-0142',
+      disseminatedBy: 'FSI',
+      receivedAt: iso(-86_400_000),
+      proof: 'attested',
+      vulnerabilities: ['CVE-2026-1234'],
+      document: null,
+    },
     'p-1',
     new Date(),
   );
@@ -265,16 +226,48 @@ export async function openStand(url: string): Promise<Stand> {
   const runners: Runner[] = [];
 
   const stand: Stand = {
-    ...{ db, url, folder, ciso, operator, local, staging },
+    db,
+    url,
+    folder,
+    ciso,
+    operator,
+    local,
+    staging,
     async submit(plan) {
       const known = JSON.parse(readFileSync(noticesFile, 'utf8')) as Record<string, SentNotice[]>;
-      writeFileSync(noticesFile, JSON.stringify({ ...known, [plan.id]: noticesOf(plan) }));
-      return (await submitPlan(db, institution, { document: plan, by: 'p-3' }, new Date())).planHash;
+      writeFileSync(
+        noticesFile,
+        JSON.stringify({
+          ...known,
+          [plan.id]: noticesOf(plan),
+        }),
+      );
+      return (
+        await submitPlan(
+          db,
+          institution,
+          {
+            document: plan,
+            by: 'p-3',
+          },
+          new Date(),
+        )
+      ).planHash;
     },
     async approve(planHash, by) {
-      const decision = { planHash, decision: 'approve' as const, person: by.id, role: by.role, at: iso(0), expires: iso(86_400_000), nonce: newNonce() };
+      const decision = {
+        planHash,
+        decision: 'approve' as const,
+        person: by.id,
+        role: by.role,
+        at: iso(0),
+        expires: iso(864e5),
+        nonce: newNonce(),
+      };
       const approval: Approval = {
-        ...{ schema: 'breakwater.approval/1', ...decision, key: by.key },
+        schema: 'breakwater.approval/1',
+        ...decision,
+        key: by.key,
         signature: sign(null, approvalBytes(decision), by.privateKey).toString('base64'),
       };
       await decidePlan(db, institution, approval, new Date());
@@ -283,8 +276,16 @@ export async function openStand(url: string): Promise<Stand> {
       const planHash = await stand.submit(plan);
       const runner = stand.runner();
       const stop = await runner.work();
-      const { run } = await runner.request({ plan: planHash, mode: 'rehearsal', by: { kind: 'person', id: 'p-2' }, waivers: [] });
-      await until('the rehearsal ends', async () => (await runner.status(run)).view.phase === 'ended', 30_000);
+      const { run } = await runner.request({
+        plan: planHash,
+        mode: 'rehearsal',
+        by: {
+          kind: 'person',
+          id: 'p-2',
+        },
+        waivers: [],
+      });
+      await until('the rehearsal ends', async () => (await runner.status(run)).view.phase === 'ended', 3e4);
       await stop();
       await stand.approve(planHash, ciso);
       await stand.approve(planHash, operator);
@@ -292,16 +293,36 @@ export async function openStand(url: string): Promise<Stand> {
     },
     runner() {
       const runner = createRunner({
-        ...{ db, url, institution, company, log },
-        guard: createGuard({ db, institution, log, transport: unixTransport(sockets) }),
+        db,
+        url,
+        institution,
+        company,
+        log,
+        guard: createGuard({
+          db,
+          institution,
+          log,
+          transport: unixTransport(sockets),
+        }),
         now: () => new Date(),
-        noticesOf: async (plan) => (JSON.parse(readFileSync(noticesFile, 'utf8')) as Record<string, SentNotice[]>)[plan] ?? [],
+        noticesOf: async (plan) =>
+          (JSON.parse(readFileSync(noticesFile, 'utf8')) as Record<string, SentNotice[]>)[plan] ?? [],
       });
       runners.push(runner);
       return runner;
     },
     async worker(options = {}) {
-      const child = spawn(process.execPath, [workerMain, JSON.stringify({ ...config, ...options })], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const child = spawn(
+        process.execPath,
+        [
+          workerMain,
+          JSON.stringify({
+            ...config,
+            ...options,
+          }),
+        ],
+        { stdio: ['pipe', 'pipe', 'inherit'] },
+      );
       children.push(child);
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       let said = '';
@@ -320,15 +341,41 @@ export async function openStand(url: string): Promise<Stand> {
       for (const runner of runners) await runner.close();
       for (const { child, socket } of [local, staging]) {
         const client = await connectGuardd(socket, { timeoutMs: 500 }).catch(() => null);
-        await client?.ask({ type: 'stop', run: null, lever: 'abort-all', by: 'the end of the test' }).catch(() => undefined);
+        const stop = { type: 'stop', run: null, lever: 'abort-all', by: 'the end of the test' } as const;
+        await client?.ask(stop).catch(() => undefined);
         client?.end();
         child.kill('SIGKILL');
       }
       await db.destroy();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      await until('nothing of the stand is left', () => killUnder(folder) === 0);
+      rmSync(folder, {
+        recursive: true,
+        force: true,
+        maxRetries: 5,
+        retryDelay: 100,
+      });
     },
   };
   return stand;
+}
+
+/** Kills every process that names the folder in its command line: supervisors and sentinels outlive their daemon. */
+function killUnder(folder: string): number {
+  const pids = readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(folder);
+    } catch {
+      return false;
+    }
+  });
+  for (const pid of pids) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return pids.length;
 }
 
 /** Makes the service of a stand go down, or up again. */
