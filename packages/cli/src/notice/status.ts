@@ -46,10 +46,10 @@ type Sending = {
 
 /** A sending in one line. What is not known yet is said to be so. */
 export function spellSending({ state, intended, submitted, delivered, failed, unknown, stalled }: Sending): string {
-  const known = (count: number | null): string => (count === null ? '알 수 없음' : String(count));
+  const known = (count: number | null, otherwise: string): string => (count === null ? otherwise : String(count));
   return [
     `문자 · text messages  ${state}${stalled ? ' (멈춰 있음 · stalled)' : ''}`,
-    `대상 ${intended}, 접수 ${submitted}, 도달 ${known(delivered)}, 실패 ${known(failed)}, 미확인 ${unknown}`,
-    `intended ${intended}, submitted ${submitted}, delivered ${known(delivered)}, failed ${known(failed)}, unknown ${unknown}`,
+    `대상 ${intended}, 접수 ${submitted}, 도달 ${known(delivered, '알 수 없음')}, 실패 ${known(failed, '알 수 없음')}, 미확인 ${unknown}`,
+    `intended ${intended}, submitted ${submitted}, delivered ${known(delivered, 'not known')}, failed ${known(failed, 'not known')}, unknown ${unknown}`,
   ].join('\n  ');
 }

@@ -182,7 +182,7 @@ export const settings = z.strictObject({
       policyFile: path
         .optional()
         .describe(
-          'File (YAML or JSON, breakwater.policy/1) of what the company asks of plans: approvals, lead times, limits, rehearsals, suppliers, playbooks. Default: none, then the defaults of `breakwater schema policy` hold. Read at start.',
+          'File (YAML or JSON, breakwater.policy/1) of what the company asks of plans: approvals, lead times, limits, rehearsals, suppliers, playbooks. Default: none, then two approvals, PT24H of notice on the website, three rehearsals within P30D. Read at start.',
         ),
     })
     .prefault({})
