@@ -191,7 +191,7 @@ export interface WorkerFault {
 }
 
 export async function openStand(url: string): Promise<Stand> {
-  const folder = mkdtempSync(join(tmpdir(), 'breakwater-stand-'));
+  const folder = mkdtempSync(join(tmpdir(), 'breakwater-runs-'));
   const log: Log = createLog(process.env['BREAKWATER_TEST_LOG'] === undefined ? 'silent' : 'debug');
   const db = connect(url, { max: 4, prepared: true, idleInTransactionMs: 1000 });
   const [ciso, operator] = [newPerson('p-1', 'ciso'), newPerson('p-2', 'operations')];
