@@ -3,7 +3,6 @@
  * its commit. Another worker takes the run over: no effect twice without a check, the run ends, every log verifies.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sql } from 'kysely';
 import { verifyChain } from '@breakwater/rules/guard';
 import { brokenRunLogAt } from '@breakwater/rules/runner';
 import { testDatabase, type TestDatabase } from '../packages/server/src/platform/db/testing.ts';
@@ -113,12 +112,8 @@ async function expectWhole(run: string): Promise<void> {
   const runner = stand.runner();
   const rows = await runner.log(run);
   expect(brokenRunLogAt(rows)).toBeNull();
-  const { rows: records } = await sql<{ type: string; payload: string }>`
-    select leaf::jsonb ->> 'type' as type, payload from evidence_outbox
-    where leaf::jsonb #>> '{subjects,run}' = ${run} order by xid, id`.execute(stand.db);
-  const journal = records
-    .filter(({ type }) => type === 'guard.journal')
-    .map(({ payload }) => JSON.parse(payload) as unknown);
+  const records = await stand.evidenceOf(run);
+  const journal = records.filter(({ type }) => type === 'guard.journal').map(({ payload }) => payload);
   expect(verifyChain(journal)).toBeNull();
   expect(journal).toHaveLength(rows.filter(({ type }) => type === 'guard.entry').length);
   expect(records.filter(({ type }) => type === 'guard.alarm')).toEqual([]);

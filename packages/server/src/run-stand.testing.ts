@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import { connectGuardd } from '@breakwater/guardd';
 import { statementBytes, type EnrolmentStatement, type Statement } from '@breakwater/rules';
 import { approvalBytes, type Approval, type SentNotice } from '@breakwater/rules/plan';
@@ -165,6 +166,8 @@ export interface Stand {
   prepare(plan: SmallPlan): Promise<string>;
   submit(plan: SmallPlan): Promise<string>;
   approve(planHash: string, by: Person): Promise<void>;
+  /** What the evidence log holds of a run, in order. */
+  evidenceOf(run: string): Promise<{ type: string; payload: unknown }[]>;
   /** A runner in this process, without a worker. */
   runner(): Runner;
   /** Starts a worker in a process of its own; resolves when it may claim runs, or waits to be told. */
@@ -290,6 +293,12 @@ export async function openStand(url: string): Promise<Stand> {
       await stand.approve(planHash, ciso);
       await stand.approve(planHash, operator);
       return planHash;
+    },
+    async evidenceOf(run) {
+      const { rows } = await sql<{ type: string; payload: string }>`
+        select leaf::jsonb ->> 'type' as type, payload from evidence_outbox
+        where leaf::jsonb #>> '{subjects,run}' = ${run} order by xid, id`.execute(db);
+      return rows.map(({ type, payload }) => ({ type, payload: JSON.parse(payload) as unknown }));
     },
     runner() {
       const runner = createRunner({

@@ -1,11 +1,7 @@
 /** The guard: execution hosts, requests to their guardd, and the intake of their journals. It never imports the runner. */
 export { guardOf } from './compose.ts';
 export { enrolHost } from './hosts.ts';
-export type { HostFault } from './hosts.ts';
 export type { JournalSink } from './ingest.ts';
-export { readHosts, readSeenHosts } from './store.ts';
-export type { EnrolledHost, SeenHost } from './store.ts';
 export { GuarddRefused, GuarddUnreachable, unixTransport } from './transport.ts';
-export type { GuardTransport } from './transport.ts';
 export { createGuard, HostUnfit } from './workflow.ts';
-export type { Guard, GuardOptions, Preparation } from './workflow.ts';
+export type { Guard } from './workflow.ts';

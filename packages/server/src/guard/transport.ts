@@ -1,6 +1,4 @@
-import { connectGuardd, GuarddRefused, GuarddUnreachable, type GuarddClient } from '@breakwater/guardd';
-import type { Host, Refusal } from '@breakwater/rules/guard';
-import type { JournalEntry } from '@breakwater/rules/guard/record';
+import { connectGuardd, GuarddUnreachable, type GuarddClient } from '@breakwater/guardd';
 
 export { GuarddRefused, GuarddUnreachable } from '@breakwater/guardd';
 
@@ -17,15 +15,6 @@ export interface GuardTransport {
 
 /** What the guard asks of a host: see `GuarddClient`. */
 export type GuardConnection = Pick<GuarddClient, 'host' | 'clockOffsetMs' | 'ask' | 'entries' | 'follow' | 'gone'>;
-
-/** Names an answer that is a refusal; rethrows everything else. */
-export function refusalOf(error: unknown): Refusal {
-  if (error instanceof GuarddRefused) return error.refusal;
-  throw error;
-}
-
-/** What a host said of itself and what it signs. */
-export type { Host, JournalEntry };
 
 /** Reaches hosts by the orchestrator socket of their guardd: `sockets` maps a host to the socket's path. */
 export function unixTransport(sockets: Readonly<Record<string, string>>): GuardTransport {

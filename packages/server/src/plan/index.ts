@@ -1,8 +1,6 @@
 /** Plans: revisions, signed decisions, rehearsal results, and whether a plan is ready. */
 export { companyOf } from './compose.ts';
-export { noPolicy, policySchema, readPolicyFile } from './policy.ts';
 export type { CompanyPolicy } from './policy.ts';
-export { latestRevisions, rehearsalsOf, revisionsOf } from './store.ts';
 export type { PlanRevision } from './store.ts';
 export {
   decidePlan,
@@ -12,8 +10,6 @@ export {
   planRunBegan,
   planRunEnded,
   recordRehearsal,
-  stateOf,
   submitPlan,
-  tallyOf,
 } from './workflow.ts';
 export type { Judged, Surroundings } from './workflow.ts';

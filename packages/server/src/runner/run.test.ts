@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sql } from 'kysely';
 import type { ResumeStatement, WaiverStatement } from '@breakwater/rules';
 import { brokenRunLogAt, type RunView } from '@breakwater/rules/runner';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
@@ -43,13 +42,7 @@ async function start(planHash: string): Promise<string> {
   return asked.run;
 }
 
-async function evidenceOf(run: string): Promise<string[]> {
-  const { rows } = await sql<{ type: string }>`
-    select leaf::jsonb ->> 'type' as type from evidence_outbox where leaf::jsonb #>> '{subjects,run}' = ${run} order by xid, id`.execute(
-    stand.db,
-  );
-  return rows.map(({ type }) => type);
-}
+const evidenceOf = async (run: string): Promise<string[]> => (await stand.evidenceOf(run)).map(({ type }) => type);
 
 describe('a run', () => {
   test('goes from rehearsal over approvals to its end, leaves evidence of every event, and cannot be run again', async () => {
