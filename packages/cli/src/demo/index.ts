@@ -41,7 +41,7 @@ async function run({ scenario: name, open, json }: Options): Promise<void> {
     if (json === true) printJson(result);
     finish(result.verified ? exit.done : exit.no);
   } catch (error) {
-    if (error instanceof BreakwaterError || !(error instanceof Error)) throw error;
+    if (error instanceof BreakwaterError || error instanceof NotChecked || !(error instanceof Error)) throw error;
     throw new NotChecked('demo.failed', error.message);
   } finally {
     teller.end();

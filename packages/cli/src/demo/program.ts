@@ -56,10 +56,18 @@ async function becomesReady(
     const over = child.exitCode !== null || child.signalCode !== null;
     if (over || performance.now() > until) {
       child.kill('SIGKILL');
-      throw new Error(
-        `${child.spawnargs.slice(2).join(' ')} did not start: ${readFileSync(log, 'utf8').slice(-2000).trim()}`,
-      );
+      throw new Error(`${child.spawnargs[2]} did not start: ${complaintOf(readFileSync(log, 'utf8'))}`);
     }
     await sleep(lookEveryMs);
+  }
+}
+
+/** What a program said last: the message of its error document, or else the end of its output. */
+function complaintOf(output: string): string {
+  try {
+    const { error } = JSON.parse(output.slice(output.indexOf('{\n'))) as { error: { message: string } };
+    return error.message;
+  } catch {
+    return output.slice(-2000).trim();
   }
 }

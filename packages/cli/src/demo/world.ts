@@ -3,12 +3,12 @@
  * one guardd for each, and a server with its PostgreSQL. Each is a process of its own and can be killed.
  */
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createClient, type Client } from '@breakwater/client';
 import { startBank, startSmsGateway, type Bank, type SmsGateway } from '@breakwater/sample-bank';
-import { endProcessesOf, folderPrefix, removeLeftovers } from './leftovers.ts';
+import { endProcessesOf, makeFolder, removeLeftovers } from './leftovers.ts';
 import { type Program, startProgram } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -41,7 +41,7 @@ export type Ground = {
 /** Clears what killed demos left behind, and makes the folder of this one. */
 export function openGround(): Ground {
   removeLeftovers();
-  const dir = mkdtempSync(folderPrefix());
+  const dir = makeFolder();
   const stops: (() => Promise<void>)[] = [];
   const end = async (): Promise<void> => {
     for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop().catch(() => undefined);
