@@ -52,6 +52,19 @@ describe('the settings', () => {
     expect(loadConfig({ root: folder(), env }).database.url).toBe('postgres://a@h/two');
   });
 
+  test('that are lists or maps are JSON in the environment', () => {
+    const env = {
+      BREAKWATER_HOSTS: '{"staging":"/run/staging.sock"}',
+      BREAKWATER_EVIDENCE_TIMESTAMP_AUTHORITIES: '["http://tsa.example/"]',
+    };
+    const config = loadConfig({ root: folder(), env });
+    expect(config.hosts).toEqual({ staging: '/run/staging.sock' });
+    expect(config.evidence.timestampAuthorities).toEqual(['http://tsa.example/']);
+    expect(refused(() => loadConfig({ root: folder(), env: { BREAKWATER_HOSTS: 'staging' } })).path).toBe(
+      'BREAKWATER_HOSTS',
+    );
+  });
+
   test('are shown without the password of the database', () => {
     const env = { DATABASE_URL: 'postgres://breakwater:s3cret@h/one' };
     expect(JSON.stringify(withoutSecrets(loadConfig({ root: folder(), env })))).not.toContain('s3cret');

@@ -139,13 +139,20 @@ function readEnvironment(env: ConfigSources['env']): [string, Placed][] {
     if (doc === undefined) {
       throw new BreakwaterError('config.unknown-key', `${name} is not a setting: see breakwater config docs`, name);
     }
-    found.push([doc.key, { value: doc.type === 'integer' ? integer(text) : text, from: name }]);
+    found.push([doc.key, { value: typed(doc.type, text), from: name }]);
   }
   return found;
 }
 
-function integer(text: string): unknown {
-  return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+/** The value that a variable's text stands for; lists and maps are JSON. Text that is none is left for the schema to refuse. */
+function typed(type: string, text: string): unknown {
+  if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  if (type !== 'array' && type !== 'object') return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The leaves of a document as `a.b` keys; anything that is no object is a leaf, so that the schema judges it. */
