@@ -1,3 +1,4 @@
+import { createClient, ServerError, type Schemas } from '@breakwater/client';
 import { BreakwaterError } from '@breakwater/rules';
 import { startServer, type Config, type Role, type RunningServer } from '@breakwater/server';
 import { InvalidArgumentError, type Command } from 'commander';
@@ -46,6 +47,7 @@ async function serve(roles: readonly Role[], options: ServeOptions): Promise<voi
   const server = await start(config, roles, (line) => progress.update(`starting: ${line} …`));
   progress.end();
   announce(server, roles, options.json === true);
+  await tellWhatIsNotReady(server);
   const signal = await stopAsked;
   progress.update(`${signal}: stopping …`);
   await server.stop();
@@ -87,6 +89,19 @@ function announce(server: RunningServer, roles: readonly Role[], json: boolean):
     'Ctrl-C stops it.',
   ];
   printText(lines.filter((line) => line !== null).join('\n'));
+}
+
+/** Says on stderr what the server cannot do although it runs, such as signing a log that was rewound. */
+async function tellWhatIsNotReady({ socket }: RunningServer): Promise<void> {
+  if (socket === null) return;
+  try {
+    await createClient({ socket }).GET('/readyz');
+  } catch (error) {
+    const { checks = [] } = (error instanceof ServerError ? error.body : {}) as Partial<Schemas['Readiness']>;
+    for (const { id, ok, detail } of checks) {
+      if (!ok) process.stderr.write(`breakwater: not ready: ${id}: ${detail ?? 'it does not answer'}\n`);
+    }
+  }
 }
 
 /** The first signal that asks to stop. From then on another one ends the process without waiting. */
