@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectGuardd } from '@breakwater/guardd';
 import type { RunState } from '@breakwater/rules/guard';
-import type { Trip } from '@breakwater/rules/guard/record';
+import type { JournalEntry, Trip } from '@breakwater/rules/guard/record';
 import { tripWords } from '@breakwater/rules/review';
 import { startLoad, type LoadFigures } from '@breakwater/sample-bank';
 import { requestRun } from './act-plan.ts';
@@ -44,8 +44,9 @@ export async function play(world: World, plan: string, scenario: Scenario, telle
 async function nearestPnr({ client }: World, run: string): Promise<PointOfNoReturn> {
   const { rows } = await answered(client.GET('/runs/{run}/log', { params: { path: { run } } }));
   const points = rows
-    .filter(({ type }) => type === 'pnr.set')
-    .map(({ data }) => JSON.parse(data) as PointOfNoReturn)
+    .filter(({ type }) => type === 'guard.entry')
+    .map(({ data }) => (JSON.parse(data) as JournalEntry).event)
+    .flatMap((event) => (event.type === 'pnr.set' ? [event.data] : []))
     .filter(({ remainingMs }) => remainingMs !== null)
     .toSorted((a, b) => (a.remainingMs ?? 0) - (b.remainingMs ?? 0));
   const { at, remainingMs } = points.find((point) => point.at !== null) ?? points[0] ?? { at: null, remainingMs: null };
