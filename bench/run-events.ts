@@ -6,7 +6,6 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import {
   connect,
   inTransaction,
@@ -76,10 +75,9 @@ export async function run(): Promise<BenchResult> {
   await owner.destroy();
   const db = connect(server.url, { max: connections, prepared: true });
   const writer = createWriter(db, () => new Date());
-  // DBOS reads no URL of a Unix socket, so it gets a pool on the very same one.
-  const systemDatabasePool = new pg.Pool({ connectionString: server.url, max: connections });
-  const systemDatabaseUrl = 'postgres://breakwater@localhost/breakwater';
-  DBOS.setConfig({ name: 'bench', systemDatabaseUrl, systemDatabasePool, logLevel: 'error' });
+  // DBOS reads a URL of a Unix socket only with a host before the parameter that overrides it; its pool is its own.
+  const systemDatabaseUrl = server.url.replace('@/', '@localhost/');
+  DBOS.setConfig({ name: 'bench', systemDatabaseUrl, systemDatabasePoolSize: connections, logLevel: 'error' });
   const figures = { ourSequential: [], ourParallel: [], dbosSequential: [], dbosParallel: [] } as Record<
     string,
     number[]
@@ -101,7 +99,6 @@ export async function run(): Promise<BenchResult> {
     }
   } finally {
     await DBOS.shutdown();
-    await systemDatabasePool.end().catch(() => undefined);
     await db.destroy();
     await server.stop();
     await rm(folder, { recursive: true, force: true });

@@ -35,10 +35,11 @@ create table guard_journal (
   promised_signature text,
   -- Up to where heads were put into the evidence log.
   sealed_seq integer not null default -1,
-  alarmed boolean not null default false
+  -- Kinds of alarms that were raised: each once a run.
+  alarms text[] not null default '{}'
 );
 
 grant select, insert on execution_host, execution_host_seen, guard_journal to breakwater_app;
 grant update (public_key, enrolled_by, enrolled_at) on execution_host to breakwater_app;
 grant update (boot, protocol, level, clock_offset_ms, seen_at) on execution_host_seen to breakwater_app;
-grant update (seq, head, promised_seq, promised_hash, promised_signature, sealed_seq, alarmed) on guard_journal to breakwater_app;
+grant update (seq, head, promised_seq, promised_hash, promised_signature, sealed_seq, alarms) on guard_journal to breakwater_app;

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Json, Schemas } from '@breakwater/client';
 import { conform, readDocument } from '@breakwater/rules';
 import { approvalSchema } from '@breakwater/rules/plan';
+import { languageOf, type Language } from '../demo/tell.ts';
 import { printJson, printText, readTextFile, withExamples, withJson } from '../frame.ts';
 import { readPlanFile } from '../plan/read-plan.ts';
 import { localServer } from '../server.ts';
@@ -75,17 +76,44 @@ async function list({ json }: { json?: boolean }): Promise<void> {
 }
 
 async function show(plan: string, { json }: { json?: boolean }): Promise<void> {
-  const { data } = await localServer().GET('/plans/{plan}', { params: { path: { plan } } });
-  if (data === undefined) throw new Error('the server answered without content');
-  if (json === true) return printJson({ schema: 'breakwater.plan-status/1', ...data });
+  const client = localServer();
+  const { data } = await client.GET('/plans/{plan}', { params: { path: { plan } } });
+  const { data: judged } = await client.GET('/plans/{plan}/readiness', { params: { path: { plan } } });
+  if (data === undefined || judged === undefined) throw new Error('the server answered without content');
+  if (json === true) return printJson({ schema: 'breakwater.plan-status/1', ...data, ...judged });
+  const language = languageOf(process.env);
   const passed = data.rehearsals.filter((rehearsal) => rehearsal.passed).length;
+  const approved = data.approvals.approvedBy.map(({ person, role }) => `${person} (${role})`).join(', ');
   printText(
     [
       `${data.plan}  revision ${data.revision}  ${data.state}`,
       data.planHash,
-      `approved by ${data.approvals.approvedBy.map(({ person, role }) => `${person} (${role})`).join(', ') || '-'}`,
+      `approved by ${approved === '' ? '-' : approved}`,
       ...(data.approvals.returnedBy.length === 0 ? [] : [`returned by ${data.approvals.returnedBy.join(', ')}`]),
       `rehearsals: ${passed} passed of ${data.rehearsals.length}`,
+      judged.startable ? 'may start now' : 'may not start now:',
+      ...standing(judged, language),
     ].join('\n'),
   );
 }
+
+/** What stands in the way of a start, a line each. */
+export function standing({ readiness, findings }: Schemas['RunJudged'], language: Language): string[] {
+  const rules = readiness.findings.filter(({ severity, unknown }) => severity === 'error' || unknown);
+  const known = new Set<string>(rules.map(({ rule }) => rule));
+  const own = findings.filter(({ rule, severity }) => severity === 'error' && !known.has(rule));
+  return [
+    ...rules.map(
+      ({ rule, path, message, class: kind }) =>
+        `  ${rule} ${path}: ${message[language]}${kind === 'waivable' ? '' : ' !'}`,
+    ),
+    ...own.map(({ rule }) => `  ${rule}: ${gateWords[rule]?.[language] ?? rule}`),
+  ];
+}
+
+const gateWords: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  'window.not-open': {
+    ko: '예고한 작업 시간이 아직 시작되지 않았습니다. 시작 시각 이후에 다시 실행하십시오.',
+    en: 'the announced window has not begun: run it again once it has',
+  },
+};

@@ -6,6 +6,7 @@ import { languageOf, type Language } from '../demo/tell.ts';
 import { exit, finish, printJson, printText, withExamples, withJson } from '../frame.ts';
 import { localServer } from '../server.ts';
 import { runLines, startBlock, stepLines } from './display.ts';
+import { standing } from './plans.ts';
 import { newNonce, signStatement } from './signing.ts';
 import { watchRun } from './watch.ts';
 
@@ -92,27 +93,9 @@ async function request(plan: string, mode: Run['mode'], answers: Answers): Promi
 function refused(requested: Requested, { json }: Answers, language: Language): void {
   finish(exit.no);
   if (json === true) return printJson({ schema: 'breakwater.run/1', ...requested });
-  const standing = requested.readiness.findings.filter(({ severity, unknown }) => severity === 'error' || unknown);
-  const rules = new Set<string>(standing.map(({ rule }) => rule));
-  const own = requested.findings.filter(({ rule, severity }) => severity === 'error' && !rules.has(rule));
-  printText(
-    [
-      language === 'ko' ? '시작할 수 없습니다.' : 'The run may not start.',
-      ...standing.map(
-        ({ rule, path, message, class: kind }) =>
-          `  ${rule} ${path}: ${message[language]}${kind === 'waivable' ? '' : ' !'}`,
-      ),
-      ...own.map(({ rule }) => `  ${rule}: ${gateWords[rule]?.[language] ?? rule}`),
-    ].join('\n'),
-  );
+  const heading = language === 'ko' ? '시작할 수 없습니다.' : 'The run may not start.';
+  printText([heading, ...standing({ startable: false, ...requested }, language)].join('\n'));
 }
-
-const gateWords: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
-  'window.not-open': {
-    ko: '예고한 작업 시간이 아직 시작되지 않았습니다. 시작 시각 이후에 다시 실행하십시오.',
-    en: 'the announced window has not begun: run it again once it has',
-  },
-};
 
 /** Shows a run until it has ended, and returns it as it ended. */
 export async function show(client: Client, run: string, language: Language): Promise<Run> {

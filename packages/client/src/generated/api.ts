@@ -944,6 +944,31 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/plans/{plan}/readiness': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Whether a plan could start now, judged with everything that is known */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { plan: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['RunJudged']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/readyz': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** The server can do its work */
@@ -1889,6 +1914,41 @@ export interface components {
       trip: (({
         reason: string;
       } & { [name: string]: unknown }) | null);
+    };
+    RunJudged: {
+      findings: ({
+        rule: string;
+        severity: ("error" | "warning");
+        unknown: boolean;
+      })[];
+      readiness: {
+        findings: ({
+          class: ("never" | "waivable");
+          criterion: string;
+          message: {
+            en: string;
+            ko: string;
+          };
+          path: string;
+          reason: string;
+          rule: ("scope.undisseminated" | "scope.no-ai" | "pre-test.missing" | "kill-switch.missing" | "isolation.missing" | "continuity.missing" | "notice.missing" | "notice.channel" | "notice.fields" | "notice.too-late" | "relief.missing" | "limits.beyond-policy" | "pnr.impossible" | "approval.missing" | "approval.self" | "window.past" | "window.protected-day" | "window.conflict" | "probe.missing" | "step.no-way-back" | "rehearsal.missing" | "rehearsal.unlike" | "vendor.unconfirmed" | "authority.missing" | "playbook.changed");
+          severity: ("error" | "warning");
+          source: {
+            clause: (string | null);
+            date: string;
+            document: string;
+          };
+          unknown: boolean;
+          waived?: {
+            person: string;
+            reason: string;
+          };
+        })[];
+        planHash: string;
+        ready: boolean;
+        schema: "breakwater.readiness/1";
+      };
+      startable: boolean;
     };
     RunRequested: {
       findings: ({

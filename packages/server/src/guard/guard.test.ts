@@ -8,7 +8,7 @@ import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { batches } from './batches.ts';
 import { headVerifies } from './chain.ts';
 import { enrolHost, greetHost } from './hosts.ts';
-import { ingest, keepHead, raiseCut, type JournalSink } from './ingest.ts';
+import { ingest, keepHead, raiseAlarm, type JournalSink } from './ingest.ts';
 import { openJournal, readCursor, readHosts } from './store.ts';
 
 const institution = 'hanbit-bank';
@@ -141,8 +141,8 @@ describe('taking a journal', () => {
     await open(run);
     const heard = listener();
     await ingest(db, run, journal(run, 5), heard);
-    await raiseCut(db, run, 2, heard);
-    await raiseCut(db, run, 1, heard);
+    await raiseAlarm(db, run, { kind: 'journal-cut', detail: 'the journal ends at entry 2' }, heard);
+    await raiseAlarm(db, run, { kind: 'journal-cut', detail: 'the journal ends at entry 1' }, heard);
     expect(heard.alarms).toMatchObject([{ kind: 'journal-cut', ingestedSeq: 4, promisedSeq: null }]);
   });
 });

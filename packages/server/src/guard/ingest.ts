@@ -9,7 +9,7 @@ import {
 } from '@breakwater/rules/guard/record';
 import * as evidence from '#evidence';
 import { inTransaction, type Db, type Tx } from '#platform/db';
-import { followingEntries, type ChainFault } from './chain.ts';
+import { followingEntries } from './chain.ts';
 import { markAlarmed, markSealed, moveCursor, promiseHead, readCursor, type JournalCursor } from './store.ts';
 
 /** What is done with entries and alarms in the commit that takes them; the guard does not know by whom. */
@@ -52,17 +52,16 @@ export function reach(cursor: JournalCursor): number {
   return Math.max(cursor.seq, cursor.promised?.seq ?? -1);
 }
 
-/** Raises the alarm that a host has entries up to `hostSeq` only (-1: none), less than it had before; once a run. */
-export async function raiseCut(db: Db, run: string, hostSeq: number, sink: JournalSink): Promise<void> {
+/** Raises an alarm about a run's host or its journal, in evidence and sink; each kind once a run. */
+export async function raiseAlarm(
+  db: Db,
+  run: string,
+  alarm: { kind: GuardAlarm['kind']; detail: string },
+  sink: JournalSink,
+): Promise<void> {
   await inTransaction(db, async (tx) => {
     const cursor = await readCursor(tx, run, true);
-    if (cursor === null) return;
-    await raise(
-      tx,
-      cursor,
-      { kind: 'journal-cut', seq: hostSeq, detail: `the journal ends at entry ${hostSeq}` },
-      sink,
-    );
+    if (cursor !== null) await raise(tx, cursor, alarm, sink);
   });
 }
 
@@ -89,18 +88,23 @@ export async function sealHead(db: Db, run: string): Promise<void> {
   });
 }
 
-async function raise(tx: Tx, cursor: JournalCursor, fault: ChainFault, sink: JournalSink): Promise<void> {
-  if (cursor.alarmed) return;
+async function raise(
+  tx: Tx,
+  cursor: JournalCursor,
+  { kind, detail }: { kind: GuardAlarm['kind']; detail: string },
+  sink: JournalSink,
+): Promise<void> {
+  if (cursor.alarms.includes(kind)) return;
   const alarm: GuardAlarm = {
     host: cursor.host,
     run: cursor.run,
-    kind: fault.kind,
-    detail: fault.detail,
+    kind,
+    detail,
     ingestedSeq: cursor.seq < 0 ? null : cursor.seq,
     promisedSeq: cursor.promised?.seq ?? null,
     at: new Date().toISOString(),
   };
-  await markAlarmed(tx, cursor.run);
+  await markAlarmed(tx, cursor.run, kind);
   await evidence.append(tx, recordOf(cursor, guardAlarm.type, { kind: 'system', id: 'guard' }, alarm.at, alarm));
   await sink.alarm(tx, alarm);
 }

@@ -53,7 +53,7 @@ export interface JournalCursor {
   readonly promised: JournalHead | null;
   /** Up to where heads were put into the evidence log. */
   readonly sealedSeq: number;
-  readonly alarmed: boolean;
+  readonly alarms: string[];
 }
 
 export async function upsertHost(tx: Tx, institution: string, host: EnrolledHost): Promise<void> {
@@ -126,13 +126,13 @@ type CursorRow = {
   promised_hash: string | null;
   promised_signature: string | null;
   sealed_seq: number;
-  alarmed: boolean;
+  alarms: string[];
 };
 
 /** The cursor of a run's journal; with `lock`, nobody else takes entries of it until the transaction ends. */
 export async function readCursor(db: Db | Tx, run: string, lock: boolean): Promise<JournalCursor | null> {
   const { rows } = await sql<CursorRow>`
-    select run, institution, host, seq, head, promised_seq, promised_hash, promised_signature, sealed_seq, alarmed
+    select run, institution, host, seq, head, promised_seq, promised_hash, promised_signature, sealed_seq, alarms
     from guard_journal where run = ${run} ${lock ? sql`for update` : sql``}`.execute(db);
   const row = rows[0];
   if (row === undefined) return null;
@@ -145,7 +145,7 @@ export async function readCursor(db: Db | Tx, run: string, lock: boolean): Promi
     head: row.head,
     promised: hash === null || signature === null ? null : { run: row.run, host: row.host, seq, hash, signature },
     sealedSeq: row.sealed_seq,
-    alarmed: row.alarmed,
+    alarms: row.alarms,
   };
 }
 
@@ -166,6 +166,7 @@ export async function markSealed(tx: Tx, run: string, seq: number): Promise<void
   await sql`update guard_journal set sealed_seq = ${seq} where run = ${run}`.execute(tx);
 }
 
-export async function markAlarmed(tx: Tx, run: string): Promise<void> {
-  await sql`update guard_journal set alarmed = true where run = ${run}`.execute(tx);
+/** Notes that an alarm of this kind was raised. */
+export async function markAlarmed(tx: Tx, run: string, kind: string): Promise<void> {
+  await sql`update guard_journal set alarms = array_append(alarms, ${kind}) where run = ${run}`.execute(tx);
 }

@@ -7,7 +7,7 @@ import { warnSparingly, type Log } from '#platform/telemetry';
 import { batches } from './batches.ts';
 import { headVerifies } from './chain.ts';
 import { greetHost, type HostFault } from './hosts.ts';
-import { ingest, keepHead, raiseCut, reach, type JournalSink } from './ingest.ts';
+import { ingest, keepHead, raiseAlarm, reach, type JournalSink } from './ingest.ts';
 import { openJournal, readCursor, readHosts, readSeenHosts } from './store.ts';
 import type { GuardConnection, GuardTransport } from './transport.ts';
 
@@ -42,8 +42,8 @@ export interface Preparation {
 
 /** The guard as the server sees it: hosts, requests to their guardd, and the intake of their journals. */
 export interface Guard {
-  /** Hands plan and limits to the host, or takes the run over under a higher epoch. */
-  prepare(preparation: Preparation): Promise<AnswerTo<'prepare'>>;
+  /** Hands plan and limits to the host, or takes the run over under a higher epoch. Alarms go into `sink`. */
+  prepare(preparation: Preparation, sink: JournalSink): Promise<AnswerTo<'prepare'>>;
   /** Begins a step; resolves when it has ended. */
   begin(host: string, run: string, epoch: number, step: string): Promise<AnswerTo<'begin'>>;
   rollback(host: string, run: string, epoch: number, by: string): Promise<void>;
@@ -73,7 +73,7 @@ export interface Guard {
    */
   follow(run: string, host: string, sink: JournalSink, onTaken: () => void, signal: AbortSignal): Promise<void>;
   /** What a lease renewal brought: checks and keeps the signed head. */
-  renewed(answer: AnswerTo<'renew'>): Promise<void>;
+  renewed(answer: AnswerTo<'renew'>, sink: JournalSink): Promise<void>;
   /** Where the thread that renews leases finds the host; null for a host that is not configured. */
   socketOf(host: string): string | null;
   /** Greets every host; then those that were ever seen, and how they stop work. */
@@ -84,6 +84,8 @@ export interface Guard {
 
 const batchEntries = 200;
 const retryMs = 200;
+/** Clocks of server and host that are farther apart are an alarm, and narrow the run's window by as much. */
+const clocksApartMs = 1000;
 /** Heads of a journal that grows are put into the evidence log this often, and always at its end. */
 const sealEveryMs = 10_000;
 
@@ -131,7 +133,9 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
     if (cursor === null) throw new Error(`no journal was opened for run ${run}`);
     // Asked after the cursor was read: a host that has less than the cursor has lost what it had.
     const hostSeq = await lastSeqOf(connection, run);
-    if (hostSeq < reach(cursor)) await raiseCut(db, run, hostSeq, sink);
+    if (hostSeq < reach(cursor)) {
+      await raiseAlarm(db, run, { kind: 'journal-cut', detail: `the journal ends at entry ${hostSeq}` }, sink);
+    }
     if (hostSeq < 0) return;
     for await (const batch of batches<JournalEntry>(connection.follow(run, cursor.seq, signal), batchEntries)) {
       if ((await ingest(db, run, batch, sink)) > 0) onTaken();
@@ -144,9 +148,17 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
   }
 
   return {
-    async prepare({ run, host, epoch, owner, mode, planHash, document, limits }) {
+    async prepare({ run, host, epoch, owner, mode, planHash, document, limits }, sink) {
+      const connection = await fit(host);
       const plan = document as Extract<Asked, { type: 'prepare' }>['plan'];
-      return ask(host, { type: 'prepare', run, epoch, owner, mode, planHash, plan, limits });
+      const apartMs = Math.ceil(Math.abs(connection.clockOffsetMs));
+      const known = apartMs > clocksApartMs ? { ...limits, clockErrorMs: apartMs } : limits;
+      const answer = await connection.ask({ type: 'prepare', run, epoch, owner, mode, planHash, plan, limits: known });
+      if (apartMs > clocksApartMs) {
+        const detail = `the clock of the host is ${Math.round(connection.clockOffsetMs)} ms from the server's`;
+        await raiseAlarm(db, run, { kind: 'clock-offset', detail }, sink);
+      }
+      return answer;
     },
     begin: (host, run, epoch, step) => ask(host, { type: 'begin', run, epoch, step }),
     async rollback(host, run, epoch, by) {
@@ -189,11 +201,10 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
         await sleep(retryMs, undefined, { signal }).catch(() => undefined);
       }
     },
-    async renewed({ head, state }) {
+    async renewed({ head, state }, sink) {
       if (head === null || lastHead.get(state.run) === head.seq) return;
       if (!(await checkedHead(head))) {
-        log.error({ run: state.run, host: head.host }, 'the signed head of a journal does not verify');
-        return;
+        return raiseAlarm(db, state.run, { kind: 'head-invalid', detail: `the head of entry ${head.seq}` }, sink);
       }
       lastHead.set(state.run, head.seq);
       const since = sealedAt.get(state.run) ?? Date.now();
@@ -206,9 +217,11 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
       const { head = null } = await connection.ask({ type: 'close', run, epoch });
       const cursor = await readCursor(db, run, false);
       await ingest(db, run, await connection.entries(run, cursor?.seq ?? -1), sink);
+      sealedAt.delete(run);
+      lastHead.delete(run);
       if (head === null) return;
       if (await checkedHead(head)) await keepHead(db, head, true);
-      else log.error({ run, host }, 'the last signed head of a journal does not verify');
+      else await raiseAlarm(db, run, { kind: 'head-invalid', detail: `the head of entry ${head.seq}` }, sink);
     },
     socketOf: (host) => transport.address(host),
     async levels() {

@@ -228,7 +228,7 @@ export class Owner {
       limits,
     };
     await this.#tell(null, async () => {
-      await this.#deps.guard.prepare(preparation);
+      await this.#deps.guard.prepare(preparation, this.#sink());
       this.#prepared = true;
     });
   }
@@ -256,13 +256,11 @@ export class Owner {
     );
   }
 
-  /** Asks the host for something once; again only when it did not answer. */
+  /** Asks the host for something once; again only when it did not answer, or refused for now. */
   async #once(what: string, request: () => Promise<unknown>): Promise<void> {
     if (this.#sent.has(what)) return;
-    await this.#tell(null, async () => {
-      await request();
-      this.#sent.add(what);
-    });
+    const refusal = await this.#tell(null, request);
+    if (refusal === null || refusalMeans[refusal] !== 'retry') this.#sent.add(what);
   }
 
   /** Asks the host. A refusal is written down once and returned; an unreachable host rejects and is asked again later. */

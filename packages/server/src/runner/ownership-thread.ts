@@ -41,7 +41,7 @@ async function confirm(): Promise<void> {
     lock ??= await takeLock();
     if (lock === null) return;
     const sentNs = monotonicNs();
-    await confirmOwnership(lock.query, worker, lockKey(worker).toString(), ttlMs);
+    await within(ttlMs, confirmOwnership(lock.query, worker, lockKey(worker).toString(), ttlMs));
     if (lock?.lost.aborted !== false) return;
     setAuthority(authority, sentNs + BigInt(ttlMs / 2) * 1_000_000n);
     report({ confirmed: true });
@@ -50,6 +50,14 @@ async function confirm(): Promise<void> {
   } finally {
     confirming = false;
   }
+}
+
+/** A database that does not answer for the life of a lease is as good as gone: another connection is tried. */
+function within(ms: number, answer: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`the database did not answer within ${ms} ms`)), ms);
+    answer.then(resolve, reject).finally(() => clearTimeout(late));
+  });
 }
 
 async function takeLock(): Promise<HeldLock | null> {

@@ -136,6 +136,12 @@ export async function requestRun(deps: RequestDeps, request: RunRequest): Promis
   return { run, outcome, readiness, findings };
 }
 
+/** Whether a plan could start live now, and what stands in the way; nothing is written. Throws BreakwaterError `plan.not-found`. */
+export async function judgeNow(deps: RequestDeps, plan: string): Promise<Gate> {
+  const revision = await findPlan(deps.db, deps.institution, plan);
+  return judgeStart(deps, { run: '', mode: 'live', revision, waivers: [], now: deps.now() });
+}
+
 async function acceptWaiver(
   deps: RequestDeps,
   tx: Tx,

@@ -68,12 +68,20 @@ const runAnswer = runRow
   })
   .meta({ id: 'Run' });
 
+const gateFindings = z.array(
+  z.object({ rule: z.string(), severity: z.enum(['error', 'warning']), unknown: z.boolean() }),
+);
+
+const judgedAnswer = z
+  .object({ startable: z.boolean(), readiness: readinessSchema, findings: gateFindings })
+  .meta({ id: 'RunJudged' });
+
 const requestedAnswer = z
   .object({
     run: z.string(),
     outcome: z.enum(['requested', 'attached', 'refused']),
     readiness: readinessSchema,
-    findings: z.array(z.object({ rule: z.string(), severity: z.enum(['error', 'warning']), unknown: z.boolean() })),
+    findings: gateFindings,
   })
   .meta({ id: 'RunRequested' });
 
@@ -105,6 +113,22 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
       const { plan, mode, by, waivers } = request.body;
       const requested = await runner.request({ plan, mode, waivers, by: { kind: 'person', id: by } });
       return { ...requested, findings: [...requested.findings] };
+    },
+  );
+
+  app.get(
+    '/plans/:plan/readiness',
+    {
+      schema: {
+        summary: 'Whether a plan could start now, judged with everything that is known',
+        params: z.object({ plan: z.string().min(1).max(128) }),
+        response: { 200: judgedAnswer, ...errorAnswers },
+      },
+    },
+    async (request) => {
+      requirePermission(request, 'read');
+      const { passes, judged, event } = await runner.judge(request.params.plan);
+      return { startable: passes, readiness: judged.readiness, findings: event.data.findings };
     },
   );
 

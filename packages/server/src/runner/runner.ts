@@ -8,12 +8,14 @@ import type { Guard } from '#guard';
 import { findPlan, type CompanyPolicy, type Surroundings } from '#plan';
 import type { Db } from '#platform/db';
 import type { Log } from '#platform/telemetry';
+import type { Gate } from './gate.ts';
 import { startHub } from './hub.ts';
 import {
   askResume,
   askRollback,
   askStop,
   findRun,
+  judgeNow,
   requestRun,
   viewOf,
   type Requested,
@@ -49,6 +51,8 @@ export interface RunStatus {
 
 export interface Runner {
   request(request: RunRequest): Promise<Requested>;
+  /** Whether a plan could start live now, judged as its start would be; nothing is written. */
+  judge(plan: string): Promise<Gate>;
   stop(run: string, lever: Lever, by: Actor): Promise<Stopped>;
   rollback(run: string, by: Actor): Promise<void>;
   /** Returns the persons who approved going on so far; with two the run goes on. */
@@ -119,6 +123,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return {
     request: (request) => requestRun(deps, request),
+    judge: (plan) => judgeNow(deps, plan),
     stop: (run, lever, by) => askStop(deps, run, lever, by),
     rollback: async (run, by) => askRollback(deps, await findRun(db, institution, run), by),
     resume: async (run, statement, signature) =>

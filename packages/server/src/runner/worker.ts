@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inTransaction } from '#platform/db';
 import { warnSparingly } from '#platform/telemetry';
 import { LeaseLost, write } from './log.ts';
-import { Owner, type OwnerDeps } from './owner.ts';
+import { journalSink, Owner, type OwnerDeps } from './owner.ts';
 import { leaseTtlMs, startOwnership, type OwnershipReport } from './ownership.ts';
 import { claimLease, forgetWorkers, orphanedRuns, readRun, releaseLeases, type Lease, type RunRow } from './store.ts';
 import { createWriter } from './writer.ts';
@@ -32,7 +32,10 @@ export async function startRunWorker(deps: WorkerDeps): Promise<() => Promise<vo
     if (owned === undefined) return;
     if ('refusal' in report) return report.refusal.reason === 'run-unknown' ? undefined : owned.owner.wake();
     guard
-      .renewed(report.answer)
+      .renewed(
+        report.answer,
+        journalSink(owned.row, worker, () => deps.now()),
+      )
       .catch((error: unknown) => warn({ run: report.run, error }, 'a signed head was not kept'));
   };
   const ownership = await startOwnership({
