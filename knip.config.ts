@@ -4,7 +4,7 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // Programs of the system.
-  ignoreBinaries: ['ip', 'nft', 'bwrap', 'nsenter', 'openssl', 'pdfdetach', 'pdffonts', 'pdftotext', 'setpriv', 'unshare'],
+  ignoreBinaries: ['ip', 'nft', 'bwrap', 'nsenter', 'openssl', 'pdfdetach', 'pdffonts', 'pdftotext', 'setpriv', 'unshare', 'mount', 'umount'],
   workspaces: {
     '.': {
       entry: ['bench/*.ts', 'scenarios/*.ts', 'scripts/*.ts', 'conformance/**/*.test.ts', 'conformance/dossier/make.ts', '*.test.ts'],

@@ -56,15 +56,18 @@ const processesNamed = (word: string): number[] =>
 describe('a cut', () => {
   test('kills the whole tree, also what has left its session, and rolls back', async () => {
     const { ended } = await running({
-      steps: [{ id: 'one', doing: `setsid sh -c ': escapee; sleep 61' & sh -c ': child; sleep 62' & wait` }],
+      steps: [{ id: 'one', doing: `setsid sh -c ': escapee; sleep 61' & sh -c ': grandson; sleep 62' & wait` }],
     });
-    await until('the tree has grown', () => processesNamed('escapee').length > 0 && processesNamed('child').length > 0);
+    await until(
+      'the tree has grown',
+      () => processesNamed('escapee').length > 0 && processesNamed('grandson').length > 0,
+    );
     const { stopped } = await client.ask({ type: 'stop', run, lever: 'cut', by: 'p-1' });
     expect(stopped).toMatchObject([
       { run, method: expect.stringMatching(/^(cgroup\.kill|pidns(-user)?|process-group)$/) },
     ]);
     expect(processesNamed('escapee')).toEqual([]);
-    expect(processesNamed('child')).toEqual([]);
+    expect(processesNamed('grandson')).toEqual([]);
     expect(await ended).toBe('cut');
     const entries = await closed();
     expect(find(entries, 'run.closed')).toMatchObject({ outcome: 'rolled-back', serviceRestored: true });
@@ -127,6 +130,19 @@ describe('a cut', () => {
       through: 'file',
       by: `uid:${process.getuid?.()}`,
     });
+  });
+
+  test('by a file for all runs is answered for each and for all', async () => {
+    const { ended } = await running({ steps: [{ id: 'one', doing: 'sleep 60', undoing: 'sleep 0.5' }] });
+    const all = stand.levers('ALL');
+    writeFileSync(join(all, 'STOP'), '');
+    await until('the answer', () => existsSync(join(all, 'STOPPED')));
+    expect(JSON.parse(readFileSync(join(all, 'STOPPED'), 'utf8'))).toMatchObject({ lever: 'cut', runs: [run] });
+    expect(JSON.parse(readFileSync(join(all, `STOPPED-${run}`), 'utf8'))).toMatchObject({ lever: 'cut', run });
+    expect(await ended).toBe('cut');
+    await closed();
+    rmSync(join(all, 'STOP'));
+    await until('the answers are gone', () => !existsSync(join(all, 'STOPPED')));
   });
 
   test('by a signal to guardd reaches every run and ends the daemon, not the recovery', async () => {

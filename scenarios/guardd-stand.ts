@@ -90,7 +90,7 @@ export function standPlan(url: string, options: PlanOptions = {}): Record<string
         service: 'transfer',
         kind: 'http',
         url,
-        expect: { status: 200, within: 'PT0.5S' },
+        expect: { status: 200, within: 'PT2S' },
         every: probeEvery,
         downAfter: 3,
         upAfter: 2,

@@ -1,12 +1,15 @@
 /** The daemon of an execution host: takes requests, starts supervisors, finds those of before again, and stops. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   allRuns,
   foldJournal,
   leverEffects,
   protocolVersion,
+  stoppedFile,
   type Host,
   type Request,
   type RunState,
@@ -21,10 +24,10 @@ import { isRunId, makeLeverFolder, openLayout, type Layout } from '../layout.ts'
 import { codeOf, logFor, type Log } from '../log.ts';
 import { Refused } from '../refused.ts';
 import { startSentinel } from '../sentinel.ts';
-import { answerLever, leversIn } from '../supervisor/lever-files.ts';
+import { answerLever, leversIn, removeAnswers } from '../supervisor/lever-files.ts';
 import { runState } from '../supervisor/run-state.ts';
 import { readRunFile, writeRunFile, type RunFile } from '../supervisor/run-file.ts';
-import { removeGroup, type WorkCaps } from '../work/cgroup.ts';
+import { isPopulated, removeGroup, type WorkCaps } from '../work/cgroup.ts';
 import { findLevel, type StoppingLevel } from '../work/level.ts';
 import { openDoor, type Answering, type Door } from './door.ts';
 import { readPlan, unfit } from './read-plan.ts';
@@ -70,12 +73,17 @@ export class GuarddRunning extends Error {
 const startWithinMs = 15_000;
 const stopWithinMs = 400;
 const askWithinMs = 4000;
+const answerEveryMs = 100;
+/** Killed processes are gone within this, but for one that is stuck in the kernel. */
+const goneWithinMs = 1000;
 
 /** Starts the daemon. Throws GuarddRunning, or what reading and writing its folder throws. */
 export async function startGuardd(options: GuarddOptions): Promise<Guardd> {
   const layout = openLayout(options.runDir);
   const held = await hold(`breakwater-guardd ${layout.tag}`);
   if (held === null) throw new GuarddRunning(`guardd is already running for ${layout.folder}`);
+  if (spawnSync('bash', ['-c', 'true']).status !== 0)
+    throw new Error('guardd needs bash, for its sentinel: install it');
   const level = findLevel(layout.tag);
   const daemon = new Daemon(options, layout, level, options.log ?? logFor('guardd'));
   daemon.adopt();
@@ -145,16 +153,34 @@ class Daemon {
       const last = link.entries.at(-1);
       const closed = link.entries.some(({ event }) => event.type === 'run.closed');
       const rebooted = !closed && last !== undefined && last.boot !== bootId();
-      void link.keep(rebooted ? 'boot' : null);
+      void link.keep(rebooted ? 'boot' : null).then(() => this.#sweep(link));
     }
-    const folder = this.#layout.leverFolder(allRuns);
-    this.#all = setInterval(() => {
-      const [lever] = leversIn(folder);
-      if (lever !== undefined && this.running === 0 && !existsSync(join(folder, 'STOPPED'))) {
-        answerLever(folder, { lever: lever.lever, method: 'idle', latencyMs: 0, runs: 0, at: instantOf(wallNow()) });
-      }
-    }, 200);
+    this.#all = setInterval(() => this.#answerAll(), answerEveryMs);
     this.#all.unref();
+  }
+
+  /** `ALL/STOPPED` is there when every run has answered to the lever for all, and goes when the lever is taken away. */
+  #answerAll(): void {
+    const folder = this.#layout.leverFolder(allRuns);
+    const [lever] = leversIn(folder);
+    if (lever === undefined) return removeAnswers(folder);
+    const open = [...this.#links.values()].filter((link) => !link.over).map(({ run }) => run);
+    if (
+      existsSync(join(folder, stoppedFile)) ||
+      !open.every((run) => existsSync(join(folder, `${stoppedFile}-${run}`)))
+    )
+      return;
+    answerLever(folder, { lever: lever.lever, runs: open, at: instantOf(wallNow()) });
+  }
+
+  /** What a run leaves behind that was closed and whose supervisor could not tidy up any more. */
+  #sweep(link: RunLink): void {
+    if (!link.over) return;
+    rmSync(this.#layout.leverFolder(link.run), { recursive: true, force: true });
+    if (this.#level.cgroups === null) return;
+    const group = join(this.#level.cgroups, link.run);
+    for (const name of ['work', 'recovery', 'watch']) removeGroup(join(group, name));
+    removeGroup(group);
   }
 
   end(): void {
@@ -300,7 +326,7 @@ class Daemon {
       throw new Refused({ reason: 'starts-forbidden', by: forbidden.by, since: forbidden.since });
     this.#write(request, readPlan({ ...request, host: this.#options.host }));
     const link = this.#link(run);
-    void link.keep('prepared').catch((error: unknown) => this.#log('link-failed', { run, code: codeOf(error) }));
+    void link.keep('prepared');
     return link.ask(request, 'orchestrator', startWithinMs);
   }
 
@@ -343,12 +369,7 @@ class Daemon {
 
   /** New runs are forbidden first, so that none slips in between. */
   async stopAll(lever: Lever, by: string, through: 'socket' | 'orchestrator'): Promise<StopAnswer[]> {
-    const folder = this.#layout.leverFolder(allRuns);
-    try {
-      writeFileSync(join(folder, leverEffects[lever].file), `${by}\n`, { mode: 0o660 });
-    } catch (error) {
-      this.#log('starts-not-forbidden', { code: codeOf(error) });
-    }
+    this.#putLever(allRuns, lever, by);
     const runs = [...this.#links.values()].filter((link) => !link.over);
     return Promise.all(runs.map((link) => this.#stop(link.run, { lever, by }, through)));
   }
@@ -371,21 +392,35 @@ class Daemon {
       if (!(error instanceof Refused)) throw error;
       this.#log('supervisor-silent', { run, lever });
     }
-    const method = this.#killWork(run, lever);
-    writeFileSync(join(this.#layout.leverFolder(run), leverEffects[lever].file), `${by}\n`, { mode: 0o660 });
-    return { run, method, latencyMs: Math.round(monoNow() - since) };
+    const method = await this.#killWork(run, lever);
+    const latencyMs = Math.round(monoNow() - since);
+    // Whoever replaces the supervisor finds the lever in its file.
+    this.#putLever(run, lever, by);
+    return { run, method, latencyMs };
   }
 
-  #killWork(run: string, lever: Lever): string {
+  #putLever(run: string, lever: Lever, by: string): void {
+    try {
+      writeFileSync(join(this.#layout.leverFolder(run), leverEffects[lever].file), `${by}\n`, { mode: 0o660 });
+    } catch (error) {
+      this.#log('lever-not-written', { run, lever, code: codeOf(error) });
+    }
+  }
+
+  async #killWork(run: string, lever: Lever): Promise<string> {
     const { stopsWork, stopsRecovery } = leverEffects[lever];
-    if (!stopsWork || this.#level.cgroups === null) return 'asked';
-    for (const name of stopsRecovery ? ['work', 'recovery'] : ['work']) {
+    const { cgroups } = this.#level;
+    if (!stopsWork || cgroups === null) return 'asked';
+    const groups = (stopsRecovery ? ['work', 'recovery'] : ['work']).map((name) => join(cgroups, run, name));
+    for (const group of groups) {
       try {
-        writeFileSync(join(this.#level.cgroups, run, name, 'cgroup.kill'), '1');
+        writeFileSync(join(group, 'cgroup.kill'), '1');
       } catch (error) {
-        this.#log('kill-failed', { run, name, code: codeOf(error) });
+        this.#log('kill-failed', { run, group, code: codeOf(error) });
       }
     }
+    const until = monoNow() + goneWithinMs;
+    while (groups.some(isPopulated) && monoNow() < until) await sleep(1);
     return 'cgroup.kill';
   }
 }

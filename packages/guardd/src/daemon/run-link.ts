@@ -9,7 +9,7 @@ import { foldJournal, type Refusal, type Request } from '@breakwater/rules/guard
 import type { JournalEntry } from '@breakwater/rules/guard/record';
 import type { RunLayout } from '../layout.ts';
 import { formatLine, parseLine, readLines } from '../lines.ts';
-import type { Log } from '../log.ts';
+import { codeOf, type Log } from '../log.ts';
 import { Refused } from '../refused.ts';
 import { processState } from '../sentinel.ts';
 import { reachSocket } from '../socket-path.ts';
@@ -84,7 +84,7 @@ export class RunLink {
 
   /** Keeps a connection to the supervisor for as long as there is one. `firstly`: what to start when there is none. */
   async keep(firstly: 'prepared' | 'replaced' | 'boot' | null): Promise<void> {
-    if (firstly !== null) this.#options.startSentinel(firstly);
+    if (firstly !== null) this.#start(firstly);
     let since = performance.now();
     do {
       if (await this.#stayConnected()) since = performance.now();
@@ -94,6 +94,8 @@ export class RunLink {
       }
       if (!this.#closed) await sleep(reconnectMs);
     } while (!this.#ended && !this.#closed);
+    this.#connected.promise.catch(() => undefined);
+    this.#connected.reject(this.#gone());
   }
 
   /** Stops looking for the supervisor; the run goes on without the daemon. */
@@ -104,12 +106,7 @@ export class RunLink {
 
   /** Asks the supervisor. Rejects with Refused, also when no supervisor answers within `withinMs` (null = wait). */
   async ask(request: Forwarded['request'], through: Forwarded['through'], withinMs: number | null): Promise<unknown> {
-    if (this.over)
-      throw new Refused({
-        reason: 'run-closed',
-        run: this.run,
-        outcome: foldJournal(this.#entries)?.closed?.outcome ?? '',
-      });
+    if (this.over) throw this.#gone();
     const asked = this.#connected.promise.then(() => this.#send(request, through));
     if (withinMs === null) return asked;
     const late = new Error('late');
@@ -128,6 +125,14 @@ export class RunLink {
     } finally {
       clearTimeout(clock);
     }
+  }
+
+  /** Why the supervisor does not answer: the run is closed, or it will be replaced. */
+  #gone(): Refused {
+    const closed = this.#closed ? foldJournal(this.#entries)?.closed : null;
+    if (closed) return new Refused({ reason: 'run-closed', run: this.run, outcome: closed.outcome });
+    const detail = 'the supervisor ended while it was asked; another takes its place';
+    return new Refused({ reason: 'host-unfit', code: 'supervisor-gone', detail });
   }
 
   #send(request: Request, through: Forwarded['through']): Promise<unknown> {
@@ -163,14 +168,9 @@ export class RunLink {
         clearInterval(watching);
         this.#socket = null;
         this.#connected = Promise.withResolvers();
-        const error = new Refused({
-          reason: 'host-unfit',
-          code: 'supervisor-gone',
-          detail: 'the supervisor ended while it was asked',
-        });
-        for (const pending of this.#pending.values()) pending.reject(error);
-        this.#pending.clear();
         this.#readFile();
+        for (const pending of this.#pending.values()) pending.reject(this.#gone());
+        this.#pending.clear();
         resolve(true);
       });
     });
@@ -231,7 +231,16 @@ export class RunLink {
     if (pid !== null && processState(pid) === 'alive') return;
     this.#options.log('sentinel-restarted', { run: this.run });
     if (pid !== null && processState(pid) === 'stopped' && this.#isOurs(pid)) kill(pid);
-    this.#options.startSentinel('replaced');
+    this.#start('replaced');
+  }
+
+  /** A sentinel that cannot be started now is tried again when the patience is over. */
+  #start(because: 'prepared' | 'replaced' | 'boot'): void {
+    try {
+      this.#options.startSentinel(because);
+    } catch (error) {
+      this.#options.log('sentinel-not-started', { run: this.run, code: codeOf(error) });
+    }
   }
 
   #sentinelPid(): number | null {

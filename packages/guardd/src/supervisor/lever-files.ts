@@ -1,5 +1,5 @@
 /** Levers that are files: whoever may write into the folder may stop, with nothing but `touch`. */
-import { readdirSync, renameSync, statSync, unlinkSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, unlinkSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { leverEffects, leversByStrength, stoppedFile } from '@breakwater/rules/guard';
 import type { Lever } from '@breakwater/rules/guard/record';
@@ -53,12 +53,7 @@ export interface LeverFile {
 
 /** The lever files of a folder, the strongest first; none when it is not there. */
 export function leversIn(folder: string): LeverFile[] {
-  let names: Set<string>;
-  try {
-    names = new Set(readdirSync(folder));
-  } catch {
-    return [];
-  }
+  const names = new Set(namesIn(folder));
   return leversByStrength.flatMap((lever) => {
     const { file } = leverEffects[lever];
     if (!names.has(file)) return [];
@@ -83,6 +78,19 @@ export function answerLever(
     renameSync(`${path}.new`, path);
   } catch {
     // The standstill itself does not hang on its being told.
+  }
+}
+
+/** Takes the answers to levers of before away. */
+export function removeAnswers(folder: string): void {
+  for (const name of namesIn(folder)) if (name.startsWith(stoppedFile)) rmSync(join(folder, name), { force: true });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

@@ -1,6 +1,6 @@
 /** The driver `command`: a program with its arguments, no shell, exit 0 = yes. */
 import { digestOfOutputs, keepOutput } from './output.ts';
-import type { ActionAnswer, ActionContext, ActionEnd, Driver, Place } from './driver.ts';
+import type { ActionAnswer, ActionContext, Driver, Place } from './driver.ts';
 import type { Program } from './enclosure.ts';
 
 interface CommandAction {
@@ -88,5 +88,3 @@ async function drained(program: Program): Promise<void> {
     done();
   });
 }
-
-export type { ActionEnd };
