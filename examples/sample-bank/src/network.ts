@@ -36,7 +36,7 @@ export async function openNetwork(options: {
       cleanNetworks();
       return openNamespace(options.basePort ?? namespacePort);
     } catch (error) {
-      reason = error instanceof Error ? (error.message.trim().split('\n').at(-1) ?? '') : String(error);
+      reason = reasonOf(error);
       if (options.privileged === true) throw new Error(`no network namespace can be made: ${reason}`, { cause: error });
     }
   }
@@ -46,6 +46,12 @@ export async function openNetwork(options: {
       ? await reservePorts(host)
       : { basePort: options.basePort, release: () => undefined };
   return { level: 'loopback', reason, host, basePort, close: release };
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'ENOENT') return 'the program ip is missing: install iproute2';
+  return error.message.trim().split('\n').at(-1) ?? '';
 }
 
 /** Waits for the owner's end, then removes what is still the owner's. $1 namespace, $2 link, $3 alias. */

@@ -42,6 +42,11 @@ export function printText(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
+/** Writes a list for people, a row a line; an empty one is a sentence that says so and what to do. */
+export function printRows(rows: readonly string[], whenEmpty: string): void {
+  printText(rows.length === 0 ? whenEmpty : rows.join('\n'));
+}
+
 /** True when the words after the program's name ask for JSON; words after `--` belong to another program. */
 export function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');

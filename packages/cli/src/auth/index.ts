@@ -1,7 +1,7 @@
 /** Operator keys at the server: `key enrol`, `key list`, `key revoke`. */
 import type { Command } from 'commander';
 import { BreakwaterError, type EnrolmentStatement, type RevocationStatement } from '@breakwater/rules';
-import { printJson, printText, withExamples, withJson } from '../frame.ts';
+import { printJson, printRows, printText, withExamples, withJson } from '../frame.ts';
 import { readPrivateKey } from '../plan/key.ts';
 import { newNonce, signStatement } from '../run/signing.ts';
 import { localServer, readConfig } from '../server.ts';
@@ -151,13 +151,12 @@ async function list({ export: file, json }: { export?: string; json?: boolean })
   const { data } = await client.GET('/keys');
   const keys = data?.keys ?? [];
   if (json === true) return printJson({ schema: 'breakwater.operator-keys/1', keys });
-  printText(
-    keys
-      .map(
-        ({ person, role, key, to, revokedAt }) =>
-          `${person} (${role})  ${key}  ${revokedAt === null ? `until ${to}` : `revoked ${revokedAt}`}`,
-      )
-      .join('\n'),
+  printRows(
+    keys.map(
+      ({ person, role, key, to, revokedAt }) =>
+        `${person} (${role})  ${key}  ${revokedAt === null ? `until ${to}` : `revoked ${revokedAt}`}`,
+    ),
+    '등록된 키가 없습니다 · no key yet: breakwater key enrol',
   );
 }
 

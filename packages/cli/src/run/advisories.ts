@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Schemas } from '@breakwater/client';
 import { readDocument } from '@breakwater/rules';
-import { printJson, printText, readTextFile, withExamples, withJson } from '../frame.ts';
+import { printJson, printRows, printText, readTextFile, withExamples, withJson } from '../frame.ts';
 import { localServer } from '../server.ts';
 
 const mostBytes = 1024 * 1024;
@@ -41,9 +41,8 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   const { data } = await localServer().GET('/advisories');
   const advisories = data?.advisories ?? [];
   if (json === true) return printJson({ schema: 'breakwater.advisories/1', advisories });
-  printText(
-    advisories
-      .map(({ id, disseminatedBy, receivedAt, proof }) => `${id}  ${disseminatedBy}  ${receivedAt}  ${proof}`)
-      .join('\n'),
+  printRows(
+    advisories.map(({ id, disseminatedBy, receivedAt, proof }) => `${id}  ${disseminatedBy}  ${receivedAt}  ${proof}`),
+    '기록된 권고가 없습니다 · no advisory yet: breakwater advisory import',
   );
 }

@@ -1,7 +1,7 @@
 /** `host` and `advisory`: what a start gate asks about besides the plan. */
 import type { Command } from 'commander';
 import { connectGuardd } from '@breakwater/guardd';
-import { NotChecked, printJson, printText, withExamples, withJson } from '../frame.ts';
+import { NotChecked, printJson, printRows, printText, withExamples, withJson } from '../frame.ts';
 import { localServer, readConfig } from '../server.ts';
 
 export function defineHost(program: Command): void {
@@ -40,12 +40,11 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   const { data } = await localServer().GET('/hosts');
   const hosts = data?.hosts ?? [];
   if (json === true) return printJson({ schema: 'breakwater.hosts/1', hosts });
-  printText(
-    hosts
-      .map(
-        ({ host, seen }) =>
-          `${host}  ${seen === null ? 'never seen' : `${seen.level}  clock ${Math.round(seen.clockOffsetMs)} ms  ${seen.seenAt}`}`,
-      )
-      .join('\n'),
+  printRows(
+    hosts.map(
+      ({ host, seen }) =>
+        `${host}  ${seen === null ? 'never seen' : `${seen.level}  clock ${Math.round(seen.clockOffsetMs)} ms  ${seen.seenAt}`}`,
+    ),
+    '등록된 실행 호스트가 없습니다 · no execution host yet: breakwater host enrol',
   );
 }

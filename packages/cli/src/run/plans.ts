@@ -4,7 +4,7 @@ import type { Json, Schemas } from '@breakwater/client';
 import { conform, readDocument } from '@breakwater/rules';
 import { approvalSchema } from '@breakwater/rules/plan';
 import { languageOf, type Language } from '../demo/tell.ts';
-import { printJson, printText, readTextFile, withExamples, withJson } from '../frame.ts';
+import { printJson, printRows, printText, readTextFile, withExamples, withJson } from '../frame.ts';
 import { readPlanFile } from '../plan/read-plan.ts';
 import { localServer } from '../server.ts';
 
@@ -68,10 +68,9 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   const { data } = await localServer().GET('/plans');
   const plans = data?.plans ?? [];
   if (json === true) return printJson({ schema: 'breakwater.plans/1', plans });
-  printText(
-    plans
-      .map(({ plan, revision, planHash, submittedAt }) => `${plan}  ${revision}  ${submittedAt}  ${planHash}`)
-      .join('\n'),
+  printRows(
+    plans.map(({ plan, revision, planHash, submittedAt }) => `${plan}  ${revision}  ${submittedAt}  ${planHash}`),
+    '제출된 계획이 없습니다 · no plan yet: breakwater plan submit FILE',
   );
 }
 
