@@ -1,5 +1,4 @@
 /** What a server keeps of packs and assessments: `pack import` and `reassess`. */
-import type { Json } from '@breakwater/client';
 import { conform, packDecisionStatement, signature } from '@breakwater/rules';
 import type { Command } from 'commander';
 import { printJson, printText, withExamples, withJson } from '../frame.ts';
