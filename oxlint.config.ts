@@ -1,5 +1,5 @@
 /** Lint rules. Everything about imports is made from `architecture.ts`; add nothing about imports here. */
-import { defineConfig } from 'oxlint';
+import { defineConfig, type OxlintOverride } from 'oxlint';
 import {
   mostLines,
   type Package,
@@ -49,7 +49,7 @@ const leaveByDoor = (depth: number): Pattern => ({
   message: `leave a folder by a # name only: ${seeTable}`,
 });
 
-function restrict(files: string[], patterns: Pattern[]): object {
+function restrict(files: string[], patterns: Pattern[]): OxlintOverride {
   return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
 }
 
@@ -63,7 +63,7 @@ function domainOverrides(
   doors: Readonly<Record<string, readonly string[]>>,
   prefix: string,
   more: (domain: string) => Pattern[] = () => [],
-): object[] {
+): OxlintOverride[] {
   const folders = below === '' ? 0 : below.split('/').length;
   return Object.keys(doors).flatMap((domain) =>
     depths.map((depth) =>

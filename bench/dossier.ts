@@ -100,7 +100,7 @@ async function measure(platform: Platform, folder: string): Promise<BenchRow[]> 
 
 export async function run(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'breakwater-bench-dossier-'));
-  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
+  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: () => undefined });
   const owner = connect(server.url, { role: 'owner', max: 2 });
   await migrate(owner);
   await owner.destroy();

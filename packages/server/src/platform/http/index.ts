@@ -1,9 +1,7 @@
-export { Refused, errorAnswers, errorBody } from './answer.ts';
-export type { ErrorBody, Text } from './answer.ts';
+export { Refused, errorAnswers } from './answer.ts';
 export { healthRoutes } from './health.ts';
 export type { ReadinessCheck } from './health.ts';
 export { createHttp } from './http.ts';
 export type { Http, HttpOptions } from './http.ts';
 export { isLocal, listenOnSocket } from './listen.ts';
 export { lastEventId, streamEvents } from './stream.ts';
-export type { StreamEvent, StreamOptions } from './stream.ts';

@@ -4,7 +4,7 @@ import { Registry, collectDefaultMetrics } from 'prom-client';
 import { redact, redactError } from './redaction.ts';
 
 export { warnSparingly } from './sparingly.ts';
-export { redact, redactError, redactText, redacted } from './redaction.ts';
+export { redact, redactText, redacted } from './redaction.ts';
 
 /** The log of the server: `log.info({ run }, 'run claimed')`. Messages are fixed words, values go into fields. */
 export type Log = Logger;
