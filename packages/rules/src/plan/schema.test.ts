@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -55,8 +55,8 @@ describe('a plan', () => {
   });
 
   test.each(Object.entries(plans))('a %s meets the JSON Schema that is printed for it', (_, plan) => {
-    const ajv = new Ajv({ strictTypes: false });
-    addFormats(ajv);
+    const ajv = new Ajv2020({ strictTypes: false });
+    addFormats.default(ajv);
     expect(ajv.validate(jsonSchema('plan'), plan), JSON.stringify(ajv.errors)).toBe(true);
     expect(ajv.validate(jsonSchema('plan'), { ...plan, colour: 'red' })).toBe(false);
     expect(

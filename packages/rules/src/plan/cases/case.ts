@@ -68,7 +68,7 @@ export function changed<T extends Json>(document: T, { set = {}, remove = [] }: 
   };
   for (const [pointer, value] of Object.entries(set)) {
     const [holder, key] = parent(pointer);
-    holder[key as keyof typeof holder] = value as never;
+    (holder as Record<string, Json>)[key] = value;
   }
   for (const pointer of remove) {
     const [holder, key] = parent(pointer);
@@ -85,7 +85,7 @@ export function build(given: WrittenCase): { plan: Record<string, Json>; context
   if (given.context === 'none') return { plan, context: undefined };
   const of = (which: 'before' | 'after' | 'same' | undefined): Record<string, Json> =>
     which === 'before' ? before : plan;
-  const playbook =
+  const playbook: Record<string, Json> =
     given.playbook === undefined
       ? {}
       : {
