@@ -29,8 +29,10 @@ create table run_lease (
   head bytea
 );
 
+-- No foreign key: events are written by `run_append` alone, under the lease of their run, and a check of each would lock the
+-- run's row once an event.
 create table run_event (
-  run text not null references run (id),
+  run text not null,
   seq integer not null,
   institution text not null,
   epoch integer not null,
@@ -61,34 +63,25 @@ create function run_append(p_run text[], p_epoch integer[], p_type text[], p_dat
 language plpgsql as $$
 declare
   v_seqs integer[] := '{}';
-  v_last integer := cardinality(p_run);
-  v_owned boolean;
   v_institution text;
   v_epoch integer;
   v_seq integer;
-  v_head bytea;
   v_prev bytea;
+  v_head bytea;
 begin
-  for i in 1 .. v_last loop
-    if i = 1 or p_run[i] <> p_run[i - 1] then
-      select institution, epoch, seq, head into v_institution, v_epoch, v_seq, v_head
-        from run_lease where run = p_run[i] for update;
-      v_owned := found;
-    end if;
-    if v_owned and coalesce(p_epoch[i], v_epoch) = v_epoch then
-      v_seq := v_seq + 1;
-      v_prev := v_head;
-      v_head := sha256(convert_to(coalesce(encode(v_prev, 'hex'), '') || E'\n' || p_run[i] || E'\n' || v_seq || E'\n' || v_epoch
-        || E'\n' || p_type[i] || E'\n' || p_at[i] || E'\n' || p_data[i], 'UTF8'));
-      insert into run_event (run, seq, institution, epoch, type, data, at, prev_hash, hash)
-        values (p_run[i], v_seq, v_institution, v_epoch, p_type[i], p_data[i]::json, p_at[i]::timestamptz, v_prev, v_head);
-      v_seqs := v_seqs || v_seq;
-    else
+  for i in 1 .. cardinality(p_run) loop
+    -- The head of the log moves with its lease, so the row is found only while the epoch is current.
+    update run_lease set seq = seq + 1, head = sha256(convert_to(coalesce(encode(head, 'hex'), '') || E'\n' || p_run[i]
+        || E'\n' || seq + 1 || E'\n' || epoch || E'\n' || p_type[i] || E'\n' || p_at[i] || E'\n' || p_data[i], 'UTF8'))
+      where run = p_run[i] and (p_epoch[i] is null or epoch = p_epoch[i])
+      returning institution, epoch, new.seq, old.head, new.head into v_institution, v_epoch, v_seq, v_prev, v_head;
+    if not found then
       v_seqs := v_seqs || null::integer;
+      continue;
     end if;
-    if v_owned and (i = v_last or p_run[i] <> p_run[i + 1]) then
-      update run_lease set seq = v_seq, head = v_head where run = p_run[i] and seq <> v_seq;
-    end if;
+    insert into run_event (run, seq, institution, epoch, type, data, at, prev_hash, hash)
+      values (p_run[i], v_seq, v_institution, v_epoch, p_type[i], p_data[i]::json, p_at[i]::timestamptz, v_prev, v_head);
+    v_seqs := v_seqs || v_seq;
   end loop;
   return v_seqs;
 end

@@ -61,28 +61,16 @@ export async function insertEntries(tx: Connection, entries: readonly SealedEntr
 
 /** The expression that appends those of `entries` whose place in the SQL array `accepted` is not null. */
 export function appendExpression(entries: readonly SealedEntry[], accepted: RawBuilder<unknown>): RawBuilder<unknown> {
-  const kept = (values: readonly unknown[], type: string): RawBuilder<unknown> =>
-    sql`array(select v from unnest(${values}::${sql.raw(type)}[], ${accepted}) with ordinality as u (v, a, i)
-      where a is not null order by i)`;
-  return sql`evidence_append(
-    ${kept(
-      entries.map((e) => e.institution),
-      'text',
-    )}, ${kept(
-      entries.map((e) => e.head),
-      'text',
-    )},
-    ${kept(
-      entries.map((e) => e.tail),
-      'text',
-    )}, ${kept(
-      entries.map((e) => Buffer.from(e.salt)),
-      'bytea',
-    )},
-    ${kept(
-      entries.map((e) => e.payload),
-      'text',
-    )})`;
+  const kept = ['institution', 'head', 'tail', 'salt', 'payload'].map(
+    (column) => sql`array(select v from unnest(${sql.ref(column)}, ${accepted}) with ordinality as u (v, a, i)
+      where a is not null order by i)`,
+  );
+  // Nearly always all are accepted: then nothing has to be picked.
+  return sql`(select case when array_position(${accepted}, null) is null
+      then evidence_append(institution, head, tail, salt, payload) else evidence_append(${sql.join(kept)}) end
+    from (select ${entries.map((e) => e.institution)}::text[] as institution, ${entries.map((e) => e.head)}::text[] as head,
+      ${entries.map((e) => e.tail)}::text[] as tail, ${entries.map((e) => Buffer.from(e.salt))}::bytea[] as salt,
+      ${entries.map((e) => e.payload)}::text[] as payload) as given)`;
 }
 
 /** Erases a payload and appends `record` of it; false when it was erased before or the institution has no such leaf. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { brokenRunLogAt, foldRun, type RunEventBody } from '@breakwater/rules/runner';
 import { connect, inTransaction, type Db } from '#platform/db';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
-import { LeaseLost, write } from './log.ts';
+import { LeaseLost, write, writeAll } from './log.ts';
 import {
   appendEvents,
   claimLease,
@@ -88,6 +88,25 @@ describe('the log of a run', () => {
     ).rejects.toThrow('breaks');
     expect(await countOf()).toBe(1);
     expect(await readEvents(db, row.id)).toHaveLength(1);
+  });
+
+  test('of several runs written together, what is refused leaves no event and no evidence, and the rest is written', async () => {
+    const [mine, lost] = [await newRun('r-together-a', hash('7')), await newRun('r-together-b', hash('8'))];
+    await inTransaction(db, (tx) => claimLease(tx, lost.id, 0, 'w9', 2000));
+    const wanted = [lost, mine, lost].map((run, i) => ({
+      run,
+      author: { actor: system, epoch: 0 },
+      body: begin(`s${i}`),
+      at: now.toISOString(),
+    }));
+    expect(await writeAll(db, wanted)).toEqual([false, true, false]);
+    expect(await readEvents(db, mine.id)).toHaveLength(2);
+    expect(await readEvents(db, lost.id)).toHaveLength(1);
+    const { rows } = await sql<{ run: string }>`select leaf::jsonb #>> '{subjects,run}' as run from evidence_outbox
+      where leaf::jsonb ->> 'type' = 'run.step-begun' and leaf::jsonb #>> '{subjects,run}' like 'r-together%'`.execute(
+      db,
+    );
+    expect(rows).toEqual([{ run: mine.id }]);
   });
 
   test('is one gapless hash chain however many append at once, and shows a changed row', async () => {

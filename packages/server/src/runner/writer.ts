@@ -16,32 +16,33 @@ interface Waiting extends Wanted {
 
 /** Events of one commit: enough to share its cost, few enough to keep it short. */
 const mostTogether = 100;
-/** Commits under way at once: while one waits for the disk, another is put together. */
-const mostCommits = 2;
 
+/** One commit at a time: whatever is wanted meanwhile shares the next, and no two commits wait for each other's disk. */
 export function createWriter(db: Db, now: () => Date): Writer {
   const waiting: Waiting[] = [];
-  let commits = 0;
+  let committing = false;
 
   const commit = async (): Promise<void> => {
-    commits += 1;
-    const batch = waiting.splice(0, mostTogether);
-    try {
-      const written = await writeAll(db, batch);
-      batch.forEach((one, i) => (written[i] === true ? one.resolve() : one.reject(new LeaseLost(one.run.id))));
-    } catch (error) {
-      for (const one of batch) one.reject(error);
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, mostTogether);
+      try {
+        const written = await writeAll(db, batch);
+        batch.forEach((one, i) => (written[i] === true ? one.resolve() : one.reject(new LeaseLost(one.run.id))));
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
     }
-    commits -= 1;
-    if (waiting.length > 0) void commit();
+    committing = false;
   };
 
   return {
     write: (run, author, body) =>
       new Promise((resolve, reject) => {
         waiting.push({ run, author, body, at: now().toISOString(), resolve, reject });
+        if (committing) return;
+        committing = true;
         // Whatever else is wanted in this turn of the event loop goes along.
-        if (commits < mostCommits) queueMicrotask(() => waiting.length > 0 && commits < mostCommits && void commit());
+        queueMicrotask(() => void commit());
       }),
   };
 }
