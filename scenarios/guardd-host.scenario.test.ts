@@ -14,7 +14,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectGuardd, type GuarddClient } from '@breakwater/guardd';
 import { rehearsalTimes } from '@breakwater/rules/runner';
 import { faultsOf, find, orchestrate, run, Stand, standPlan, until, untilJournal } from './guardd-stand.ts';
@@ -90,37 +90,51 @@ describe('a wall clock that jumps by an hour', () => {
 });
 
 describe.runIf(isRoot)('a disk that fills up', () => {
-  const disk = join(mkdtempSync(join(tmpdir(), 'breakwater-disk-')), 'run');
+  let disk = '';
+  beforeEach(() => {
+    disk = join(mkdtempSync(join(tmpdir(), 'breakwater-disk-')), 'run');
+  });
   afterEach(() => {
     spawnSync('umount', [disk]);
     rmSync(join(disk, '..'), { recursive: true, force: true });
   });
 
-  test('stops the work, and leaves room for the recovery and its journal', async () => {
-    mkdirSync(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'none', disk]);
-    let won = 0;
-    const meter = createServer((_, answer) => answer.end(JSON.stringify({ won: won++ })));
-    await new Promise<void>((resolve) => meter.listen(0, '127.0.0.1', resolve));
-    const address = meter.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const chatter = { kind: 'http-json', url: `http://127.0.0.1:${port}/`, pointer: '/won', every: 'PT0.005S' };
-    const [host, asked] = await open({ runDir: disk });
-    await host.lease();
-    const plan = standPlan(host.url, { steps: [{ id: 'one' }, { id: 'two', doing: 'sleep 60' }] });
-    await host.prepare(asked, { ...plan, meters: { damage: chatter } });
-    const going = orchestrate(host, ['one', 'two']);
-    await until('the second step has begun', () => host.effects().includes('do two'));
-    fill(join(disk, 'filler'));
-    const entries = await closed(host);
-    await going;
-    expect(find(entries, 'run.tripped')?.trip).toMatchObject({ reason: 'journal-unwritable', code: 'ENOSPC' });
-    expect(host.effects()).toEqual(['do one', 'do two', 'undo two', 'undo one']);
-    expect(find(entries, 'run.closed')).toMatchObject({ outcome: 'rolled-back', serviceRestored: true });
-    expect(faultsOf(entries)).toEqual([]);
-    expect(await host.end()).toEqual([]);
-    await new Promise((resolve) => meter.close(resolve));
-  }, 60_000);
+  test.each([
+    ['stops the work, and leaves room for the recovery and its journal', false],
+    ['does so too when the supervisor is killed on top of it', true],
+  ])(
+    '%s',
+    async (_, alsoKilled) => {
+      mkdirSync(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'none', disk]);
+      let won = 0;
+      const meter = createServer((_, answer) => answer.end(JSON.stringify({ won: won++ })));
+      await new Promise<void>((resolve) => meter.listen(0, '127.0.0.1', resolve));
+      const address = meter.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const chatter = { kind: 'http-json', url: `http://127.0.0.1:${port}/`, pointer: '/won', every: 'PT0.005S' };
+      const [host, asked] = await open({ runDir: disk });
+      await host.lease();
+      const plan = standPlan(host.url, { steps: [{ id: 'one' }, { id: 'two', doing: 'sleep 60' }] });
+      await host.prepare(asked, { ...plan, meters: { damage: chatter } });
+      const going = orchestrate(host, ['one', 'two']);
+      await until('the second step has begun', () => host.effects().includes('do two'));
+      fill(join(disk, 'filler'));
+      if (alsoKilled) {
+        await untilJournal(host, 'it has tripped', (event) => event.type === 'run.tripped');
+        process.kill(host.pidOf('supervisor'), 'SIGKILL');
+      }
+      const entries = await closed(host);
+      await going;
+      expect(find(entries, 'run.tripped')?.trip).toMatchObject({ reason: 'journal-unwritable', code: 'ENOSPC' });
+      expect(host.effects()).toEqual(['do one', 'do two', 'undo two', 'undo one']);
+      expect(find(entries, 'run.closed')).toMatchObject({ outcome: 'rolled-back', serviceRestored: true });
+      expect(faultsOf(entries)).toEqual([]);
+      expect(await host.end()).toEqual([]);
+      await new Promise((resolve) => meter.close(resolve));
+    },
+    60_000,
+  );
 
   function fill(path: string): void {
     for (const size of [1_048_576, 65_536, 4096, 1]) {

@@ -2,6 +2,7 @@
 import { monoNow } from './clock.ts';
 import { connectGuardd, GuarddRefused, type GuarddClient } from './client.ts';
 import { formatLine, parseLine, readLines } from './lines.ts';
+import { prioritise } from './priority.ts';
 import type { Lease, News, Order } from './renewer.ts';
 
 /** A renewal that got no answer for this long is given up, and the connection with it. */
@@ -10,6 +11,7 @@ const patienceMs = 400;
 /** Runs until standard input ends. `argv`: socket path, period and tolerated silence of the owner in ms. */
 export function renewLeases(argv: readonly string[]): void {
   const [socketPath = '', every = '100', silence = '2000'] = argv;
+  prioritise();
   const leases = new Map<string, Lease>();
   const asking = new Set<string>();
   let heardAt = monoNow();

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { leverEffects } from '@breakwater/rules/guard';
 import type { Lever } from '@breakwater/rules/guard/record';
+import { prioritise } from '../priority.ts';
 import type { WorkCaps } from '../work/cgroup.ts';
 import { startGuardd, type Guardd, type GuarddOptions } from './daemon.ts';
 
@@ -73,6 +74,7 @@ function originOf(text: string): string {
 
 /** Starts the daemon and resolves when a signal has ended it. `ready` is told when the sockets are open. */
 export async function guardUntilSignalled(options: GuarddOptions, ready: (guardd: Guardd) => void): Promise<void> {
+  prioritise();
   const guardd = await startGuardd(options);
   const ended = Promise.withResolvers<void>();
   for (const [lever, { signals }] of Object.entries(leverEffects) as [Lever, (typeof leverEffects)[Lever]][]) {

@@ -22,14 +22,13 @@ export interface Control {
   close(): void;
 }
 
-/** Listens at `path` (mode 0600: its folder is the daemon's). `entries` are those that are durable so far. */
+/** Listens at `path` (its folder is the daemon's alone). `durable` is the journal so far; it grows, and `tell` says by what. */
 export async function openControl(
   path: string,
   guard: RunGuard,
-  entries: readonly JournalEntry[],
+  durable: readonly JournalEntry[],
   log: Log,
 ): Promise<Control> {
-  const durable = [...entries];
   const followers = new Map<Socket, number>();
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -70,7 +69,6 @@ export async function openControl(
 
   return {
     tell(entry) {
-      durable.push(entry);
       for (const [socket, id] of followers) socket.write(formatLine({ id, entry }));
     },
     close() {

@@ -81,11 +81,15 @@ export class Journal {
     const bytes = readFileSync(path);
     const read = readJournal(bytes);
     if (read.damaged) writeFileSync(damagedPath, bytes.subarray(read.bytes), { mode: 0o600 });
-    const size = Math.max(bytes.length, read.bytes + growBytes + reserveBytes);
-    await file.write(Buffer.alloc(size - read.bytes), 0, size - read.bytes, read.bytes);
+    await file.write(Buffer.alloc(bytes.length - read.bytes), 0, bytes.length - read.bytes, read.bytes);
     await file.sync();
     syncFolder(dirname(path));
-    return { journal: new Journal(file, { ...about, read, size }), entries: read.entries };
+    const journal = new Journal(file, { ...about, read, size: bytes.length });
+    await journal.#reserve(read.bytes + growBytes + reserveBytes);
+    if (read.entries.length === 0 && journal.trouble !== null) {
+      throw Object.assign(new Error('there is no space for the journal'), { code: journal.trouble.code });
+    }
+    return { journal, entries: read.entries };
   }
 
   get last(): JournalEntry | null {
@@ -160,13 +164,19 @@ export class Journal {
 
   /** Keeps the reserve ahead of the entries while the disk allows it. */
   async #grow(bytes: number): Promise<void> {
-    if (this.trouble !== null || this.#size - this.#position - bytes >= reserveBytes) return;
+    if (this.#size - this.#position - bytes < reserveBytes) await this.#reserve(this.#size + growBytes);
+  }
+
+  /** Makes the file at least `size` long, with space on the disk that is ours; notes it when that cannot be had. */
+  async #reserve(size: number): Promise<void> {
+    if (this.trouble !== null || size <= this.#size) return;
+    const bytes = size - this.#size;
     try {
-      await this.#file.write(Buffer.alloc(growBytes), 0, growBytes, this.#size);
+      await this.#file.write(Buffer.alloc(bytes), 0, bytes, this.#size);
       await this.#file.sync();
-      this.#size += growBytes;
+      this.#size = size;
     } catch (error) {
-      this.trouble = { code: codeOf(error), reserveBytes: Math.max(0, this.#size - this.#position - bytes) };
+      this.trouble = { code: codeOf(error), reserveBytes: Math.max(0, this.#size - this.#position) };
     }
   }
 }

@@ -1,7 +1,6 @@
 /** The process of a supervisor: one run, from its folder, to its end. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { setPriority } from 'node:os';
 import { basename, join } from 'node:path';
 import { leverEffects, foldJournal } from '@breakwater/rules/guard';
 import type { JournalEntry, Lever } from '@breakwater/rules/guard/record';
@@ -9,7 +8,8 @@ import { instantOf, wallNow } from '../clock.ts';
 import { entryCommand } from '../entry.ts';
 import { openHostKey } from '../host-key.ts';
 import { runLayout, type RunLayout } from '../layout.ts';
-import { logFor } from '../log.ts';
+import { codeOf, logFor, type Log } from '../log.ts';
+import { prioritise } from '../priority.ts';
 import { alreadySupervised } from '../sentinel.ts';
 import { removeGroup } from '../work/cgroup.ts';
 import { openEnclosure, type Enclosure } from '../work/enclosure.ts';
@@ -25,8 +25,6 @@ type Because = 'prepared' | 'replaced' | 'boot';
 
 /** How many ms of the clock's error are assumed where the limits state none. */
 const defaultClockErrorMs = 1000;
-/** Above ordinary work, so that a busy host does not delay a stop. */
-const priority = -10;
 
 /** Guards the run in the folder `argv[0]` until it is over. `argv[1]`: why it is started; `argv[2]`: pid of its sentinel. */
 export async function supervise([folder = '', because = 'replaced', sentinel = '0']: readonly string[]): Promise<void> {
@@ -48,16 +46,20 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
   await Promise.all([work, recovery, watching].map((enclosure) => enclosure.stop()));
   mkdirSync(layout.output, { recursive: true, mode: 0o700 });
 
-  const told: JournalEntry[] = [];
-  let tell = (entry: JournalEntry): void => void told.push(entry);
+  const durable: JournalEntry[] = [];
+  let tell = (_entry: JournalEntry): void => undefined;
   const { journal, entries } = await Journal.open(layout.journal, layout.damagedJournal, {
     run: file.run,
     host: file.host,
-    onDurable: (entry) => tell(entry),
+    onDurable: (entry) => {
+      durable.push(entry);
+      tell(entry);
+    },
   });
+  durable.push(...entries);
   if (entries.length === 0) prepare(journal, file, level);
   await journal.flushed();
-  const run = foldJournal([...entries, ...told]);
+  const run = foldJournal(durable);
   if (run === null) throw new Error('the journal holds no entry');
 
   const guard = new RunGuard({
@@ -75,10 +77,10 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
   });
   guard.start(because as Because);
   await journal.flushed();
-  const control = await openControl('supervisor.sock', guard, [...entries, ...told], log);
+  const control = await openControl('supervisor.sock', guard, durable, log);
   tell = (entry) => control.tell(entry);
   const levers = [watchFolder(file.levers.own, file, guard), watchFolder(file.levers.all, file, guard)];
-  writeFileSync(join(file.levers.own, 'pid'), `${process.pid}\n`);
+  writePid(file.levers.own, log);
   for (const [lever, { signals }] of Object.entries(leverEffects) as [Lever, (typeof leverEffects)[Lever]][]) {
     for (const signal of signals) process.on(signal, () => void guard.pull(lever, signal, 'signal'));
   }
@@ -94,6 +96,15 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
   process.exit(0);
 }
 
+/** For `breakwater kill`, which signals a supervisor that does not answer to its lever. A full disk does not end the guard. */
+function writePid(folder: string, log: Log): void {
+  try {
+    writeFileSync(join(folder, 'pid'), `${process.pid}\n`);
+  } catch (error) {
+    log('pid-not-written', { code: codeOf(error) });
+  }
+}
+
 /** Two supervisors of one run never work side by side: the name is free again the moment its holder is dead. */
 function lock(name: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -102,14 +113,6 @@ function lock(name: string): Promise<boolean> {
     server.listen({ path: `\0${name}` }, () => resolve(true));
     server.unref();
   });
-}
-
-function prioritise(): void {
-  try {
-    setPriority(priority);
-  } catch {
-    // Only root may; the stop is a little later on a busy host then.
-  }
 }
 
 function openEnclosures(
