@@ -33,7 +33,7 @@ $$;
 create table evidence_leaf (
   leaf_index bigint primary key check (leaf_index >= 0),
   xid xid8 not null,
-  entry bigint not null unique,
+  entry bigint not null,
   institution text not null,
   type text not null,
   subjects jsonb not null

@@ -40,7 +40,7 @@ describe('append', () => {
     await log.open();
     const before = await size(database.db);
     const odd = entry(3, {
-      subjects: { 계획: '이체-2026', 'a"b\\': 'é\u2028' },
+      subjects: { 계획: '이체-2026', 'a"b\\': 'é\u2028', path: 'C:\\u0000' },
       payload: { 금액: 1e21, list: [null, -0, 'x\u0000'] },
     });
     await inTransaction(database.db, (tx) => append(tx, [odd, entry(4)]));

@@ -16,6 +16,9 @@ export interface SealedEntry {
 /** Everything but the payload, of which it is known that it is JSON once it has a canonical form. */
 const envelope = evidenceEntry.extend({ payload: z.unknown() });
 
+/** `\u0000` in JSON text that is not an escaped backslash and four digits. */
+const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+
 /** `2026-11-29T01:00:00.000Z`, as the database writes the time of receipt. */
 const RECEIVED_AT_LENGTH = 24;
 
@@ -49,7 +52,7 @@ export function sealEntry(entry: EvidenceEntry): SealedEntry {
       '/subjects',
     );
   }
-  if (`${head}${tail}`.includes('\\u0000')) {
+  if (ESCAPED_NUL.test(head) || ESCAPED_NUL.test(tail)) {
     throw new BreakwaterError(
       'evidence.bad-entry',
       'a leaf holds no NUL character: PostgreSQL could not index it',
