@@ -1,23 +1,26 @@
 /**
- * `npm run bench [-- NAME…]`: runs every benchmark in its own process, one after the other, prints all figures with
- * their method, and writes them with date and machine into bench/README.md. `--json` prints one JSON document instead.
+ * `npm run bench [-- NAME…]`: runs the benchmarks in processes of their own, one after the other, and prints all figures
+ * with their method. Each measurement is kept in `figures/` with its date, machine and load, and bench/README.md is made
+ * from them. `--json` prints one JSON document instead.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type BenchResult, resultMarkdown } from './result.ts';
 
+interface Measurement {
+  readonly when: string;
+  readonly machine: string;
+  /** Load of the machine just before: other work slows peers and limits alike, but not evenly. */
+  readonly load: number;
+  readonly result: BenchResult;
+}
+
 const notBenchmarks = new Set(['all.ts', 'one.ts', 'result.ts']);
 const here = import.meta.dirname;
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
-});
-const names = readdirSync(here)
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !notBenchmarks.has(file))
-  .map((file) => file.slice(0, -'.ts'.length))
-  .filter((name) => positionals.length === 0 || positionals.includes(name));
+const figures = `${here}/figures`;
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version}`;
 
 /** A process each: one benchmark's heap and open handles never colour the next one's figures. */
 function measure(name: string): Promise<BenchResult> {
@@ -32,25 +35,45 @@ function measure(name: string): Promise<BenchResult> {
   });
 }
 
-const results: BenchResult[] = [];
-for (const name of names) {
-  process.stderr.write(`measuring ${name}\n`);
-  results.push(await measure(name));
-}
-
-if (values.json) {
-  process.stdout.write(`${JSON.stringify({ schema: 'breakwater.bench/1', results }, null, 2)}\n`);
-} else {
-  process.stdout.write(`${results.map(resultMarkdown).join('\n')}\n`);
-}
-if (positionals.length === 0) {
+function writeReadme(names: readonly string[]): void {
+  const sections = names.flatMap((name) => {
+    const file = `${figures}/${name}.json`;
+    if (!existsSync(file)) return [];
+    const { when, machine: on, load, result } = JSON.parse(readFileSync(file, 'utf8')) as Measurement;
+    return [`${resultMarkdown(result)}\n\`npm run bench -- ${name}\`, ${when}, ${on}, load ${load} before it began.\n`];
+  });
   const readme = `${here}/README.md`;
   const marker = '<!-- figures -->';
   const head = readFileSync(readme, 'utf8').split(marker)[0] ?? '';
-  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version}`;
-  const when = new Date().toISOString().slice(0, 10);
-  writeFileSync(
-    readme,
-    `${head}${marker}\n\nMeasured ${when} on ${machine}.\n\n${results.map(resultMarkdown).join('\n')}`,
-  );
+  writeFileSync(readme, `${head}${marker}\n\n${sections.join('\n')}`);
 }
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const names = readdirSync(here)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !notBenchmarks.has(file))
+  .map((file) => file.slice(0, -'.ts'.length));
+const unknown = positionals.find((name) => !names.includes(name));
+if (unknown !== undefined) {
+  process.stderr.write(`there is no benchmark ${unknown}: ${names.join(', ')}\n`);
+  process.exit(2);
+}
+
+mkdirSync(figures, { recursive: true });
+const results: BenchResult[] = [];
+for (const name of positionals.length === 0 ? names : positionals) {
+  process.stderr.write(`measuring ${name}\n`);
+  const load = Math.round((loadavg()[0] ?? 0) * 10) / 10;
+  const result = await measure(name);
+  results.push(result);
+  const measurement: Measurement = { when: new Date().toISOString().slice(0, 10), machine, load, result };
+  writeFileSync(`${figures}/${name}.json`, `${JSON.stringify(measurement, null, 2)}\n`);
+  writeReadme(names);
+}
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify({ schema: 'breakwater.bench/1', results }, null, 2)}\n`
+    : `${results.map(resultMarkdown).join('\n')}\n`,
+);
