@@ -60,7 +60,10 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     max: options.max ?? 10,
     idleTimeoutMillis: 30_000,
   });
-  pool.on('error', options.onLost ?? (() => undefined));
+  const onLost = options.onLost ?? ((): void => undefined);
+  pool.on('error', onLost);
+  // A connection that breaks between two statements of a transaction says so itself; unheard, that would end the process.
+  pool.on('connect', (client) => client.on('error', onLost));
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 }
 

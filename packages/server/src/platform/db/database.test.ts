@@ -172,6 +172,25 @@ describe('sessions', () => {
     await expect.poll(() => tryHoldLock(database.url, 'leader')).not.toBe(null);
   });
 
+  test('a connection that is cut between two statements of a transaction fails the transaction, not the process', async () => {
+    const lost: Error[] = [];
+    const db = connect(database.url, { name: 'to be cut in a transaction', onLost: (error) => lost.push(error) });
+    const cut = inTransaction(db, async (tx) => {
+      await sql`select 1`.execute(tx);
+      const other = connect(database.url, { role: 'owner' });
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to be cut in a transaction'`.execute(
+        other,
+      );
+      await other.destroy();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await sql`select 2`.execute(tx);
+    });
+    await expect(cut).rejects.toThrow();
+    expect(lost.length).toBeGreaterThan(0);
+    expect((await sql<{ n: number }>`select 3 as n`.execute(db)).rows).toEqual([{ n: 3 }]);
+    await db.destroy();
+  });
+
   test('whoever holds a lock learns that the connection, and with it the lock, is gone', async () => {
     const held = await tryHoldLock(database.url, 'lost', { name: 'to be cut' });
     await value(owner, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to be cut'`);
