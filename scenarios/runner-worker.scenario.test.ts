@@ -100,6 +100,7 @@ describe('a worker that is lost', () => {
       await new Promise((resolve) => setTimeout(resolve, 1500));
       expect(stand.local.effects().slice(effectsBefore)).toEqual(effects);
       expect(await runner.log(run)).toHaveLength(length);
+      expect(victim.state()).toBe('alive');
     }
     for (const worker of [victim, survivor]) worker.child.kill('SIGKILL');
     await Promise.all([victim.gone, survivor.gone]);
