@@ -99,6 +99,8 @@ export async function startRunWorker(deps: WorkerDeps): Promise<() => Promise<vo
   };
   const unsubscribe = hub.on(null, sweepNow);
   const sweeping = (async () => {
+    // Connections to the hosts are made before they are needed: a takeover has no time for it.
+    void guard.levels().catch(() => undefined);
     await inTransaction(db, forgetWorkers).catch(() => undefined);
     while (!stopping.signal.aborted) {
       sweepNow();
