@@ -149,8 +149,11 @@ class Host {
       limits,
     } as const;
     await client.ask({ ...request, plan: plan as never }, { timeoutMs: 20_000 });
-    client.ask({ type: 'begin', run, epoch: 1, step: 'work' }).catch(() => undefined);
-    await this.#receiver.heard(2);
+    const ended = client.ask({ type: 'begin', run, epoch: 1, step: 'work' }).then(({ outcome }) => {
+      throw new Error(`the work ended by itself: ${outcome}`);
+    });
+    await Promise.race([this.#receiver.heard(2), ended]);
+    ended.catch(() => undefined);
     return { run, owner };
   }
 

@@ -20,11 +20,12 @@ import { casesToRun, notePassed, type FaultCase } from './cases.ts';
 
 const scenario = 'runner-database';
 const steps = ['one', 'two'];
+const graceMs = 3000;
 
 interface Case extends FaultCase {
   /** The fault strikes when the run's log has this event. */
   readonly reached: (event: RunEvent) => boolean;
-  /** How long PostgreSQL is away; beyond the grace of 3 s guardd recovers. */
+  /** How long PostgreSQL is away; beyond the takeover's grace guardd recovers. */
   readonly awayMs: number;
   readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
@@ -119,8 +120,9 @@ describe('a database that is lost in the middle of a run', () => {
       smallPlan({
         id: `database-${plans}`,
         steps,
-        doing: { one: 'sleep 0.5', two: 'sleep 0.5' },
-        takeoverGrace: 'PT3S',
+        // Work that is wholly done is watched, not undone: the second step outlasts the grace, so that there is something to recover.
+        doing: { one: 'sleep 0.5', two: each.awayMs > graceMs ? 'sleep 6' : 'sleep 0.5' },
+        takeoverGrace: `PT${graceMs / 1000}S`,
       }),
     );
     const before = stand.local.effects().length;
@@ -139,7 +141,7 @@ describe('a database that is lost in the middle of a run', () => {
 
     const { view } = await runner.status(run);
     const effects = stand.local.effects().slice(before);
-    const beyond = each.awayMs > 3000 && each.boundary !== 'the host has closed the run';
+    const beyond = each.awayMs > graceMs && each.boundary !== 'the host has closed the run';
     expect(view.outcome === 'completed' || view.outcome === 'rolled-back' || view.outcome === 'stopped').toBe(true);
     if (beyond) expect(view.host?.trip).toMatchObject({ reason: 'lease-lost' });
     for (const effect of new Set(effects)) expect(effects.filter((one) => one === effect)).toHaveLength(1);

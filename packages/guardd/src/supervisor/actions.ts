@@ -70,6 +70,10 @@ export class Actions {
   ): Promise<StepOutcome | 'unclear'> {
     const begun = this.#host.append({ type: 'step.begin', data: { step: step.id, action, digest: step.digest } });
     await begun.durable;
+    if (action === 'do' && site.cut.aborted) {
+      await this.end(step.id, action, 'not-done', 0);
+      return 'not-done';
+    }
     const from = monoNow();
     const end = await this.#drive(step, action, site, begun.entry.seq);
     if (action === 'do' && end.answer === 'unclear') return 'unclear';
@@ -127,7 +131,7 @@ export class Actions {
       enclosure,
       cut,
       place,
-      idempotencyKey: `${run}/${source.id}/${action}`,
+      idempotencyKey: `${run}/${source.id}/${action}/${seq}`,
       timeoutMs: source.timeoutMs,
       output: join(output, `${String(seq).padStart(5, '0')}-${source.id}-${action}`),
     });

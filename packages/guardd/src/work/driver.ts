@@ -21,7 +21,7 @@ export interface ActionContext {
   readonly epoch: number;
   readonly step: string;
   readonly action: StepAction;
-  /** The same for every attempt at this effect: targets that know it do it once. */
+  /** One for each beginning in the journal: whatever lies between us and the target may send it again, never twice in effect. */
   readonly idempotencyKey: string;
   readonly timeoutMs: number;
   /** Aborted when the action must end now. The enclosure is stopped by who aborts. */

@@ -42,8 +42,11 @@ export interface EnclosureOptions {
 
 /** Enters the groups named before `--`, then becomes the program after it. */
 const enter = 'while [ "$1" != -- ]; do echo 0 >"$1" || exit 125; shift; done; shift; exec "$@"';
-/** First process of a namespace: waits for the program, so that it runs as an ordinary process and its end is told. */
-const first = '"$@"; exit $?';
+/**
+ * First process of a namespace: waits for the program, so that it runs as an ordinary process and its end is told. It and what
+ * is above it stay at our priority, so that on a busy host they die, and take the program with them, at once.
+ */
+const first = 'n=$1; shift; nice -n "$n" "$@"; exit $?';
 const goneWithinMs = 5000;
 
 /** Makes an enclosure by the best means of `level`. */
@@ -51,6 +54,7 @@ export function openEnclosure({ level, run, name, caps, groupsFile }: EnclosureO
   const tag = `${level.tag}-${run}-${name}`;
   const group = level.cgroups === null ? null : makeGroup(join(level.cgroups, run, name), level.hierarchies, tag, caps);
   const programs = new Set<Program>();
+  const ordinary = String(-getPriority());
   const wrap = [
     '/bin/sh',
     '-c',
@@ -58,11 +62,10 @@ export function openEnclosure({ level, run, name, caps, groupsFile }: EnclosureO
     'sh',
     ...(group?.entries ?? []),
     '--',
-    'nice',
-    '-n',
-    String(-getPriority()),
     ...level.dieWithParent,
-    ...(level.namespace.length === 0 ? [] : [...level.namespace, '/bin/sh', '-c', first, 'sh']),
+    ...(level.namespace.length === 0
+      ? ['nice', '-n', ordinary]
+      : [...level.namespace, '/bin/sh', '-c', first, 'sh', ordinary]),
   ];
   const listGroups = (): void => {
     if (group === null) writeFileSync(groupsFile, [...programs].map(({ pid }) => `${pid}\n`).join(''), { mode: 0o600 });
