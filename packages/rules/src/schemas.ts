@@ -1,6 +1,6 @@
 /** Every document of Breakwater by name, as JSON Schema: gathered from the domains' doors. */
 import { z } from 'zod';
-import { scopeSchema } from './containment/index.ts';
+import { containmentSchema, scopeSchema } from './containment/index.ts';
 import { assessmentSchema, factsSchema, packSchema } from './criteria/index.ts';
 import { BreakwaterError } from './error.ts';
 import { lintSchema, noticeSchema } from './notice/index.ts';
@@ -13,6 +13,7 @@ const documents = {
   readiness: { title: 'Is a plan ready, breakwater.readiness/1', schema: readinessSchema },
   approval: { title: 'Signed decision about a plan, breakwater.approval/1', schema: approvalSchema },
   scope: { title: 'Scope of a security test, breakwater.scope/1', schema: scopeSchema },
+  containment: { title: 'What a cage did and saw, breakwater.containment/1', schema: containmentSchema },
   notice: { title: 'Notice to customers, breakwater.notice/1', schema: noticeSchema },
   lint: { title: 'What the lint says of a notice, breakwater.lint/1', schema: lintSchema },
   facts: { title: 'Facts of a work, breakwater.facts/1', schema: factsSchema },
