@@ -93,6 +93,7 @@ export async function run(): Promise<BenchResult> {
     dbosSequential: [],
     dbosMarked: [],
     dbosParallel: [],
+    dbosMarkedParallel: [],
   } as Record<string, number[]>;
   try {
     await DBOS.launch();
@@ -109,6 +110,9 @@ export async function run(): Promise<BenchResult> {
         await rate(all, () => Promise.all(many.map((one) => ourSteps(writer, one, stepsPerRun)))),
       );
       figures['dbosParallel']?.push(await rate(all / 4, () => Promise.all(many.map(() => dbosRun(stepsPerRun / 4)))));
+      figures['dbosMarkedParallel']?.push(
+        await rate(all / 4, () => Promise.all(many.map(() => dbosMarkedRun(stepsPerRun / 4)))),
+      );
     }
   } finally {
     await DBOS.shutdown();
@@ -137,7 +141,12 @@ export async function run(): Promise<BenchResult> {
       ratio('one run, ratio', of('ourSequential'), of('dbosSequential')),
       steps(`${parallelRuns} runs at once, ours`, of('ourParallel')),
       steps(`${parallelRuns} runs at once, DBOS`, of('dbosParallel')),
+      steps(
+        `${parallelRuns} runs at once, DBOS with a durable mark before each step, as ours`,
+        of('dbosMarkedParallel'),
+      ),
       ratio(`${parallelRuns} runs at once, ratio`, of('ourParallel'), of('dbosParallel')),
+      ratio(`${parallelRuns} runs at once, ratio with the mark`, of('ourParallel'), of('dbosMarkedParallel')),
     ],
   };
 }
