@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { JournalEvent } from '#guard/record';
+import type { JournalEvent, StepOutcome } from '#guard/record';
 import { applyRunEvent, foldRun, runCan, type RunEvent, type RunEventBody, type RunView } from './index.ts';
+import type { StepState } from './view.ts';
 
 const hash = `sha256:${'a'.repeat(64)}`;
 const at = '2026-11-29T01:00:00.000Z';
@@ -91,6 +92,50 @@ describe('the state of a run', () => {
       { type: 'step.begin', data: { step: 's1', attempt: 2 } },
     ]);
     expect(late.steps['s1']).toMatchObject({ state: 'done', attempts: 2 });
+  });
+
+  describe('a step that was asked for and never ended', () => {
+    const asked: RunEventBody = { type: 'step.begin', data: { step: 's1', attempt: 1 } };
+    const began = (seq: number, action: 'check' | 'do' | 'undo') =>
+      entry(seq, { type: 'step.begin', data: { step: 's1', action, digest: hash } });
+    const ended = (seq: number, action: 'check' | 'do' | 'undo', outcome: StepOutcome) =>
+      entry(seq, {
+        type: 'step.end',
+        data: { step: 's1', action, outcome, exitCode: null, durationMs: 1, outputDigest: null },
+      });
+    const closed = (seq: number) =>
+      entry(seq, {
+        type: 'run.closed',
+        data: { outcome: 'stopped', serviceRestored: true, outageMs: 0, recoveryMs: 1 },
+      });
+    const recovery = (seq: number) => entry(seq, { type: 'recovery.begin', data: { measure: 'rollback', step: null } });
+
+    test.each<[string, StepState, RunEventBody[]]>([
+      [
+        'a cut came between its check and its effect',
+        'cut',
+        [began(1, 'check'), ended(2, 'check', 'not-done'), closed(3)],
+      ],
+      ['its check was cut', 'cut', [began(1, 'check'), ended(2, 'check', 'cut'), recovery(3)]],
+      ['the run was stopped before the host began it', 'cut', [closed(1)]],
+      ['its check failed', 'failed', [began(1, 'check'), ended(2, 'check', 'failed'), closed(3)]],
+      ['nobody saw its effect end', 'unresolved', [began(1, 'do'), closed(2)]],
+      ['its effect was undone', 'undone', [began(1, 'do'), began(2, 'undo'), ended(3, 'undo', 'done'), closed(4)]],
+    ])('does not go on for ever when %s', (_, state, entries) => {
+      expect(fold([...opening, asked, ...entries]).steps['s1']?.state).toBe(state);
+    });
+
+    test('is not known when the run ends without a word of its host', () => {
+      const end: RunEventBody = {
+        type: 'run.ended',
+        data: { run: 'r1', outcome: 'refused', at, observedUntil: null, journalSeq: null },
+      };
+      expect(fold([requested, gated, claimed, started, asked, end]).steps['s1']?.state).toBe('unresolved');
+    });
+
+    test('is still begun while its host works on it', () => {
+      expect(fold([...opening, asked, began(1, 'do')]).steps['s1']?.state).toBe('begun');
+    });
   });
 
   test('a trip stands above a hold', () => {

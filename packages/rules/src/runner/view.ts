@@ -155,7 +155,7 @@ function changesOf(view: RunView, event: RunEvent): Changes {
     case 'resume.asked':
       return { resumeApprovals: [...new Set([...view.resumeApprovals, event.data.by])] };
     case 'run.ended':
-      return { phase: 'ended', outcome: event.data.outcome };
+      return { phase: 'ended', outcome: event.data.outcome, steps: settled(view.steps, view.host) };
     case 'guard.entry':
       return entryChanges(view, event.data);
   }
@@ -165,10 +165,11 @@ function entryChanges(view: RunView, entry: JournalEntry): Changes {
   if (entry.seq !== view.journalSeq + 1) {
     throw new RangeError(`run ${view.run}: journal entry ${entry.seq} follows ${view.journalSeq}`);
   }
-  return { journalSeq: entry.seq, host: applyEntry(view.host, entry), ...eventChanges(view, entry) };
+  const host = applyEntry(view.host, entry);
+  return { journalSeq: entry.seq, host, ...eventChanges(view, host, entry) };
 }
 
-function eventChanges(view: RunView, { event, seq, at }: JournalEntry): Changes {
+function eventChanges(view: RunView, host: RunOnHost, { event, seq, at }: JournalEntry): Changes {
   switch (event.type) {
     case 'run.prepared':
       return view.phase === 'starting' ? { phase: 'working', lastRefusal: null } : {};
@@ -190,9 +191,9 @@ function eventChanges(view: RunView, { event, seq, at }: JournalEntry): Changes 
     case 'run.tripped':
       return { phase: 'tripped', hold: null };
     case 'recovery.begin':
-      return { phase: 'recovering' };
+      return { phase: 'recovering', steps: settled(view.steps, host) };
     case 'run.closed':
-      return { phase: 'closed', closedAt: at };
+      return { phase: 'closed', closedAt: at, steps: settled(view.steps, host) };
     case 'step.begin':
     case 'supervisor.started':
     case 'epoch.changed':
@@ -211,6 +212,31 @@ function eventChanges(view: RunView, { event, seq, at }: JournalEntry): Changes 
 
 function stepChange(view: RunView, step: string, change: Partial<StepView>): Changes {
   return { steps: { ...view.steps, [step]: { ...(view.steps[step] ?? newStep), ...change } } };
+}
+
+/** Once no step is worked on any more, one that was asked for and whose end never came is what its host made of it. */
+function settled(steps: RunView['steps'], host: RunOnHost | null): RunView['steps'] {
+  return Object.fromEntries(
+    Object.entries(steps).map(([id, step]) => [
+      id,
+      step.state === 'begun' ? { ...step, state: stateOnHost(host, id) } : step,
+    ]),
+  );
+}
+
+/** A host that did not touch a step may have been stopped before it, or have failed at its `check`. */
+function stateOnHost(host: RunOnHost | null, id: string): StepState {
+  if (host === null) return 'unresolved';
+  const { did, undone } = host.steps[id] ?? { did: 'no', undone: 'no' };
+  switch (did) {
+    case 'no':
+      return host.failed?.step === id ? 'failed' : 'cut';
+    case 'maybe':
+      return undone === 'yes' ? 'undone' : 'unresolved';
+    case 'yes':
+    case 'already':
+      return undone === 'yes' ? 'undone' : 'done';
+  }
 }
 
 const endStates: Readonly<Record<StepOutcome, StepState>> = {
