@@ -1,4 +1,7 @@
 export { authoritySchema, isShown, type Authority } from './authority.ts';
+export { findingOf, findingRecord, type FindingRecord, type SeenFinding } from './finding.ts';
+export { assetId, endpointOf, pathTemplate, type Endpoint } from './finding-place.ts';
+export { gradeOf, ungraded, type Severity, type SeverityLevel } from './severity.ts';
 export {
   cageLevel,
   cageTrip,
@@ -12,3 +15,4 @@ export {
   type Transport,
 } from './report.ts';
 export { scopeSchema, type HttpScope, type Scope, type ScopeTarget } from './scope.ts';
+export { testerEvent, type ProbeResult, type TesterEvent, type TesterOutcome } from './tester-event.ts';
