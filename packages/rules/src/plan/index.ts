@@ -40,7 +40,7 @@ export { checkPlan, isStartable } from './readiness.ts';
 export { parsePlan, parsePlanContext, requirePlan, type ReadPlan } from './read.ts';
 export { probeTime, rehearsedTimes, slowestService, type RehearsedTimes } from './rehearsed.ts';
 export { planRuleIds, planRules, type PlanRule, type PlanRuleId, type RuleSource } from './rule.ts';
-export { planSchema, testerStep, type Plan } from './schema.ts';
+export { planSchema, testerStep, type Plan, type TesterSpec } from './schema.ts';
 export {
   measureSchema,
   stepSchema,

@@ -278,6 +278,24 @@ describe('what is no plan is refused with its place and its remedy', () => {
       { set: { '/steps': [{ ...(step[0] as object), id: 'tester' }] } },
       '/steps/0/id',
     ],
+    ['a tool that is no program', { set: { '/tester/kind': 'nmap' }, remove: ['/tester/run'] }, '/tester/run'],
+    ['a budget of nothing', { set: { '/tester/budgets': { steps: 0 } } }, '/tester/budgets/steps'],
+    [
+      'an address where an endpoint is named',
+      { set: { '/tester/model/endpoint': 'http://10.0.0.5/v1' } },
+      '/tester/model/endpoint',
+    ],
+    ['a key of a model', { set: { '/tester/model/key': 'sk-1' } }, '/tester/model/key'],
+    [
+      'a slowdown of nothing',
+      { set: { '/limits/slowerBy': { transfer: { percent: 0, over: 'PT5S' } } } },
+      '/limits/slowerBy/transfer/percent',
+    ],
+    [
+      'a slowdown of a service that is not watched',
+      { set: { '/limits/slowerBy': { cards: { percent: 50, over: 'PT5S' } } } },
+      '/limits/slowerBy/cards',
+    ],
   ])('in a security test: %s', (_, change, path) => {
     expect(refusal(() => requirePlan(changed(plans.test, change))).path).toBe(path);
   });
@@ -290,6 +308,19 @@ describe('what is no plan is refused with its place and its remedy', () => {
     expect(found.message).toMatch(/^\d+:\d+ \//);
     expect(refusal(() => parsePlan('kind: emergency-patch\ncolour: red\n')).message).toMatch(/^2:1 \/colour: /);
   });
+});
+
+test('an agent needs no program; budgets and slowdowns are read as written', () => {
+  const written = changed(plans.test, {
+    remove: ['/tester/run'],
+    set: {
+      '/tester/budgets': { steps: 200, tokens: 400_000, bytes: 2_000_000, time: 'PT1H' },
+      '/tester/task': 'Look for weak TLS settings.',
+      '/tester/model/endpoint': 'local-vllm',
+      '/limits/slowerBy': { transfer: { percent: 50, over: 'PT5S' } },
+    },
+  });
+  expect(requirePlan(written)).toEqual(written);
 });
 
 test('decisions and rehearsals as they stand in the log are a context', () => {

@@ -25,6 +25,12 @@ const windowSchema = z
     path: ['end'],
   });
 
+/** `percent` above the median response time that its probes measured before the work, held for `over`. */
+const slowdownSchema = z.strictObject({
+  percent: z.int().min(1, { error: 'write whole percent above the baseline, such as 50' }).max(10_000),
+  over: positiveDuration,
+});
+
 const limitsSchema = z.strictObject({
   /** Outage of all services together, from the first failed probe. */
   outage: positiveDuration,
@@ -35,6 +41,8 @@ const limitsSchema = z.strictObject({
   takeoverGrace: duration.optional(),
   /** How long one service may be down before the guard turns back, narrower than `outage`; by service. */
   serviceDown: z.record(identifier, positiveDuration).optional(),
+  /** How much slower than its baseline a service may answer before the guard stops the work; by service. */
+  slowerBy: z.record(identifier, slowdownSchema).optional(),
 });
 
 const noticeSchema = z.strictObject({
@@ -113,15 +121,52 @@ const patchSchema = z.strictObject({
   steps: stepsSchema.min(1, { error: 'a patch has at least one step' }),
 });
 
-/** The tool of a security test. It runs in the cage. */
-const testerSchema = z.strictObject({
-  /** Left out = a command. */
-  kind: z.enum(['command', 'nmap', 'agent']).optional(),
-  run: argv,
-  /** Whether the test uses AI for security purposes; null or left out = not known. */
-  usesAi: z.boolean().nullish(),
-  model: z.strictObject({ provider: prose.optional(), name: prose }).optional(),
+/** Where a model answers. Address and key belong to the execution host, which knows the endpoint by its name. */
+const modelSchema = z.strictObject({
+  provider: prose.optional(),
+  name: prose,
+  /** Left out = the host's only one. */
+  endpoint: identifier.optional(),
 });
+
+/** What a test may use up before it is stopped, whatever it still wants to do. Left out = bounded by the scope alone. */
+const budgetsSchema = z.strictObject({
+  /** Tool calls of an agent, or probes. */
+  steps: z.int().min(1).max(1_000_000).optional(),
+  /** Of the model: prompts and answers together. */
+  tokens: z.int().min(1).optional(),
+  /** Exchanged with the model. */
+  bytes: z.int().min(1).optional(),
+  time: positiveDuration.optional(),
+});
+
+/**
+ * The tool of a security test. It runs in the cage. `agent` is Breakwater's own, driven by a model; `mcp` and `acp` are
+ * agents of others, which get our probes through the Model Context Protocol, or are driven by the Agent Client Protocol.
+ */
+const testerSchema = z
+  .strictObject({
+    /** Left out = a command. */
+    kind: z.enum(['command', 'nmap', 'nuclei', 'agent', 'mcp', 'acp']).optional(),
+    /** The program in the cage; only Breakwater's own agent needs none. */
+    run: argv.optional(),
+    /** What an agent is asked to do. */
+    task: prose.optional(),
+    /** Whether the test uses AI for security purposes; null or left out = not known. */
+    usesAi: z.boolean().nullish(),
+    model: modelSchema.optional(),
+    budgets: budgetsSchema.optional(),
+  })
+  .check(({ value, issues }) => {
+    if (value.kind === 'agent' || value.run !== undefined) return;
+    issues.push({
+      code: 'custom',
+      input: value,
+      path: ['run'],
+      message: 'is missing: name the program to run, as a list of arguments (only an agent has none)',
+    });
+  });
+export type TesterSpec = z.infer<typeof testerSchema>;
 
 const testSchema = z.strictObject({
   ...planHead,
@@ -146,9 +191,11 @@ export const planSchema = z.discriminatedUnion('kind', [patchSchema, testSchema]
         misplaced(['measures', i, 'services', k], `${JSON.stringify(service)} is not among the plan's services`);
     });
   });
-  for (const service of Object.keys(value.limits.serviceDown ?? {})) {
-    if (!known.has(service))
-      misplaced(['limits', 'serviceDown', service], `${JSON.stringify(service)} is not among the plan's services`);
+  for (const limit of ['serviceDown', 'slowerBy'] as const) {
+    for (const service of Object.keys(value.limits[limit] ?? {})) {
+      if (!known.has(service))
+        misplaced(['limits', limit, service], `${JSON.stringify(service)} is not among the plan's services`);
+    }
   }
   if (value.kind === 'security-test') {
     const outside = (['start', 'end'] as const).find((edge) => {

@@ -25,7 +25,9 @@ const planShape = z.object({
     )
     .default([]),
   scope: z.object({ targets: z.array(z.object({ cidr: z.string(), ports: z.array(z.string()) })) }).optional(),
-  tester: z.object({ run: z.array(z.string()), usesAi: z.boolean().nullish() }).optional(),
+  tester: z
+    .object({ kind: z.string().optional(), run: z.array(z.string()).optional(), usesAi: z.boolean().nullish() })
+    .optional(),
 });
 export type PrintedPlan = z.infer<typeof planShape> & {
   readonly index: number;
@@ -131,7 +133,7 @@ function testRows({ scope, tester }: PrintedPlan, lang: Lang): (readonly [string
     ...(tester === undefined
       ? []
       : [
-          [t('시험 도구', 'Tool'), tester.run.join(' ')] as const,
+          [t('시험 도구', 'Tool'), (tester.run ?? [tester.kind ?? 'command']).join(' ')] as const,
           [
             t('인공지능 사용', 'Use of AI'),
             isKnown(ai) ? (ai ? t('사용', 'yes') : t('사용하지 않음', 'no')) : t('알 수 없음', 'unknown'),
