@@ -1,0 +1,1 @@
+export type { Cage, CageMount, CageOptions, Program, StartOptions } from './cage.ts';
