@@ -160,6 +160,7 @@ const ofHost: ByReason<Refusal> = {
   malformed: { reason: 'malformed', path: '/request/run', message: 'not a run' },
   protocol: { reason: 'protocol', theirs: 9, ours: 1 },
   'steps-left': { reason: 'steps-left', done: 1, of: 3 },
+  'baseline-unknown': { reason: 'baseline-unknown', probe: 'transfer-journey', answers: 2, needed: 5 },
   'host-unfit': { reason: 'host-unfit', code: 'ENOSPC', detail: 'no space for the journal' },
 };
 

@@ -13,6 +13,9 @@ import type { Appended } from './journal.ts';
 /** The drivers of this host, by the word that plans use. */
 const drivers: Readonly<Record<string, Driver<never>>> = { command: commandDriver, http: httpDriver };
 
+/** The word of a step that is the plan's caged test; plans themselves have no such driver. */
+export const testerDriver = 'tester';
+
 /** True when the guard itself can carry out what uses this driver; a person does the rest by a card. */
 export function isAutomatic(driver: string): boolean {
   return Object.hasOwn(drivers, driver);
@@ -21,8 +24,9 @@ export function isAutomatic(driver: string): boolean {
 /** What the recovery of the plan consists of on this host. */
 export function recoveryCourse({ steps, measures }: GuardedPlan): RecoveryCourse {
   return {
-    steps: steps.map(({ id, undo, check, commitPoint }) => ({
+    steps: steps.map(({ id, driver, undo, check, commitPoint }) => ({
       id,
+      test: driver === testerDriver,
       undo: undo !== undefined,
       check: check !== undefined,
       commitPoint,

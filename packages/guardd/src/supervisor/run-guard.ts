@@ -201,6 +201,7 @@ export class RunGuard {
       leaseSilentMs: this.#silentMs(),
       startsForbidden: this.#options.startsForbidden(),
       busy: this.#work.step?.id ?? null,
+      test: null,
       stopping: this.#stopping !== null,
     });
     if (refusal !== null) throw new Refused(refusal);
@@ -353,6 +354,7 @@ export class RunGuard {
       allDone: this.#allDone(),
       journal: trouble,
       failed: this.#run.failed,
+      test: null,
     };
   }
 

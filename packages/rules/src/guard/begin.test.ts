@@ -13,6 +13,7 @@ const facts: BeginFacts = {
   windowEndEpochMs: limits.windowEndEpochMs,
   startsForbidden: null,
   busy: null,
+  test: null,
   stopping: false,
 };
 const done = (step: string): { ms: number; event: JournalEvent } => ({ ms: 1, event: end(step, 'do', 'done') });
@@ -35,6 +36,15 @@ describe('a step may begin', () => {
   test('in a rehearsal without rehearsed times', () => {
     const rehearsal = { ...runAfter(done('a'), done('b')), mode: 'rehearsal' } as const;
     expect(mayBegin(rehearsal, limits, 'c', facts)).toBeNull();
+  });
+
+  test('though it is a test that takes longer than there is room, because a test can be cut', () => {
+    const test = { step: 'a', lacking: null };
+    expect(mayBegin(runAfter(), limits, 'a', { ...facts, outageMs: 45_999, test })).toBeNull();
+    expect(mayBegin(runAfter(), limits, 'a', { ...facts, outageMs: 46_001, test })).toMatchObject({
+      reason: 'would-cross-pnr',
+      stepMs: 0,
+    });
   });
 
   test('over a step that somebody had done already', () => {
@@ -89,6 +99,13 @@ describe('a step may not begin', () => {
       'a',
       { windowEnd: 10_000 },
       { reason: 'window-over', endedEpochMs: limits.windowEndEpochMs },
+    ],
+    [
+      'that is a test, before it is known how fast services answer without it',
+      runAfter(),
+      'a',
+      { test: { step: 'a', lacking: { probe: 'p1', answers: 4 } } },
+      { reason: 'baseline-unknown', probe: 'p1', answers: 4, needed: 5 },
     ],
     [
       'whose way back was never rehearsed',

@@ -2,6 +2,7 @@
 import type { RunOnHost } from './journal.ts';
 import { leaseMs } from './lease.ts';
 import type { Refusal, RunLimits } from './protocol.ts';
+import { fewestBefore } from './response.ts';
 import { longestStep, turnBackBy } from './turn-back.ts';
 
 /** What the answer depends on besides the journal. Times are ages of the run in ms. */
@@ -17,6 +18,11 @@ export interface BeginFacts {
   readonly startsForbidden: { readonly by: string; readonly since: string } | null;
   /** The step that is being worked on. */
   readonly busy: string | null;
+  /** The caged test among the steps, and the probe whose service's answer times are not known yet; null = no test. */
+  readonly test: {
+    readonly step: string;
+    readonly lacking: { readonly probe: string; readonly answers: number } | null;
+  } | null;
   /** A stop that is under way and not journalled yet counts as well. */
   readonly stopping: boolean;
 }
@@ -35,6 +41,8 @@ export function mayBegin(run: RunOnHost, limits: RunLimits, step: string, facts:
   if (step !== expected) return { reason: 'step-order', step, expected };
   if (facts.leaseSilentMs >= leaseMs) return { reason: 'lease-lost', silentMs: Math.round(facts.leaseSilentMs) };
   if (facts.now >= facts.windowEnd) return { reason: 'window-over', endedEpochMs: facts.windowEndEpochMs };
+  if (facts.test?.step === step && facts.test.lacking !== null)
+    return { reason: 'baseline-unknown', ...facts.test.lacking, needed: fewestBefore };
   return run.mode === 'rehearsal' ? null : beyondReturn(limits, step, facts);
 }
 
@@ -44,9 +52,13 @@ export function isDone({ steps }: Pick<RunOnHost, 'steps'>, step: string): boole
   return did === 'yes' || did === 'already';
 }
 
-/** A step is judged as if the services went down the moment it begins, or as they are when they are down already. */
-function beyondReturn(limits: RunLimits, step: string, { now, outageMs }: BeginFacts): Refusal | null {
-  const longest = longestStep(limits, step);
+/**
+ * A step is judged as if the services went down the moment it begins, or as they are when they are down already. A test can be
+ * cut at any instant, so that its own length keeps nobody from turning back.
+ */
+function beyondReturn(limits: RunLimits, step: string, { now, outageMs, test }: BeginFacts): Refusal | null {
+  const rehearsed = longestStep(limits, step);
+  const longest = rehearsed !== null && test?.step === step ? 0 : rehearsed;
   const back = turnBackBy(limits, step, outageMs, now);
   if (longest === null || back === null) return { reason: 'unrehearsed', step };
   if (now + longest <= back) return null;

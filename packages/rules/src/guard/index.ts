@@ -5,6 +5,7 @@ export {
   ageOf,
   applyEntry,
   foldJournal,
+  type CageOnHost,
   type DisruptionOnHost,
   type MeasureOnHost,
   type OpenAction,
@@ -38,6 +39,16 @@ export {
   type RecoveryStep,
   type Verification,
 } from './recovery.ts';
+export {
+  baselineOf,
+  fewestBefore,
+  newResponse,
+  recentMs,
+  takeAnswer,
+  type Baseline,
+  type ResponseState,
+  type SlowerLimit,
+} from './response.ts';
 export { refusalExit, refusalHttp, refusalText } from './refusal-text.ts';
-export { decideTrip, tripCuts, type GuardFacts, type MeterState } from './trip.ts';
+export { decideTrip, tripCuts, type GuardFacts, type MeterState, type TestFacts } from './trip.ts';
 export { hasEffect, lastEffect, longestStep, turnBackBy } from './turn-back.ts';

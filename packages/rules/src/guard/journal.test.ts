@@ -66,7 +66,8 @@ describe('the fold of a host’s journal', () => {
   test('a failure counts only while the work goes on', () => {
     expect(runAfter({ ms: 1, event: end('a', 'do', 'failed') }).failed).toEqual({ step: 'a', outcome: 'failed' });
     expect(runAfter({ ms: 1, event: end('a', 'check', 'timeout') }).failed).toEqual({ step: 'a', outcome: 'timeout' });
-    expect(runAfter({ ms: 1, event: end('a', 'do', 'cut') }).failed).toBeNull();
+    expect(runAfter({ ms: 1, event: end('a', 'check', 'cut') }).failed).toBeNull();
+    expect(runAfter({ ms: 1, event: end('a', 'do', 'cut') }).failed).not.toBeNull();
     const recovering = { ms: 0, event: { type: 'recovery.begin', data: { measure: 'rollback', step: null } } } as const;
     expect(runAfter(recovering, { ms: 1, event: end('a', 'undo', 'failed') }).failed).toBeNull();
   });
@@ -152,5 +153,36 @@ describe('the fold of a host’s journal', () => {
       boot: 'b2',
     });
     expect(ageOf(run, { wall: startMs + 61_000, mono: 71_000, boot: 'b2' })).toBe(61_000);
+  });
+});
+
+describe('of a caged test', () => {
+  const opened: JournalEvent = {
+    type: 'cage.opened',
+    data: { step: 'tester', level: 'kernel', scope: `sha256:${'2'.repeat(64)}`, selfTest: null },
+  };
+  const attempt: JournalEvent = {
+    type: 'cage.attempt',
+    data: { address: '10.0.0.9', port: 22, protocol: 'tcp', packets: 1 },
+  };
+
+  test('the attempts outside its scope are counted, and its cage is open until it is closed', () => {
+    const run = runAfter({ ms: 1, event: opened }, { ms: 2, event: attempt }, { ms: 3, event: attempt });
+    expect(run.cage).toMatchObject({ level: 'kernel', attempts: 2, closed: null });
+  });
+
+  test('that ended as cut though nobody cut it, the step has failed', () => {
+    const begun = [
+      { ms: 1, event: begin('tester', 'do') },
+      { ms: 2, event: opened },
+    ];
+    expect(runAfter(...begun, { ms: 3, event: end('tester', 'do', 'cut') }).failed).toEqual({
+      step: 'tester',
+      outcome: 'cut',
+    });
+    const tripped: JournalEvent = { type: 'run.tripped', data: { trip: { reason: 'lever', lever: 'cut', by: 'p-1' } } };
+    expect(
+      runAfter(...begun, { ms: 3, event: tripped }, { ms: 4, event: end('tester', 'do', 'cut') }).failed,
+    ).toBeNull();
   });
 });

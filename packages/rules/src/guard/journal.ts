@@ -1,4 +1,5 @@
 /** Where a run stands on its host, as a fold over its journal: all that a supervisor started again needs to go on. */
+import type { CageLevel } from '#containment/record';
 import { ageAt, firstAnchor, moveAnchor, type AgeAnchor, type Mark } from './age.ts';
 import type { JournalEntry, JournalEvent, Lever, MeasureKind, StepAction, StepOutcome, Trip } from './record.ts';
 import type { ProbeVerdict } from './ledger.ts';
@@ -36,6 +37,16 @@ export interface MeasureOnHost {
   readonly step: string | null;
   /** null: begun and not ended. */
   readonly outcome: StepOutcome | null;
+}
+
+/** The cage of a test, as far as the journal tells. */
+export interface CageOnHost {
+  readonly step: string;
+  readonly level: CageLevel;
+  /** Destinations outside the scope that were tried. */
+  readonly attempts: number;
+  readonly findings: number;
+  readonly closed: Extract<JournalEvent, { type: 'cage.closed' }>['data'] | null;
 }
 
 export interface RunOnHost {
@@ -79,6 +90,8 @@ export interface RunOnHost {
   readonly meters: Readonly<
     Partial<Record<'damage' | 'records', Extract<JournalEvent, { type: 'meter.read' }>['data']>>
   >;
+  /** The cage of its test; null before one was opened. */
+  readonly cage: CageOnHost | null;
   /** Recovery measures in the order in which they were begun. */
   readonly recovery: readonly MeasureOnHost[];
   readonly closed: Extract<JournalEvent, { type: 'run.closed' }>['data'] | null;
@@ -137,6 +150,7 @@ function firstRun(entry: JournalEntry, mark: Mark): RunOnHost {
     spells: [],
     disruptions: [],
     meters: {},
+    cage: null,
     recovery: [],
     closed: null,
   };
@@ -189,6 +203,25 @@ function changes(run: RunOnHost, entry: JournalEntry): Changes {
       return { held: null, pulled: run.pulled.filter((lever) => lever !== 'hold') };
     case 'run.tripped':
       return { trip: run.trip ?? event.data.trip, trippedAge: run.trippedAge ?? now, held: null };
+    case 'cage.opened': {
+      const { step, level } = event.data;
+      return { cage: { step, level, attempts: 0, findings: 0, closed: null } };
+    }
+    case 'cage.attempt':
+      return run.cage === null ? {} : { cage: { ...run.cage, attempts: run.cage.attempts + 1 } };
+    case 'cage.finding':
+      return run.cage === null ? {} : { cage: { ...run.cage, findings: run.cage.findings + 1 } };
+    case 'cage.closed':
+      return run.cage === null
+        ? {}
+        : {
+            cage: {
+              ...run.cage,
+              attempts: event.data.totals.denied,
+              findings: event.data.totals.findings,
+              closed: event.data,
+            },
+          };
     case 'recovery.begin':
       return { recovery: [...run.recovery, { ...event.data, outcome: null }] };
     case 'recovery.end':
@@ -245,7 +278,8 @@ function stepEnded(run: RunOnHost, { step, action, outcome }: Of<'step.end'>): C
 
 /** While the work goes on, every end of a check or an effect that nobody meant is a failure of its step. */
 function failure(run: RunOnHost, { step, action, outcome }: Of<'step.end'>): Changes {
-  const meant = outcome === 'done' || outcome === 'already-done' || outcome === 'not-done' || outcome === 'cut';
+  const cutCheck = outcome === 'cut' && action === 'check';
+  const meant = outcome === 'done' || outcome === 'already-done' || outcome === 'not-done' || cutCheck;
   const resolving = action === 'check' && run.steps[step]?.did === 'maybe';
   const going = run.trip === null && run.recovery.length === 0;
   return meant || resolving || !going ? {} : { failed: { step, outcome } };

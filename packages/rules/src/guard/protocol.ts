@@ -5,6 +5,7 @@
  * Compatibility: `protocol` counts up by one; both sides serve the version before their own.
  */
 import { z } from 'zod';
+import { cageLevel } from '#containment/record';
 import { sha256Digest } from '#evidence/record';
 import { journalEntry, journalHead, lever, stepOutcome } from './record.ts';
 
@@ -24,6 +25,10 @@ export const runLimits = z.strictObject({
   blindAfterMs: z.int().positive(),
   /** How long a service may be down at a stretch, by service; left out: only the point of no return and `outageMs` bound it. */
   serviceDownMs: z.record(z.string(), z.int().positive()).optional(),
+  /** How much slower a service may answer while it is tested, by service; left out: it may be as slow as it likes. */
+  slowerBy: z
+    .record(z.string(), z.strictObject({ percent: z.int().positive(), overMs: z.int().positive() }))
+    .optional(),
   /** The stated error of the host's wall clock, taken off wall-clock limits; default 1000. */
   clockErrorMs: z.int().min(0).optional(),
   /** Rehearsed times; an empty list of a step means it may not start live. */
@@ -91,10 +96,31 @@ export const refusal = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('protocol'), theirs: z.int(), ours: z.int() }),
   /** A run is closed when all of its steps are done or none is; otherwise it is rolled back. */
   z.strictObject({ reason: z.literal('steps-left'), done: z.int(), of: z.int() }),
+  /** A test may begin only when it is known how fast a service answers without it. */
+  z.strictObject({ reason: z.literal('baseline-unknown'), probe: z.string(), answers: z.int(), needed: z.int() }),
   /** The host cannot guard this run: no space for its journal, no supervisor comes up, a driver is missing. */
   z.strictObject({ reason: z.literal('host-unfit'), code: z.string(), detail: z.string() }),
 ]);
 export type Refusal = z.infer<typeof refusal>;
+
+/** A caged test as the guard sees it now. */
+const testState = z.strictObject({
+  level: cageLevel,
+  running: z.boolean(),
+  /** New connections inside the scope, and destinations outside it that were tried; null: not counted at this level. */
+  connections: z.int().nullable(),
+  attempts: z.int(),
+  findings: z.int(),
+  /** Of the probes: what answering took before, and takes now; null: too few answers to say. */
+  responses: z.array(
+    z.strictObject({
+      probe: z.string(),
+      service: z.string(),
+      baselineMs: z.number().nullable(),
+      recentMs: z.number().nullable(),
+    }),
+  ),
+});
 
 export const serviceState = z.enum(['up', 'down', 'unknown']);
 
@@ -114,6 +140,8 @@ export const runState = z.strictObject({
   services: z.record(z.string(), serviceState),
   leaseSilentMs: z.int(),
   lastSeq: z.int(),
+  /** Only of a run whose test has begun. */
+  test: testState.optional(),
 });
 export type RunState = z.infer<typeof runState>;
 

@@ -3,6 +3,7 @@
  * The same entries, ingested once, are the run events and the evidence of a run.
  */
 import { z } from 'zod';
+import { cageLevel, containmentSchema, transport } from '#containment/record';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
 
 /** A way to stop. `hold`: no further step. `cut`: now, then recover. `abort-all`: also stop the recovery. */
@@ -37,6 +38,19 @@ export const trip = z.discriminatedUnion('reason', [
     observedMs: z.int(),
   }),
   z.strictObject({ reason: z.literal('step-failed'), step: z.string(), outcome: z.string() }),
+  /** A test tried to leave its scope; `observed` = destinations outside it. */
+  z.strictObject({ reason: z.literal('scope-attempts'), limit: z.int(), observed: z.int() }),
+  /** A service answers more slowly than it did before the test began. */
+  z.strictObject({
+    reason: z.literal('slower'),
+    service: z.string(),
+    probe: z.string(),
+    limitPercent: z.int(),
+    observedPercent: z.int(),
+    baselineMs: z.number(),
+  }),
+  /** The cage failed its self-test: what it was to block came through, or what it was to let through did not. */
+  z.strictObject({ reason: z.literal('cage-broken'), canary: z.enum(['inside', 'outside']), detail: z.string() }),
   /** The journal cannot grow, so no effect may follow; what is left of its reserve is for the recovery. */
   z.strictObject({ reason: z.literal('journal-unwritable'), code: z.string(), reserveBytes: z.int() }),
 ]);
@@ -113,6 +127,42 @@ export const journalEvent = z.discriminatedUnion('type', [
   /** A hold ended; only with two approvals. */
   event('run.resumed', { approvedBy: z.array(z.string()).min(2) }),
   event('run.tripped', { trip }),
+  /** A caged test begins. `scope`: digest of the RFC 8785 form of the scope that the cage enforces. */
+  event('cage.opened', {
+    step: z.string(),
+    level: cageLevel,
+    scope: sha256Digest,
+    selfTest: z
+      .strictObject({ outsideBlocked: z.boolean().nullable(), insideAnswered: z.boolean().nullable() })
+      .nullable(),
+  }),
+  /** The first packet to a destination outside the scope. After many of them only `cage.closed` counts. */
+  event('cage.attempt', {
+    address: z.string(),
+    port: z.int().min(0).max(65_535).nullable(),
+    protocol: transport,
+    packets: z.int().min(0),
+  }),
+  /** What a tester found, by its fingerprint alone; the finding itself stays on the host. */
+  event('cage.finding', { fingerprint: z.string() }),
+  /**
+   * A caged test is over and its cage is gone. `report`: digest of the whole report as it lies on the host; `containment`:
+   * the report, its longest lists cut, with the rows and totals of the whole.
+   */
+  event('cage.closed', {
+    step: z.string(),
+    report: sha256Digest,
+    containment: containmentSchema,
+    totals: z.strictObject({
+      allowed: z.int(),
+      connections: z.int(),
+      denied: z.int(),
+      deniedPackets: z.int(),
+      findings: z.int(),
+    }),
+    /** How the tester said it ended; it is believed in nothing else. */
+    tester: z.string().nullable(),
+  }),
   event('work.stopped', { method: z.string(), latencyMs: z.number() }),
   /**
    * Measured in a rehearsal without touching the service. `detect`: from an injected failure to the probes' word `down`.

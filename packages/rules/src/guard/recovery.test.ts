@@ -11,6 +11,7 @@ const step = (id: string, more: Partial<RecoveryCourse['steps'][number]> = {}): 
   undo: true,
   check: true,
   commitPoint: false,
+  test: false,
   ...more,
 });
 const course: RecoveryCourse = {
@@ -197,6 +198,33 @@ describe('recovery', () => {
     });
     expect(play(runAfter(...done('a')), manual, { ...well, verdicts: () => 'down' }).moves.at(-1)).toMatchObject({
       outcome: 'failed',
+    });
+  });
+
+  describe('of a caged test', () => {
+    const tested: RecoveryCourse = {
+      ...course,
+      steps: [step('a'), step('t', { undo: false, check: false, test: true })],
+    };
+    const alone: RecoveryCourse = { ...tested, steps: tested.steps.slice(1) };
+    const cut: Told = { ms: 9, event: end('t', 'do', 'cut') };
+
+    test('undoes nothing of the test, and what was done before it', () => {
+      expect(words(play(runAfter(cut), alone, well).moves)).toEqual(['verify', 'close']);
+      expect(play(runAfter(cut), alone, well).moves.at(-1)).toEqual({
+        move: 'close',
+        outcome: 'stopped',
+        serviceRestored: true,
+      });
+      const { moves } = play(runAfter(...done('a'), cut), tested, well);
+      expect(words(moves)).toEqual(['begin-rollback', 'undo a', 'end-rollback', 'verify', 'close']);
+      expect(moves.at(-1)).toMatchObject({ outcome: 'rolled-back' });
+    });
+
+    test('isolates and fails over while a service that it hurt stays down, and says when it does not come back', () => {
+      const { moves } = play(runAfter(cut), alone, { ...well, verdicts: () => 'down' });
+      expect(words(moves)).toContain('measure module-isolation');
+      expect(moves.at(-1)).toEqual({ move: 'close', outcome: 'failed', serviceRestored: false });
     });
   });
 

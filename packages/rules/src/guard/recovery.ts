@@ -18,6 +18,8 @@ export interface RecoveryStep {
   readonly check: boolean;
   /** A declared commit point: it and what was done before it stay. */
   readonly commitPoint: boolean;
+  /** The caged test: when it has stopped, nothing of it is left to undo. */
+  readonly test: boolean;
 }
 
 export interface RecoveryMeasure {
@@ -77,7 +79,7 @@ function isUnsure(run: RunOnHost, step: string): boolean {
 
 /** Steps whose effect may be there, in order, after the last commit point that was passed or may have been. */
 function touchedSinceCommit(run: RunOnHost, course: RecoveryCourse): RecoveryStep[] {
-  const touched = course.steps.filter(({ id }) => hasEffect(run, id));
+  const touched = course.steps.filter(({ id, test }) => !test && hasEffect(run, id));
   const commit = touched.findLastIndex(({ commitPoint, id }) => commitPoint && run.steps[id]?.checked !== 'not-done');
   return touched.slice(commit + 1);
 }
@@ -123,8 +125,11 @@ function nextMeasure(run: RunOnHost, course: RecoveryCourse, notUp: readonly str
 /** `stopped`: nothing was done, or services are back by other means than undoing all of it. */
 function close(run: RunOnHost, course: RecoveryCourse, { verdict }: Verification): RecoveryMove {
   const serviceRestored = verdict === 'restored' ? true : verdict === 'down' ? false : null;
-  const touched = run.order.some((id) => run.steps[id]?.did === 'yes' || run.steps[id]?.did === 'maybe');
-  if (!touched) return { move: 'close', outcome: 'stopped', serviceRestored };
+  const touched = course.steps.filter(({ id }) => run.steps[id]?.did === 'yes' || run.steps[id]?.did === 'maybe');
+  if (touched.every(({ test }) => test)) {
+    const outcome = touched.length > 0 && serviceRestored === false ? 'failed' : 'stopped';
+    return { move: 'close', outcome, serviceRestored };
+  }
   const undone = rollbackOutcome(run, course) === 'done';
   if (undone) return { move: 'close', outcome: serviceRestored === false ? 'failed' : 'rolled-back', serviceRestored };
   return { move: 'close', outcome: serviceRestored === true ? 'stopped' : 'failed', serviceRestored };

@@ -31,6 +31,7 @@ const examples: readonly Refusal[] = [
   { reason: 'malformed', path: '/request/run', message: 'not a run' },
   { reason: 'protocol', theirs: 9, ours: 1 },
   { reason: 'steps-left', done: 1, of: 3 },
+  { reason: 'baseline-unknown', probe: 'p1', answers: 2, needed: 5 },
   { reason: 'host-unfit', code: 'ENOSPC', detail: 'no space for the journal' },
 ];
 

@@ -31,6 +31,7 @@ export const refusalHttp: Readonly<Record<Reason, 400 | 403 | 404 | 409 | 503>> 
   malformed: 400,
   protocol: 400,
   'steps-left': 409,
+  'baseline-unknown': 409,
   'host-unfit': 503,
 };
 
@@ -55,6 +56,7 @@ export const refusalExit: Readonly<Record<Reason, 1 | 2 | 3>> = {
   malformed: 2,
   protocol: 3,
   'steps-left': 1,
+  'baseline-unknown': 1,
   'host-unfit': 3,
 };
 
@@ -151,6 +153,11 @@ export function refusalText(refusal: Refusal): Words {
       return {
         ko: `${refusal.of}개 단계 중 ${refusal.done}개만 끝났습니다. 나머지를 마치거나 원복해야 종결할 수 있습니다.`,
         en: `Only ${refusal.done} of ${refusal.of} steps are done: finish or roll back before closing.`,
+      };
+    case 'baseline-unknown':
+      return {
+        ko: `탐침 ${refusal.probe}의 평상시 응답 시간을 아직 알 수 없습니다(응답 ${refusal.answers}건, 필요 ${refusal.needed}건).`,
+        en: `What answering takes without the test is not known yet (probe ${refusal.probe}: ${refusal.answers} answers, ${refusal.needed} are needed).`,
       };
     case 'host-unfit':
       return {

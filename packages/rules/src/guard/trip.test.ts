@@ -9,6 +9,7 @@ import {
   type MeterState,
   type ProbeState,
   type Sample,
+  type TestFacts,
 } from './index.ts';
 import { limits } from './limits.testing.ts';
 import { trip as tripShape } from './record.ts';
@@ -40,7 +41,9 @@ const calm: GuardFacts = {
   allDone: false,
   journal: null,
   failed: null,
+  test: null,
 };
+const testing: TestFacts = { running: true, since: 0, attempts: 0, stopAfter: 2, stopped: null, responses: [] };
 const down = probed('gggbbb');
 const blind = probed('ggg---');
 const whole = { allDone: true, probes: [up] };
@@ -142,6 +145,38 @@ describe('the guard trips', () => {
       { journal: { code: 'ENOSPC', reserveBytes: 1 } },
       { reason: 'journal-unwritable', code: 'ENOSPC', reserveBytes: 1 },
     ],
+    ['not at as many attempts outside the scope as are let pass', { test: { ...testing, attempts: 2 } }, null],
+    [
+      'at the first beyond them',
+      { test: { ...testing, attempts: 3 } },
+      { reason: 'scope-attempts', limit: 2, observed: 3 },
+    ],
+    [
+      'at the very first where none is let pass',
+      { test: { ...testing, stopAfter: 0, attempts: 1 } },
+      { reason: 'scope-attempts', limit: 0, observed: 1 },
+    ],
+    ['not for attempts where the scope counts none', { test: { ...testing, stopAfter: null, attempts: 999 } }, null],
+    [
+      'when its cage failed its self-test, and not because the step failed with it',
+      {
+        failed: { step: 'tester', outcome: 'failed' },
+        test: { ...testing, running: false, stopped: { reason: 'self-test', canary: 'outside', detail: 'answered' } },
+      },
+      { reason: 'cage-broken', canary: 'outside', detail: 'answered' },
+    ],
+    [
+      'when the window of the scope closed before that of the plan',
+      { test: { ...testing, stopped: { reason: 'window-end', endedAt: '2026-11-29T03:00:00Z' } } },
+      { reason: 'window-end', endedAt: '2026-11-29T03:00:00Z' },
+    ],
+    [
+      'with the lease, without grace, while a test runs',
+      { leaseSilentMs: 450, test: testing },
+      { reason: 'lease-lost', silentMs: 450, graceMs: 0 },
+    ],
+    ['not a millisecond before', { leaseSilentMs: 449, test: testing }, null],
+    ['with grace again when the test has ended', { leaseSilentMs: 450, test: { ...testing, running: false } }, null],
   ])('%s', (_note, facts, trip) => {
     expect(decideTrip({ ...calm, ...facts }, limits)).toEqual(trip);
   });
@@ -179,6 +214,7 @@ describe('the guard trips', () => {
       allDone: fc.boolean(),
       journal: fc.constant(null),
       failed: fc.constant(null),
+      test: fc.constant(null),
     });
     fc.assert(
       fc.property(facts, (given) => {

@@ -1,8 +1,10 @@
 /** When the guard trips: one decision over all limits, from what is known now. */
+import type { CageTrip } from '#containment/record';
 import { blindMs, outageMs, serviceVerdict, type ProbeState } from './ledger.ts';
-import { recoverAfterMs } from './lease.ts';
+import { leaseMs, recoverAfterMs } from './lease.ts';
 import type { RunLimits } from './protocol.ts';
 import type { Trip } from './record.ts';
+import { baselineOf, slowerPercent, type ResponseState } from './response.ts';
 
 /** What a meter says: bounds of a running total, or how long it has said nothing. */
 export interface MeterState {
@@ -11,6 +13,20 @@ export interface MeterState {
   readonly high: number | null;
   /** How long it has had no reading, ms; 0 while it reads. */
   readonly blindMs: number;
+}
+
+/** What is known of the caged test of a run. */
+export interface TestFacts {
+  /** The tester is at work in its cage. */
+  readonly running: boolean;
+  /** Age at which it began. */
+  readonly since: number;
+  /** Destinations outside the scope that it tried, and how many of them stop it; null = none. */
+  readonly attempts: number;
+  readonly stopAfter: number | null;
+  /** Why the cage stopped it by itself. */
+  readonly stopped: CageTrip | null;
+  readonly responses: readonly ResponseState[];
 }
 
 /** All that the decision reads. Times are ages of the run in ms. A meter that a person attests is null. */
@@ -31,6 +47,8 @@ export interface GuardFacts {
   readonly journal: { readonly code: string; readonly reserveBytes: number } | null;
   /** Last step action that failed, if the run did not go on from it. */
   readonly failed: { readonly step: string; readonly outcome: string } | null;
+  /** null: the plan has no test, or it was not begun. */
+  readonly test: TestFacts | null;
 }
 
 /**
@@ -58,21 +76,63 @@ const reasons: readonly Reason[] = [
     reaches(meter, damageWon)
       ? { reason: 'damage-limit', limitWon: damageWon, observedWon: meter?.high ?? null }
       : null,
+  ({ test }) => (test?.stopped ? cageTripOf(test.stopped) : null),
+  ({ test }) => (test === null ? null : attempted(test.attempts, test.stopAfter)),
   ({ failed }) => (failed === null ? null : { reason: 'step-failed', ...failed }),
   ({ journal }) => (journal === null ? null : { reason: 'journal-unwritable', ...journal }),
   outageLimit,
   pastReturn,
   serviceDown,
+  slower,
   probeBlind,
   (facts, limits) => meterBlind('damage', facts.damage, limits),
   (facts, limits) => meterBlind('records', facts.records, limits),
   ({ now, windowEnd, windowEndsAt, ...facts }) =>
     now >= windowEnd && !isWhole(facts) ? { reason: 'window-end', endedAt: windowEndsAt } : null,
-  ({ leaseSilentMs, ...facts }, { takeoverGraceMs }) =>
-    leaseSilentMs >= recoverAfterMs(takeoverGraceMs) && !isWhole(facts)
-      ? { reason: 'lease-lost', silentMs: Math.round(leaseSilentMs), graceMs: takeoverGraceMs }
-      : null,
+  leaseLost,
 ];
+
+/** A cage that stopped its test has done so already; the run follows. */
+function cageTripOf(stopped: CageTrip): Trip | null {
+  switch (stopped.reason) {
+    case 'attempts':
+      return { reason: 'scope-attempts', limit: stopped.limit, observed: stopped.observed };
+    case 'self-test':
+      return { reason: 'cage-broken', canary: stopped.canary, detail: stopped.detail };
+    case 'window-end':
+      return { reason: 'window-end', endedAt: stopped.endedAt };
+    case 'lease-lost':
+      return { reason: 'lease-lost', silentMs: stopped.silentMs, graceMs: 0 };
+    case 'lever':
+      return null;
+  }
+}
+
+function attempted(observed: number, stopAfter: number | null): Trip | null {
+  return stopAfter === null || observed <= stopAfter ? null : { reason: 'scope-attempts', limit: stopAfter, observed };
+}
+
+/** A test waits for nobody: it ends with the lease. Other work waits for a new owner first. */
+function leaseLost({ leaseSilentMs, test, ...facts }: GuardFacts, { takeoverGraceMs }: RunLimits): Trip | null {
+  const graceMs = test?.running === true ? 0 : takeoverGraceMs;
+  const after = test?.running === true ? leaseMs : recoverAfterMs(takeoverGraceMs);
+  if (leaseSilentMs < after || isWhole(facts)) return null;
+  return { reason: 'lease-lost', silentMs: Math.round(leaseSilentMs), graceMs };
+}
+
+/** Only while it is tested: afterwards the test cannot be what makes it slow. */
+function slower({ now, test }: GuardFacts, { slowerBy }: RunLimits): Trip | null {
+  if (test === null || !test.running) return null;
+  for (const state of test.responses) {
+    const limit = slowerBy?.[state.service];
+    const observedPercent = limit === undefined ? null : slowerPercent(state, limit, now - test.since, now);
+    if (limit === undefined || observedPercent === null) continue;
+    const baselineMs = Math.round((baselineOf(state)?.typicalMs ?? 0) * 10) / 10;
+    const { service, probe } = state;
+    return { reason: 'slower', service, probe, limitPercent: limit.percent, observedPercent, baselineMs };
+  }
+  return null;
+}
 
 /** True when a total may have reached its limit: its upper bound counts, and nothing at all never reaches a limit of zero. */
 function reaches(meter: MeterState | null, limit: number): boolean {
@@ -141,4 +201,7 @@ export const tripCuts: Readonly<Record<Trip['reason'], 'at-once' | 'as-the-step-
   'meter-blind': 'as-the-step-says',
   'step-failed': 'as-the-step-says',
   'journal-unwritable': 'as-the-step-says',
+  'scope-attempts': 'at-once',
+  slower: 'at-once',
+  'cage-broken': 'at-once',
 };

@@ -23,6 +23,16 @@ export function runLimitsOf(plan: Plan, context: PlanContext): RunLimits {
     serviceDownMs: Object.fromEntries(
       Object.entries(limits.serviceDown ?? {}).map(([service, down]) => [service, durationMs(down)]),
     ),
+    ...(limits.slowerBy === undefined
+      ? {}
+      : {
+          slowerBy: Object.fromEntries(
+            Object.entries(limits.slowerBy).map(([service, { percent, over }]) => [
+              service,
+              { percent, overMs: durationMs(over) },
+            ]),
+          ),
+        }),
     blindAfterMs: durationMs(context.policy?.blindAfter ?? defaultPolicy.blindAfter),
     rehearsed: {
       detectMs: Math.ceil(times.detectMs),

@@ -5,7 +5,10 @@ export { type AdverseFact, type AdverseKind, LATE_MS, adverseFacts, adverseKinds
 export { type KnownKey, type Keys, keyHolds, keysSchema } from './keys.ts';
 export { type Cited, cited, rehearsalRuns } from './live.ts';
 export { type Manifest, isSealing, manifestSchema, recordPath } from './manifest.ts';
-export { type TimelineRow, type Words, measureWords, timelineOf, tripWords } from './timeline.ts';
+export { cageLevelWords } from './cage-words.ts';
+export { type Words } from './say.ts';
+export { type TimelineRow, measureWords, timelineOf } from './timeline.ts';
+export { tripWords } from './trip-words.ts';
 export {
   type Check,
   type CheckId,

@@ -6,19 +6,16 @@
 import { advisoryReceived } from '#advisory/record';
 import { assessed, packDecided } from '#criteria/record';
 import type { EvidenceRecord, Leaf, RecordKind } from '#evidence/record';
-import { type JournalEvent, type Trip, guardAlarm, journalRecord } from '#guard/record';
+import { type JournalEvent, guardAlarm, journalRecord } from '#guard/record';
 import { noticeDelivered, noticePublished } from '#notice/record';
 import { keyEnrolled, keyRevoked, planDecided, planRehearsed, planSubmitted } from '#plan/record';
 import { claimDecided, claimOpened, claimPaid, reliefPrepared } from '#relief/record';
 import { runAsked, runClaimed, runEnded, runGated, runRefused, runRequested, runStarted } from '#runner/record';
+import { cageWords } from './cage-words.ts';
 import { rehearsalRuns } from './live.ts';
 import { causeClassified, faultDeclared } from './record.ts';
-
-/** A sentence in both languages. */
-export interface Words {
-  readonly ko: string;
-  readonly en: string;
-}
+import { counted, countedEn, grouped, seconds, type Words } from './say.ts';
+import { tripWords } from './trip-words.ts';
 
 export interface TimelineRow extends Words {
   readonly index: number;
@@ -28,7 +25,7 @@ export interface TimelineRow extends Words {
   readonly source: string;
 }
 
-/** Rows in the order of time; rows of one instant in the order of the log. Throws ZodError on a record of another shape. */
+/** Rows in the order of time; rows of one instant in the order of the log. Throws BreakwaterError `record.*` on a record of another shape. */
 export function timelineOf(records: readonly EvidenceRecord[]): TimelineRow[] {
   const rehearsals = rehearsalRuns(records);
   const rows = records.flatMap((record) => {
@@ -46,10 +43,6 @@ function tell<T>(kind: RecordKind<T>, words: (payload: T, rehearsals: ReadonlySe
   return [kind.type, (payload, _, rehearsals) => words(kind.payload.parse(payload), rehearsals)];
 }
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 1);
-const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
-const counted = (n: number | null, ko: string): string => (n === null ? '알 수 없음' : `${grouped(n)}${ko}`);
-const countedEn = (n: number | null): string => (n === null ? 'unknown' : grouped(n));
 /** The time of day in Korea (UTC+9 all year). */
 const kstClock = (at: string): string =>
   new Date(Date.parse(at) + 9 * 3_600_000).toISOString().slice(11, 23).replace('.000', '');
@@ -264,6 +257,11 @@ function tellEvent(event: JournalEvent): Words | null {
       };
     case 'run.tripped':
       return { ko: `트립: ${tripWords(event.data.trip).ko}`, en: `Trip: ${tripWords(event.data.trip).en}` };
+    case 'cage.opened':
+    case 'cage.attempt':
+    case 'cage.finding':
+    case 'cage.closed':
+      return cageWords(event);
     case 'work.stopped':
       return { ko: `작업 정지(${event.data.latencyMs} ms)`, en: `Work stopped (${event.data.latencyMs} ms)` };
     case 'recovery.begin':
@@ -298,62 +296,3 @@ const states = {
   down: { ko: '장애', en: 'down' },
   unknown: { ko: '미확인', en: 'unknown' },
 } as const;
-
-/** Why the guard stopped a run, with its numbers. */
-export function tripWords(trip: Trip): Words {
-  switch (trip.reason) {
-    case 'outage-limit':
-      return {
-        ko: `장애 한도 도달(${trip.service}, ${seconds(trip.observedMs)}초 / 한도 ${seconds(trip.limitMs)}초)`,
-        en: `outage limit (${trip.service}, ${seconds(trip.observedMs)} s of ${seconds(trip.limitMs)} s)`,
-      };
-    case 'service-down':
-      return {
-        ko: `서비스 중단(${trip.service}, ${seconds(trip.observedMs)}초 / 한도 ${seconds(trip.limitMs)}초)`,
-        en: `service down (${trip.service}, ${seconds(trip.observedMs)} s of ${seconds(trip.limitMs)} s)`,
-      };
-    case 'damage-limit':
-      return {
-        ko: `손해 한도 도달(${counted(trip.observedWon, '원')} / 한도 ${grouped(trip.limitWon)}원)`,
-        en: `damage limit (KRW ${countedEn(trip.observedWon)} of ${grouped(trip.limitWon)})`,
-      };
-    case 'records-limit':
-      return {
-        ko: `유출 건수 한도 도달(${counted(trip.observed, '건')} / 한도 ${grouped(trip.limit)}건)`,
-        en: `records limit (${countedEn(trip.observed)} of ${grouped(trip.limit)})`,
-      };
-    case 'personal-credit':
-      return {
-        ko: `개인신용정보 감지선(${counted(trip.observed, '건')} / 한도 ${grouped(trip.limit)}건)`,
-        en: `personal credit tripwire (${countedEn(trip.observed)} of ${grouped(trip.limit)})`,
-      };
-    case 'point-of-no-return':
-      return {
-        ko: `원복 결정 시한(${seconds(trip.remainingMs)}초 남음)`,
-        en: `point of no return (${seconds(trip.remainingMs)} s left)`,
-      };
-    case 'lease-lost':
-      return {
-        ko: `임대 상실(${seconds(trip.silentMs)}초 무응답)`,
-        en: `lease lost (${seconds(trip.silentMs)} s of silence)`,
-      };
-    case 'lever':
-      return { ko: `레버(${trip.lever}, ${trip.by})`, en: `lever (${trip.lever}, by ${trip.by})` };
-    case 'window-end':
-      return { ko: '작업 시간 종료', en: 'end of the window' };
-    case 'probe-blind':
-      return {
-        ko: `탐침 ${trip.probe} 미확인 ${seconds(trip.observedMs)}초`,
-        en: `probe ${trip.probe} blind for ${seconds(trip.observedMs)} s`,
-      };
-    case 'meter-blind':
-      return {
-        ko: `계량 ${trip.meter} 미확인 ${seconds(trip.observedMs)}초`,
-        en: `meter ${trip.meter} blind for ${seconds(trip.observedMs)} s`,
-      };
-    case 'step-failed':
-      return { ko: `단계 ${trip.step} 실패(${trip.outcome})`, en: `step ${trip.step} failed (${trip.outcome})` };
-    case 'journal-unwritable':
-      return { ko: `저널 기록 불가(${trip.code})`, en: `journal cannot be written (${trip.code})` };
-  }
-}

@@ -155,5 +155,6 @@ export const refusalMeans = {
   malformed: 'give-up',
   protocol: 'give-up',
   'steps-left': 'wait',
+  'baseline-unknown': 'retry',
   'host-unfit': 'give-up',
 } as const satisfies Record<Refusal['reason'], 'retry' | 'wait' | 'lost' | 'give-up'>;

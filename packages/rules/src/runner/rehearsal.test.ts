@@ -110,3 +110,27 @@ test('what drills measured counts when it is longer than the probes promise', ()
   ]);
   expect(rehearsalTimes(entries, course)).toMatchObject({ detectMs: 4001, stopMs: 12, verifyMs: 2500 });
 });
+
+test('a test that was stopped has nothing to undo: its way back is measured with the first rehearsal', () => {
+  const tested: RehearsalCourse = { ...course, steps: [{ id: 't', digest: hash('t'), undone: false, test: true }] };
+  const entries = journal([
+    [0, done('t', 900)],
+    [1000, closed(true)],
+  ]);
+  expect(rehearsalTimes(entries, tested)).toMatchObject({ passed: true, stepMs: { t: 900 }, rollbackMs: { t: 0 } });
+});
+
+test('a test after a step goes back as far as the step does', () => {
+  const tested: RehearsalCourse = {
+    ...course,
+    steps: [...course.steps.slice(0, 1), { id: 't', digest: hash('t'), undone: false, test: true }],
+  };
+  const entries = journal([
+    [0, done('a', 100)],
+    [100, done('t', 900)],
+    [1100, back('a', 250)],
+    [1400, rolledBack(300)],
+    [1500, closed(true)],
+  ]);
+  expect(rehearsalTimes(entries, tested)).toMatchObject({ passed: true, rollbackMs: { a: 300, t: 300 } });
+});

@@ -2,7 +2,13 @@ import type { JournalEntry, JournalEvent } from '#guard/record';
 
 /** What a rehearsal is measured against: the steps in order, and what detecting and confirming take at most by the probes. */
 export interface RehearsalCourse {
-  readonly steps: readonly { readonly id: string; readonly digest: string; readonly undone: boolean }[];
+  readonly steps: readonly {
+    readonly id: string;
+    readonly digest: string;
+    readonly undone: boolean;
+    /** The caged test: its way back is that it is stopped. */
+    readonly test?: boolean;
+  }[];
   /** Longest time from a failure to a probe's word that the service is down, as the plan's probes are set, ms. */
   readonly detectMs: number;
   /** Longest time from a recovered service to a probe's word that it is up, ms. */
@@ -41,7 +47,8 @@ export function rehearsalTimes(entries: readonly JournalEntry[], course: Rehears
   const besides = Math.max(0, (whole?.durationMs ?? 0) - undoMs.reduce<number>((sum, ms) => sum + (ms ?? 0), 0));
   const stepMs: Record<string, number> = {};
   const rollbackMs: Record<string, number> = {};
-  let soFar: number | null = whole?.outcome === 'done' ? besides : null;
+  const nothingToUndo = course.steps.every(({ test }) => test === true);
+  let soFar: number | null = whole?.outcome === 'done' ? besides : nothingToUndo ? 0 : null;
   course.steps.forEach(({ id }, i) => {
     const did = ended(id, 'do');
     if (did !== undefined) stepMs[id] = did.durationMs;

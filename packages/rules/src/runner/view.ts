@@ -205,6 +205,10 @@ function eventChanges(view: RunView, host: RunOnHost, { event, seq, at }: Journa
     case 'lease.renewed':
     case 'work.stopped':
     case 'drill.measured':
+    case 'cage.opened':
+    case 'cage.attempt':
+    case 'cage.finding':
+    case 'cage.closed':
     case 'recovery.end':
       return {};
   }
