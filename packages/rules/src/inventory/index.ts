@@ -1,0 +1,1 @@
+export { formatPurl, parsePurl, type Purl } from './purl.ts';
