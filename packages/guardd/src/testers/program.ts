@@ -1,0 +1,99 @@
+/** Runs one program in a cage and reads what it says, as fast as the reader of its events and no faster. */
+import type { TesterEvent } from '@breakwater/rules/containment';
+import { codeOf } from '../log.ts';
+import { keepArtefact, sayArtefact, type Artefact } from './artefact.ts';
+import { outcomeEvent } from './events.ts';
+import type { Program } from '../cage/index.ts';
+import type { TesterCage } from './tester.ts';
+
+/** Turns what a program says into events. */
+export interface Reading {
+  /** The next bytes of its standard output. */
+  take(chunk: Buffer): readonly TesterEvent[];
+  /** It has ended; the last event is the outcome. `kept` says in words what it left. */
+  end(exitCode: number | null, kept: string): readonly TesterEvent[];
+}
+
+export interface ProgramPlace {
+  /** Folder of the host for what the program says. */
+  readonly folder: string;
+  /** Begins the names of the artefacts: `nmap.stdout`, `nmap.stderr`. */
+  readonly name: string;
+  /** Written to its standard input, which is then closed; left out = it has none. */
+  readonly input?: string;
+}
+
+/** Descendants may hold the pipes open after the program has ended: a pipe that is silent for so long is let go. */
+const drainMs = 1000;
+
+/** Starts the program and gives its events until it has ended. Never throws. */
+export async function* runProgram(
+  cage: TesterCage,
+  argv: readonly string[],
+  { folder, name, input }: ProgramPlace,
+  reading: Reading,
+): AsyncGenerator<TesterEvent> {
+  const outputs = [keepArtefact(folder, `${name}.stdout`), keepArtefact(folder, `${name}.stderr`)] as const;
+  const kept = (): string => outputs.map((output) => sayArtefact(output.end())).join('; ');
+  let program: Program;
+  try {
+    program = cage.start(argv, { stdin: input === undefined ? 'ignore' : 'pipe' });
+  } catch (error) {
+    kept();
+    yield outcomeEvent('failed', null, `the program could not be started (${codeOf(error)})`);
+    return;
+  }
+  const ended = endOf(program);
+  give(program, input);
+  program.stderr.on('data', (chunk: Buffer) => outputs[1].take(chunk));
+  program.stderr.on('error', ignore);
+  yield* chunksOf(program, outputs[0], reading);
+  const exit = await ended;
+  yield* reading.end(exit.code, exit.error === null ? kept() : `it could not be started (${exit.error}); ${kept()}`);
+}
+
+async function* chunksOf(program: Program, output: Artefact, reading: Reading): AsyncGenerator<TesterEvent> {
+  try {
+    for await (const chunk of program.stdout as AsyncIterable<Buffer>) {
+      output.take(chunk);
+      yield* reading.take(chunk);
+    }
+  } catch {
+    // A pipe that breaks has nothing more to say.
+  }
+}
+
+interface Exit {
+  readonly code: number | null;
+  /** Why it was never started. */
+  readonly error: string | null;
+}
+
+function endOf(program: Program): Promise<Exit> {
+  return new Promise((resolve) => {
+    program.once('exit', (code) => {
+      let last = -1;
+      const idle = setInterval(() => {
+        if (program.stdout.destroyed) return clearInterval(idle);
+        const { bytesRead } = program.stdout as unknown as { bytesRead: number };
+        if (program.stdout.readableLength === 0 && bytesRead === last) program.stdout.destroy();
+        last = bytesRead;
+      }, drainMs);
+      program.stdout.once('close', () => clearInterval(idle));
+      resolve({ code, error: null });
+    });
+    program.once('error', (error) => {
+      program.stdout.destroy();
+      resolve({ code: null, error: codeOf(error) });
+    });
+  });
+}
+
+function give(program: Program, input: string | undefined): void {
+  program.stdin?.on('error', ignore);
+  if (input !== undefined) program.stdin?.end(input);
+}
+
+function ignore(): void {
+  // The program went away while we wrote to it or read from it: its end says so.
+}
