@@ -13,12 +13,12 @@ export interface Shaped {
 /**
  * The value as its type; what `schema` does not know is refused.
  *
- * Throws BreakwaterError `<name>.unknown-key`, `<name>.missing`, `<name>.wrong-type`, `<name>.not-allowed` or
- * `<name>.invalid`. Its `path` is the JSON Pointer of the fault; its message begins with `line:column` when
+ * Throws BreakwaterError `<name>.unknown-key`, `<name>.missing`, `<name>.wrong-type`, `<name>.not-allowed`,
+ * `<name>.invalid` or `<name>.unreadable`. Its `path` is the JSON Pointer of the fault; its message begins with `line:column` when
  * the document has lines.
  */
 export function conform<T>(schema: z.ZodType<T>, value: unknown, { name, place }: Shaped): T {
-  const result = schema.safeParse(value);
+  const result = tried(schema, value, name);
   if (result.success) return result.data;
   const issues = result.error.issues.map(meant);
   const issue = issues.find((one) => one.code === 'unrecognized_keys') ?? issues[0];
@@ -31,6 +31,15 @@ export function conform<T>(schema: z.ZodType<T>, value: unknown, { name, place }
     `${at}${pointer === '' ? 'the document' : pointer}: ${text}${more}`,
     pointer,
   );
+}
+
+/** A value from a script may nest deeper than the stack, be a circle, or throw when it is looked at. */
+function tried<T>(schema: z.ZodType<T>, value: unknown, name: string): z.ZodSafeParseResult<T> {
+  try {
+    return schema.safeParse(value);
+  } catch {
+    throw new BreakwaterError(`${name}.unreadable`, 'the value is not plain data, or nests too deep: give JSON', '');
+  }
 }
 
 /** Inside a union: what is wrong with the arm that was meant, which is the one that takes the value's own type and misfits least. */

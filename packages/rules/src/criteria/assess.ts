@@ -6,7 +6,7 @@ import { type Facts, parseFacts } from './facts.ts';
 import { type Bound, type Measured, type Ruling, reasonOf, statusOf } from './finding.ts';
 import { judge, readBy } from './judge/index.ts';
 import { carveOutOf, leakedPersonalCredit } from './leak.ts';
-import { type Criterion, type PolicyPack, canonicalDigest, packDigest } from './pack.ts';
+import { type Criterion, type PolicyPack, canonicalDigest, packDigest, requirePack } from './pack.ts';
 import { type Range, standing } from './range.ts';
 import { at, instantOf } from './time.ts';
 import { type Words, joined } from './wording.ts';
@@ -15,14 +15,15 @@ import { type Words, joined } from './wording.ts';
  * What follows from the facts of a work under a policy pack, as of a time. Pure: the same three give the same answer.
  * The answer is a table: which criterion is met, contradicted, open or for the committee, with its numbers.
  *
- * Throws BreakwaterError `facts.*` for facts that cannot be read and `as-of.*` for a time that is none; every other
- * input has an answer. Times in the facts that are later than `asOf` are plans and are judged as they stand.
+ * Throws BreakwaterError `facts.*` and `pack.*` for facts and a pack that cannot be read, and `as-of.*` for a time that is
+ * none; every other input has an answer. Times in the facts that are later than `asOf` are plans and are judged as they stand.
  */
-export function assess(input: Facts, pack: PolicyPack, asOf: string): Assessment {
+export function assess(input: Facts, given: PolicyPack, asOf: string): Assessment {
   const facts = parseFacts(input);
-  const instant = instantOf(asOf);
+  const pack = requirePack(given);
+  const instant = typeof asOf === 'string' ? instantOf(asOf) : null;
   if (instant === null) {
-    const text = `the as-of time ${JSON.stringify(asOf)} is no RFC 3339 time with offset: write it as 2026-07-10T01:00:00+09:00`;
+    const text = `the as-of time ${typeof asOf === 'string' ? JSON.stringify(asOf) : ''} is no RFC 3339 time with offset: write it as 2026-07-10T01:00:00+09:00`;
     throw new BreakwaterError('as-of.invalid', text, '');
   }
   const rows = workRows(facts, instant);

@@ -1,4 +1,4 @@
-import { type EvidenceRecord, recordsOf } from '#evidence/record';
+import { type EvidenceRecord, recordsOf, requireRecords } from '#evidence/record';
 import { advisoryReceived } from '#advisory/record';
 import { noticeDelivered, noticePublished } from '#notice/record';
 import { planDecided, planRehearsed } from '#plan/record';
@@ -28,10 +28,11 @@ type Work = Facts['work'];
  * the same facts. What the records do not say stays null. What only Breakwater does (approvals, notices, what the
  * host saw) is known to be absent where no record tells of it; what may also happen elsewhere is unknown then.
  *
- * Throws BreakwaterError `facts.no-work` for records without a live run that started and its plan, and ZodError for a
- * record that does not have the shape of its kind.
+ * Throws BreakwaterError: `facts.no-work` for records without a live run that started and its plan, `records.*` for what
+ * is no list of records, `record.*` with its place for one that does not have the shape of its kind.
  */
-export function factsFromRecords(records: Records): Facts {
+export function factsFromRecords(given: Records): Facts {
+  const records = requireRecords(given);
   const runs = liveRuns(records);
   const journals = journalsOf(records);
   const work = newestRun(runs);

@@ -1,3 +1,5 @@
+import { BreakwaterError } from '../error.ts';
+
 /** A stretch of time, half-open: from `start` until just before `end`, in ms since the epoch; either may be infinite. */
 export type Interval = { readonly start: number; readonly end: number };
 
@@ -13,9 +15,36 @@ export function merge(intervals: readonly Interval[]): Interval[] {
   return merged;
 }
 
-/** How much time the intervals cover together, in ms: overlaps count once, order and splitting change nothing. */
+/**
+ * How much time the intervals cover together, in ms: overlaps count once, order and splitting change nothing.
+ *
+ * Throws BreakwaterError `interval.not-a-list` or `interval.invalid-number` with the JSON Pointer of the place.
+ */
 export function unionMillis(intervals: readonly Interval[]): number {
+  requireIntervals(intervals);
   return merge(intervals).reduce((total, { start, end }) => total + (end - start), 0);
+}
+
+function requireIntervals(intervals: unknown): void {
+  if (!Array.isArray(intervals)) throw new BreakwaterError('interval.not-a-list', 'intervals are a list', '');
+  for (let i = 0; i < intervals.length; i += 1) {
+    const interval: unknown = intervals[i];
+    for (const name of ['start', 'end'] as const) {
+      if (!isNumber(interval, name)) {
+        throw new BreakwaterError(
+          'interval.invalid-number',
+          `${name} must be a number of milliseconds`,
+          `/${i}/${name}`,
+        );
+      }
+    }
+  }
+}
+
+function isNumber(interval: unknown, name: 'start' | 'end'): boolean {
+  if (typeof interval !== 'object' || interval === null) return false;
+  const value: unknown = Reflect.get(interval, name);
+  return typeof value === 'number' && !Number.isNaN(value);
 }
 
 /** The longest unbroken stretch, in ms. */

@@ -123,7 +123,15 @@ export function parsePack(input: unknown, place?: (pointer: string) => string): 
     }
   }
   if (pack.carveOut !== null) refuseUnknownQuestion(pack, pack.carveOut.ask, '/carveOut/ask');
+  packsRead.add(pack);
   return pack;
+}
+
+const packsRead = new WeakSet<object>();
+
+/** The value itself when {@link parsePack} gave it, else as `parsePack` reads it: a script may hand over what it likes. */
+export function requirePack(value: unknown): PolicyPack {
+  return typeof value === 'object' && value !== null && packsRead.has(value) ? (value as PolicyPack) : parsePack(value);
 }
 
 function standOnce(list: string, members: readonly { readonly id: string }[]): void {

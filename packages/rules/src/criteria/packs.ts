@@ -21,7 +21,7 @@ export function getPack(id: string): PolicyPack {
   if (pack === undefined) {
     throw new BreakwaterError(
       'pack.unknown',
-      `there is no pack "${id}": known are ${packs.map((each) => each.id).join(', ')}`,
+      `there is no pack ${shown(id)}: known are ${packs.map((each) => each.id).join(', ')}`,
     );
   }
   return pack;
@@ -41,6 +41,10 @@ export function packInForce(
       instant < (at(pack.effective.to) ?? Infinity),
   );
   return inForce.toSorted((a, b) => (at(b.effective.from) ?? 0) - (at(a.effective.from) ?? 0))[0] ?? null;
+}
+
+function shown(id: unknown): string {
+  return typeof id === 'string' ? JSON.stringify(id) : `named by a ${typeof id}`;
 }
 
 function frozen<T>(value: T): T {

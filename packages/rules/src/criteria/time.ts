@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BreakwaterError } from '../error.ts';
 import { durationMs, duration as fixedDuration } from '../duration.ts';
 
 const RFC_3339 =
@@ -37,9 +38,17 @@ export function offsetMinutes(offset: string): number | null {
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
-/** The RFC 3339 time of an instant at an offset such as `+09:00`; ms only where there are any. */
+/**
+ * The RFC 3339 time of an instant at an offset such as `+09:00`; ms only where there are any.
+ *
+ * Throws BreakwaterError `time.out-of-range` for what RFC 3339 cannot write.
+ */
 export function stampOf(instant: number, offset: string): string {
-  const shifted = new Date(instant + (offsetMinutes(offset) ?? 0) * MINUTE).toISOString();
+  const date = new Date(instant + (offsetMinutes(offset) ?? 0) * MINUTE);
+  const year = date.getUTCFullYear();
+  if (!(year >= 0 && year <= 9999))
+    throw new BreakwaterError('time.out-of-range', 'the time is outside the years 0000 to 9999', '');
+  const shifted = date.toISOString();
   return `${shifted.replace(/(?:\.000)?Z$/, '')}${offset}`;
 }
 

@@ -5,6 +5,8 @@
  * commitment only. The record (salt and payload) is kept apart and can be erased while every proof stays valid.
  */
 import { z } from 'zod';
+import { BreakwaterError } from '../error.ts';
+import { conform } from '../shape.ts';
 
 /** An instant on the wire: RFC 3339 with an explicit offset, as contracts.md asks of every time. */
 export const instant = z.iso.datetime({ offset: true });
@@ -77,14 +79,52 @@ export function recordKind<T>(type: string, payload: z.ZodType<T>): RecordKind<T
 /**
  * The opened records of one kind, in log order, with their payloads read.
  *
- * Throws ZodError when a record of the kind does not have its shape: such a log was not written by Breakwater.
+ * Throws BreakwaterError `record.*` when a record of the kind does not have its shape: such a log was not written by
+ * Breakwater.
  */
 export function recordsOf<T>(records: readonly EvidenceRecord[], kind: RecordKind<T>): { leaf: Leaf; payload: T }[] {
   return records.flatMap((record) =>
-    'leaf' in record && record.leaf.type === kind.type
-      ? [{ leaf: record.leaf, payload: kind.payload.parse(record.payload) }]
-      : [],
+    'leaf' in record && record.leaf.type === kind.type ? [{ leaf: record.leaf, payload: payloadOf(record, kind) }] : [],
   );
+}
+
+/** The payload of an opened record, read. Throws BreakwaterError `record.*` at `/index/payload/…`. */
+export function payloadOf<T>({ index, payload }: DisclosedRecord, kind: RecordKind<T>): T {
+  return within(`/${index}/payload`, () => conform(kind.payload, payload, { name: 'record' }));
+}
+
+/** What stands around a payload. */
+const opened = disclosedRecord.omit({ payload: true });
+
+/**
+ * A list of records from somebody who may not keep to types, their payloads unread: `recordsOf` holds each against its kind.
+ *
+ * Throws BreakwaterError `records.not-a-list`, or `record.*` at the place in the list.
+ */
+export function requireRecords(value: unknown): readonly EvidenceRecord[] {
+  if (!Array.isArray(value)) {
+    throw new BreakwaterError('records.not-a-list', 'records are a list of breakwater.record/1, in log order', '');
+  }
+  return Array.from(value as readonly unknown[], (record, i) =>
+    within(`/${i}`, () => {
+      if (typeof record !== 'object' || record === null || !('payload' in record)) {
+        return conform(withheldRecord, record, { name: 'record' });
+      }
+      const { payload, ...rest } = record;
+      return { ...conform(opened, rest, { name: 'record' }), payload: payload as DisclosedRecord['payload'] };
+    }),
+  );
+}
+
+/** Puts `at` before the path of what is refused inside. */
+function within<T>(at: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof BreakwaterError))
+      throw new BreakwaterError('record.unreadable', 'the record is not plain data: give JSON', at);
+    throw new BreakwaterError(error.code, error.message, `${at}${error.path}`);
+  }
 }
 
 /** A payload and its salt were erased; the leaf stays. `reason` names no person. */

@@ -40,6 +40,7 @@ const fewestForOrderStatistic = 59;
  * (`outageStartMs` may be negative).
  */
 export function pointOfNoReturn(input: PointOfNoReturnInput): { atMs: number | null } {
+  if (typeof input !== 'object' || input === null) throw invalid('', input);
   const { outageStartMs, budgetMs, detectMs, decideMs, stopMs, rollbackMs, verifyMs, reserveMs } = input;
   if (!Number.isFinite(outageStartMs)) throw invalid('/outageStartMs', outageStartMs);
   for (const [name, value] of Object.entries({ budgetMs, detectMs, decideMs, stopMs, verifyMs, reserveMs })) {
@@ -93,7 +94,7 @@ function requireDuration(value: unknown, path: string): void {
 function invalid(path: string, value: unknown): BreakwaterError {
   return new BreakwaterError(
     'pnr.invalid-number',
-    `${path} must be a finite number of milliseconds, not negative; it is ${typeof value === 'number' ? value : typeof value}`,
+    `${path === '' ? 'every time' : path} must be a finite number of milliseconds, not negative; it is ${typeof value === 'number' ? value : typeof value}`,
     path,
   );
 }

@@ -59,8 +59,13 @@ export function readNotice(value: unknown, place?: (pointer: string) => string):
 /** A notice whose texts nobody began yet is unfinished, not something else. */
 function begun(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const { services, texts, fields } = value as Record<string, unknown>;
-  return { ...value, services: services ?? [], texts: texts ?? {}, fields: fields ?? {} };
+  try {
+    const { services, texts, fields } = value as Record<string, unknown>;
+    return { ...value, services: services ?? [], texts: texts ?? {}, fields: fields ?? {} };
+  } catch {
+    // A getter of a script threw: what the value is then, its shape says.
+    return value;
+  }
 }
 
 /** True when there is nothing in it to read: absent, blank, or only characters that show nothing (Hangul fillers). */

@@ -1,5 +1,5 @@
 /** Reading records with their place in the log, and telling the live run from its rehearsals. */
-import type { EvidenceRecord, Leaf, RecordKind } from '#evidence/record';
+import { type EvidenceRecord, type Leaf, type RecordKind, payloadOf } from '#evidence/record';
 import { type JournalEntry, journalRecord } from '#guard/record';
 import { runRequested } from '#runner/record';
 
@@ -10,11 +10,11 @@ export interface Cited<T> {
   readonly payload: T;
 }
 
-/** The opened records of one kind, in log order. Throws ZodError when one does not have its shape. */
+/** The opened records of one kind, in log order. Throws BreakwaterError `record.*` when one does not have its shape. */
 export function cited<T>(records: readonly EvidenceRecord[], kind: RecordKind<T>): Cited<T>[] {
   return records.flatMap((record) =>
     'leaf' in record && record.leaf.type === kind.type
-      ? [{ index: record.index, leaf: record.leaf, payload: kind.payload.parse(record.payload) }]
+      ? [{ index: record.index, leaf: record.leaf, payload: payloadOf(record, kind) }]
       : [],
   );
 }
