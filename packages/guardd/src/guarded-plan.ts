@@ -2,7 +2,9 @@
  * What the guard of a run carries out and watches: a plan with its defaults filled in and its durations in ms. The daemon
  * makes it once; supervisors, which must start fast, need nothing else of plans.
  */
+import type { Scope } from '@breakwater/rules/containment';
 import type { MeasureKind } from '@breakwater/rules/guard/record';
+import type { TesterSpec } from '@breakwater/rules/plan';
 
 export interface GuardedPlan {
   readonly services: readonly string[];
@@ -14,6 +16,14 @@ export interface GuardedPlan {
   readonly meters: Readonly<Partial<Record<MeterName, GuardedMeter>>>;
   /** Those that the guard can carry out by itself. */
   readonly measures: readonly GuardedMeasure[];
+  /** The caged test, which is the last of the steps; null in a plan without one. */
+  readonly test: GuardedTest | null;
+}
+
+export interface GuardedTest {
+  readonly tester: TesterSpec;
+  /** What the cage lets through; of a rehearsal, the stand-ins. */
+  readonly scope: Scope;
 }
 
 /** `check`, `do` and `undo` are in the shape of the step's driver. */

@@ -25,6 +25,8 @@ export interface RunLayout {
   readonly damagedJournal: string;
   readonly socket: string;
   readonly output: string;
+  /** Report and artefacts of a caged test. */
+  readonly cage: string;
   readonly log: string;
   /** Process groups that are running, for a sentinel without cgroups. */
   readonly groups: string;
@@ -73,6 +75,7 @@ export function runLayout(folder: string): RunLayout {
     damagedJournal: join(folder, 'journal.damaged'),
     socket: join(folder, 'supervisor.sock'),
     output: join(folder, 'output'),
+    cage: join(folder, 'cage'),
     log: join(folder, 'supervisor.log'),
     groups: join(folder, 'groups'),
     sentinelPid: join(folder, 'sentinel.pid'),

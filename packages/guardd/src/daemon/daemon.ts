@@ -306,6 +306,8 @@ class Daemon {
       records: null,
       leaseSilentMs: 0,
       busy: null,
+      responses: [],
+      test: null,
     });
   }
 
@@ -324,7 +326,7 @@ class Daemon {
     const [forbidden] = leversIn(this.#layout.leverFolder(allRuns));
     if (forbidden !== undefined)
       throw new Refused({ reason: 'starts-forbidden', by: forbidden.by, since: forbidden.since });
-    this.#write(request, readPlan({ ...request, host: this.#options.host }));
+    this.#write(request, readPlan({ ...request, host: this.#options.host, targets: this.#options.targets ?? {} }));
     const link = this.#link(run);
     void link.keep('prepared');
     return link.ask(request, 'orchestrator', startWithinMs);

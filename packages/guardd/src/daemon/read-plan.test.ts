@@ -73,7 +73,7 @@ const plan = {
 const document = JSON.parse(JSON.stringify(plan)) as Record<string, unknown>;
 const read = (changes: object = {}, more: object = {}) => {
   const changed = { ...document, ...changes };
-  return readPlan({ plan: changed, planHash: planHash(changed), mode: 'live', host: 'local', ...more });
+  return readPlan({ plan: changed, planHash: planHash(changed), mode: 'live', host: 'local', targets: {}, ...more });
 };
 const refusalOf = (asked: () => unknown): object | null => {
   try {
@@ -126,6 +126,39 @@ describe('what a guard needs of a plan', () => {
         do: { run: ['isolate'] },
       },
     ]);
+  });
+});
+
+describe('of a security test', () => {
+  const scan = {
+    kind: 'security-test',
+    activity: 'port-scan',
+    scope: {
+      schema: 'breakwater.scope/1',
+      targets: [{ cidr: '10.77.0.2/32', ports: ['tcp/8080-8081'] }],
+      caps: { newConnectionsPerSecond: 50, packetsPerSecond: 500, concurrent: 20, bytes: 1_000_000 },
+      window: { start: plan.window.start, end: '2026-11-29T02:00:00+09:00' },
+      lease: 'PT2S',
+    },
+    tester: { run: ['nmap', '-n'] },
+    steps: undefined,
+  };
+  const targets = { 'http://10.77.0.2:8081': 'http://10.77.0.6:8081' };
+
+  test('the test is the last step, is cut at once and leaves nothing to undo', () => {
+    const guarded = read({ ...scan, steps: [step] });
+    expect(guarded.steps.map(({ id }) => id)).toEqual(['switch', 'tester']);
+    expect(guarded.steps.at(-1)).toMatchObject({ driver: 'tester', onStop: 'cut', timeoutMs: 3_600_000 });
+    expect(guarded.steps.at(-1)?.undo).toBeUndefined();
+    expect(guarded.test).toEqual({ tester: scan.tester, scope: scan.scope });
+  });
+
+  test('a rehearsal has the stand-ins for its scope, and is refused where nothing stands in', () => {
+    const rehearsal = { mode: 'rehearsal', host: 'staging' };
+    expect(read(scan, { ...rehearsal, targets }).test?.scope.targets).toEqual([
+      { cidr: '10.77.0.6/32', ports: ['tcp/8081'] },
+    ]);
+    expect(refusalOf(() => read(scan, rehearsal))).toMatchObject({ reason: 'host-unfit', code: 'no-stand-in' });
   });
 });
 

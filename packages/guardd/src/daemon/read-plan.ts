@@ -5,6 +5,7 @@ import {
   planHash,
   requirePlan,
   stepDigests,
+  testerStep,
   type Measure,
   type Meter,
   type Plan,
@@ -17,10 +18,13 @@ import type {
   GuardedPlan,
   GuardedProbe,
   GuardedStep,
+  GuardedTest,
   MeterName,
 } from '../guarded-plan.ts';
+import { wallNow } from '../clock.ts';
 import { Refused } from '../refused.ts';
-import { isAutomatic } from '../supervisor/actions.ts';
+import { isAutomatic, testerDriver } from '../supervisor/actions.ts';
+import { standInScope } from './stand-in-scope.ts';
 
 /** How long a measure may take that says nothing. */
 const measureTimeoutMs = 300_000;
@@ -33,10 +37,12 @@ export interface PlanForHost {
   readonly planHash: string;
   readonly mode: 'live' | 'rehearsal';
   readonly host: string;
+  /** Origins of plans, and what stands in for them on this host. */
+  readonly targets: Readonly<Record<string, string>>;
 }
 
 /** The plan as its guard needs it. Throws Refused when it is not the plan that was named, is none, or cannot be guarded here. */
-export function readPlan({ plan: document, planHash: expected, mode, host }: PlanForHost): GuardedPlan {
+export function readPlan({ plan: document, planHash: expected, mode, host, targets }: PlanForHost): GuardedPlan {
   const actual = planHash(document);
   if (actual !== expected) throw new Refused({ reason: 'plan-hash', expected, actual });
   const plan = conforming(document);
@@ -45,8 +51,16 @@ export function readPlan({ plan: document, planHash: expected, mode, host }: Pla
   const manual = plan.steps?.find(({ driver }) => !isAutomatic(driver));
   if (manual !== undefined)
     throw unfit('no-driver', `step ${manual.id} needs the driver ${manual.driver}, which this host has not`);
-  if (plan.kind === 'security-test') throw unfit('no-cage', 'a security test needs the cage, which this host has not');
-  return guardedPlan(plan);
+  return guardedPlan(plan, guardedTest(plan, mode, targets));
+}
+
+/** A live test keeps the scope that was approved; a rehearsed one gets that of the stand-ins. */
+function guardedTest(plan: Plan, mode: PlanForHost['mode'], targets: PlanForHost['targets']): GuardedTest | null {
+  if (plan.kind !== 'security-test') return null;
+  const scope = mode === 'live' ? plan.scope : standInScope(plan.scope, targets, wallNow());
+  if (scope !== null) return { tester: plan.tester, scope };
+  const detail = 'nothing stands in for the targets of the scope here: start guardd with --target PLAN-ORIGIN=ORIGIN';
+  throw unfit('no-stand-in', detail);
 }
 
 function conforming(document: unknown): Plan {
@@ -64,12 +78,16 @@ export function unfit(code: string, detail: string): Refused {
 }
 
 /** The plan with its defaults filled in and its durations in ms. */
-export function guardedPlan(plan: Plan): GuardedPlan {
+export function guardedPlan(plan: Plan, test: GuardedTest | null): GuardedPlan {
   const digests = stepDigests(plan);
   return {
+    test,
     services: plan.services,
     observeMs: durationMs(plan.window.observe ?? planDefaults.observe),
-    steps: (plan.steps ?? []).map((step) => guardedStep(step, digests[step.id] ?? '')),
+    steps: [
+      ...(plan.steps ?? []).map((step) => guardedStep(step, digests[step.id] ?? '')),
+      ...(test === null ? [] : [testStep(test, digests[testerStep] ?? '')]),
+    ],
     probes: (plan.probes ?? []).map(guardedProbe),
     meters: Object.fromEntries(
       Object.entries(plan.meters ?? {}).flatMap(([name, meter]): [MeterName, GuardedMeter][] => {
@@ -93,6 +111,12 @@ function guardedStep(step: Step, digest: string): GuardedStep {
     do: step.do,
     undo: step.undo,
   };
+}
+
+/** The test as the last step: it may last as long as its window, is cut at once, and leaves nothing to undo. */
+function testStep({ scope: { window } }: GuardedTest, digest: string): GuardedStep {
+  const timeoutMs = Date.parse(window.end) - Date.parse(window.start);
+  return { id: testerStep, driver: testerDriver, digest, timeoutMs, onStop: 'cut', commitPoint: false, do: {} };
 }
 
 function guardedProbe(probe: Probe): GuardedProbe {

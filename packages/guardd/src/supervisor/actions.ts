@@ -40,6 +40,8 @@ export interface ActionHost {
   readonly run: string;
   readonly plan: GuardedPlan;
   readonly place: Place;
+  /** Carries out the step that is the plan's caged test; null in a plan without one. */
+  readonly test: Driver<unknown> | null;
   /** Folder for what actions say. */
   readonly output: string;
   epoch(): number;
@@ -122,10 +124,10 @@ export class Actions {
     { enclosure, cut }: ActionSite,
     seq: number,
   ): Promise<ActionEnd> {
-    const { run, place, output, epoch } = this.#host;
-    const driver = drivers[source.driver];
+    const { run, place, output, epoch, test } = this.#host;
+    const driver = source.driver === testerDriver ? test : drivers[source.driver];
     const what = source[action];
-    if (driver === undefined || what === undefined)
+    if (driver === undefined || driver === null || what === undefined)
       return Promise.resolve({ answer: 'unclear', exitCode: null, outputDigest: null });
     return driver.perform(what as never, {
       run,

@@ -7,6 +7,8 @@ import type { Appended } from './journal.ts';
 
 export interface CutterHost {
   readonly work: Enclosure;
+  /** The caged test of the run, whose cage stops it; null in a run without one. */
+  readonly test: { stop(): Promise<Standstill> } | null;
   readonly recovery: Enclosure;
   /** True while an action of the work is under way, also one that is no program. */
   working(): boolean;
@@ -46,11 +48,15 @@ export class Cutter {
   }
 
   async #cutNow(since: number, alsoRecovery: boolean): Promise<Standstill> {
-    const { work, recovery, working, append } = this.#host;
+    const { work, test, recovery, working, append } = this.#host;
     const inFlight = working() || (alsoRecovery && recovery.busy);
     this.#work.abort();
     if (alsoRecovery) this.#recovery.abort();
-    const stops = await Promise.all([work.stop(), ...(alsoRecovery ? [recovery.stop()] : [])]);
+    const stops = await Promise.all([
+      ...(test === null ? [] : [test.stop()]),
+      work.stop(),
+      ...(alsoRecovery ? [recovery.stop()] : []),
+    ]);
     const killed = stops.find(({ method }) => method !== 'idle');
     const latencyMs = Math.round((monoNow() - since) * 100) / 100;
     if (!inFlight) return { method: 'idle', latencyMs };

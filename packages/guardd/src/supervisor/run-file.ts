@@ -1,4 +1,5 @@
 /** What a supervisor needs to guard a run with nobody else alive; written and fsynced before it is started. */
+import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { RunLimits } from '@breakwater/rules/guard';
 import type { GuardedPlan } from '../guarded-plan.ts';
@@ -22,6 +23,11 @@ export interface RunFile {
   readonly hostKey: string;
   /** Folders whose files are levers: of this run, and of all runs of the host. */
   readonly levers: { readonly own: string; readonly all: string };
+}
+
+/** The name of a run's cage: short, because links and groups are named by it, and the same for every supervisor of the run. */
+export function cageName({ tag, run }: Pick<RunFile, 'tag' | 'run'>): string {
+  return `r${createHash('sha256').update(`${tag}/${run}`).digest('hex').slice(0, 8)}`;
 }
 
 /** Writes it whole or not at all. Throws what writing throws. */

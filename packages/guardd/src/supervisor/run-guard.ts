@@ -15,6 +15,7 @@ import {
   tripCuts,
   turnBackBy,
   type AnswerTo,
+  type BeginFacts,
   type GuardFacts,
   type Request,
   type RunOnHost,
@@ -23,17 +24,20 @@ import {
 } from '@breakwater/rules/guard';
 import type { JournalEvent, JournalHead, Lever, Trip } from '@breakwater/rules/guard/record';
 import { bootId, instantOf, monoNow, wallNow } from '../clock.ts';
+import type { GuardedTest } from '../guarded-plan.ts';
 import type { HostKey } from '../host-key.ts';
 import { codeOf, type Log } from '../log.ts';
 import { Refused } from '../refused.ts';
 import { Watch } from '../watch/watch.ts';
 import type { Enclosure } from '../work/enclosure.ts';
 import { Actions, recoveryCourse } from './actions.ts';
+import { CagedTest } from './caged-test.ts';
 import { Cutter } from './cutter.ts';
+import { Ending } from './ending.ts';
 import type { Appended, Journal } from './journal.ts';
-import { recover, restoredNow, type Closing } from './recover.ts';
+import { recover, restoredNow } from './recover.ts';
 import { drillDetections, drillStop, verifyRehearsed } from './rehearse.ts';
-import type { RunFile } from './run-file.ts';
+import { cageName, type RunFile } from './run-file.ts';
 import { runState, turnBackNow, type Shown } from './run-state.ts';
 import { Work } from './work.ts';
 
@@ -48,6 +52,8 @@ export interface RunGuardOptions {
   readonly recovery: Enclosure;
   readonly watching: Enclosure;
   readonly output: string;
+  /** Folder for what a caged test leaves. */
+  readonly cage: string;
   readonly key: HostKey;
   readonly log: Log;
   startsForbidden(): { by: string; since: string } | null;
@@ -58,7 +64,13 @@ export interface RunGuardOptions {
 /** Limits are looked at this often besides at every change, ms. */
 const tickMs = 25;
 /** What is left of a journal's reserve is not spent on these. */
-const chatty: ReadonlySet<JournalEvent['type']> = new Set(['meter.read', 'pnr.set', 'probe.changed']);
+const chatty: ReadonlySet<JournalEvent['type']> = new Set([
+  'meter.read',
+  'pnr.set',
+  'probe.changed',
+  'cage.attempt',
+  'cage.finding',
+]);
 
 export class RunGuard {
   /** Resolves when the run is closed and nothing of it is left to watch. */
@@ -70,7 +82,8 @@ export class RunGuard {
   readonly #windowEnd: number;
   readonly #work: Work;
   readonly #cutter: Cutter;
-  readonly #finishNow = Promise.withResolvers<void>();
+  readonly #ending: Ending;
+  readonly #test: CagedTest | null;
   #run: RunOnHost;
   #epoch: number;
   #renewedAt: number;
@@ -79,7 +92,6 @@ export class RunGuard {
   #drilled: Promise<void> = Promise.resolve();
   /** Set once the run is being stopped: by a trip, a lever or the end of a rehearsal. */
   #stopping: Promise<void> | null = null;
-  #lingering = false;
   #tick: NodeJS.Timeout | null = null;
 
   constructor(options: RunGuardOptions) {
@@ -90,17 +102,19 @@ export class RunGuard {
     this.#renewedAt = run.leaseLostSince ?? this.age();
     this.#steps = file.plan.steps.map(({ id }) => id);
     this.#windowEnd = ageOfDeadline(file.limits.windowEndEpochMs, run.prepared, run.clockErrorMs);
-    this.over = this.#finishNow.promise;
+    this.#test = file.plan.test === null ? null : this.#cagedTest(file.plan.test);
     this.#actions = new Actions({
       run: file.run,
       plan: file.plan,
       place: file.place,
+      test: this.#test,
       output: options.output,
       epoch: () => this.#epoch,
       append: (event) => this.#append(event),
     });
     this.#cutter = new Cutter({
       work: options.work,
+      test: this.#test,
       recovery: options.recovery,
       working: () => this.#work.step !== null,
       append: (event) => this.#append(event),
@@ -119,6 +133,31 @@ export class RunGuard {
       tell: (event) => this.#tell(event),
       changed: () => this.#evaluate(),
     });
+    this.#ending = new Ending({
+      watch: this.#watch,
+      enclosures: [options.work, options.recovery, watching],
+      observeMs: this.#observeMs(),
+      run: () => this.#run,
+      age: () => this.age(),
+      append: (event) => this.#append(event),
+      rest: () => this.#tick !== null && clearInterval(this.#tick),
+    });
+    this.over = this.#ending.over;
+  }
+
+  #cagedTest(test: GuardedTest): CagedTest {
+    const { file, cage, log } = this.#options;
+    return new CagedTest({
+      test,
+      log,
+      name: cageName(file),
+      folder: cage,
+      age: () => this.age(),
+      append: (event) => this.#append(event),
+      tell: (event) => this.#tell(event),
+      begins: () => this.#watch.beginTest(),
+      changed: () => this.#evaluate(),
+    });
   }
 
   /** Begins to guard, going on from wherever the journal ends. */
@@ -128,7 +167,7 @@ export class RunGuard {
     this.#append({ type: 'supervisor.started', data: { pid: process.pid, because } });
     this.#tick = setInterval(() => this.#evaluate(), tickMs);
     const watched = this.#watch.start();
-    if (this.#run.closed !== null) return this.#afterClosed();
+    if (this.#run.closed !== null) return this.#ending.watchOn();
     if (this.#run.mode === 'rehearsal' && because === 'prepared') {
       const where = { place: this.#options.file.place, enclosure: this.#options.watching };
       this.#drilled = drillDetections(this.#options.file.plan, where, (event) => void this.#append(event));
@@ -201,7 +240,7 @@ export class RunGuard {
       leaseSilentMs: this.#silentMs(),
       startsForbidden: this.#options.startsForbidden(),
       busy: this.#work.step?.id ?? null,
-      test: null,
+      test: this.#testToBegin(),
       stopping: this.#stopping !== null,
     });
     if (refusal !== null) throw new Refused(refusal);
@@ -244,7 +283,7 @@ export class RunGuard {
   async close({ epoch }: Of<'close'>): Promise<AnswerTo<'close'>> {
     this.#fence(epoch);
     if (this.#run.closed !== null) {
-      if (this.#lingering) await this.#finish();
+      if (this.#ending.lingering) await this.#ending.finish();
       return { state: this.state(), head: this.head() };
     }
     if (this.#stopping !== null) throw new Refused({ reason: 'tripped', trip: this.#run.trip?.reason ?? 'recovery' });
@@ -258,7 +297,7 @@ export class RunGuard {
       this.#trip({ reason: 'window-end', endedAt: instantOf(wallNow()) }, null);
       throw new Refused({ reason: 'tripped', trip: 'window-end' });
     }
-    await this.#closeAs({ outcome: done === this.#steps.length ? 'completed' : 'stopped', serviceRestored });
+    await this.#ending.close({ outcome: done === this.#steps.length ? 'completed' : 'stopped', serviceRestored });
     return { state: this.state(), head: this.head() };
   }
 
@@ -268,6 +307,7 @@ export class RunGuard {
     const effect = leverEffects[lever];
     const since = monoNow();
     if (closed !== null) return { run, method: 'closed', latencyMs: null };
+    if (effect.stopsWork) this.#test?.because({ reason: 'lever', by });
     const standstill = effect.stopsWork ? this.#cutter.cut(since, effect.stopsRecovery) : null;
     if (!this.#run.pulled.includes(lever)) this.#append({ type: 'lever.pulled', data: { lever, by, through } });
     if (standstill === null) return { run, method: 'hold', latencyMs: null };
@@ -335,6 +375,8 @@ export class RunGuard {
       records: this.#watch.meter('records'),
       leaseSilentMs: this.#silentMs(),
       busy: this.#work.step?.id ?? null,
+      responses: this.#watch.responses,
+      test: this.#test?.seen() ?? null,
     };
   }
 
@@ -354,8 +396,15 @@ export class RunGuard {
       allDone: this.#allDone(),
       journal: trouble,
       failed: this.#run.failed,
-      test: null,
+      test: shown.test === null ? null : { ...shown.test, responses: shown.responses },
     };
+  }
+
+  /** A test may begin when it is known how fast the services answer that it must not slow down. */
+  #testToBegin(): BeginFacts['test'] {
+    if (this.#test === null) return null;
+    const slowed = Object.keys(this.#options.file.limits.slowerBy ?? {});
+    return { step: this.#steps.at(-1) ?? '', lacking: this.#watch.withoutBaseline(slowed) };
   }
 
   #evaluate(): void {
@@ -364,6 +413,7 @@ export class RunGuard {
     if (silentMs >= leaseMs && this.#run.leaseLostSince === null && this.#stopping === null) {
       this.#append({ type: 'lease.lost', data: { silentMs: Math.round(silentMs) } });
     }
+    if (silentMs < leaseMs && this.#stopping === null) this.#test?.renew();
     const trip = decideTrip(this.#facts(), this.#options.file.limits);
     if (trip === null) return this.#closeUnowned(silentMs);
     if (this.#stopping === null) this.#trip(trip, null);
@@ -374,7 +424,7 @@ export class RunGuard {
   #closeUnowned(silentMs: number): void {
     const watchedOut = this.age() >= this.#windowEnd + this.#observeMs();
     if (watchedOut && silentMs >= leaseMs && this.#allDone() && this.#stopping === null) {
-      this.#stopping = this.#closeAs({ outcome: 'completed', serviceRestored: restoredNow(this.#watch) });
+      this.#stopping = this.#ending.close({ outcome: 'completed', serviceRestored: restoredNow(this.#watch) });
     }
   }
 
@@ -384,6 +434,7 @@ export class RunGuard {
 
   /** Stops the run: lets the step end first where the trip and the step say so, then recovers. */
   #trip(trip: Trip, standstill: Promise<unknown> | null): void {
+    if (trip.reason === 'lease-lost') this.#test?.because({ reason: 'lease-lost', silentMs: trip.silentMs });
     this.#append({ type: 'run.tripped', data: { trip } });
     this.#stopFrom(standstill ?? this.#letFinish(trip).then(() => this.#cutter.cut(monoNow(), false)));
   }
@@ -430,39 +481,6 @@ export class RunGuard {
       run: () => this.#run,
       append: (event) => this.#append(event),
     });
-    await this.#closeAs(closing);
-  }
-
-  async #closeAs({
-    outcome,
-    serviceRestored,
-  }: Omit<Closing, 'outcome'> & { outcome: Closing['outcome'] | 'completed' }): Promise<void> {
-    const now = this.age();
-    const outage = Math.round(outageMs(this.#watch.probes, now));
-    const recoveryMs = this.#run.trippedAge === null ? null : Math.round(now - this.#run.trippedAge);
-    await this.#append({ type: 'run.closed', data: { outcome, serviceRestored, outageMs: outage, recoveryMs } })
-      .durable;
-    this.#afterClosed();
-  }
-
-  /** A closed run is watched on while a service is down, so that the record tells when it came back. */
-  #afterClosed(): void {
-    this.#lingering = true;
-    const until = this.age() + this.#observeMs();
-    const look = setInterval(() => {
-      if (this.#watch.anyDisruption && this.age() < until) return;
-      clearInterval(look);
-      void this.#finish();
-    }, tickMs);
-  }
-
-  async #finish(): Promise<void> {
-    const { work, recovery, watching } = this.#options;
-    this.#lingering = false;
-    if (this.#tick !== null) clearInterval(this.#tick);
-    this.#watch.stop();
-    await Promise.all([work, recovery, watching].map((enclosure) => enclosure.stop()));
-    for (const enclosure of [work, recovery, watching]) enclosure.remove();
-    this.#finishNow.resolve();
+    await this.#ending.close(closing);
   }
 }

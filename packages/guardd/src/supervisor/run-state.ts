@@ -1,16 +1,24 @@
 /** A run as guardd shows it. */
 import {
+  baselineOf,
   isDone,
   lastEffect,
   outageMs,
+  recentMs,
   turnBackBy,
   type MeterState,
   type ProbeState,
   type ProbeVerdict,
+  type ResponseState,
   type RunLimits,
   type RunOnHost,
   type RunState,
 } from '@breakwater/rules/guard';
+
+import type { TestSeen } from './caged-test.ts';
+
+/** Answer times are shown over this long, where the plan does not limit them, ms. */
+const shownOverMs = 5000;
 
 /** What is shown besides the journal's own facts. */
 export interface Shown {
@@ -23,6 +31,10 @@ export interface Shown {
   readonly records: MeterState | null;
   readonly leaseSilentMs: number;
   readonly busy: string | null;
+  /** What answering takes, by probe. */
+  readonly responses: readonly ResponseState[];
+  /** null: this supervisor has begun no test. */
+  readonly test: TestSeen | null;
 }
 
 export function runState(run: RunOnHost, shown: Shown): RunState {
@@ -40,6 +52,27 @@ export function runState(run: RunOnHost, shown: Shown): RunState {
     services: { ...shown.services },
     leaseSilentMs: Math.max(0, Math.round(shown.leaseSilentMs)),
     lastSeq: run.lastSeq,
+    ...testOf(run, shown),
+  };
+}
+
+function testOf({ cage }: RunOnHost, { responses, limits, now, test: seen }: Shown): Pick<RunState, 'test'> {
+  if (cage === null) return {};
+  const { level, attempts, findings, closed } = cage;
+  return {
+    test: {
+      level,
+      findings,
+      attempts: Math.max(attempts, seen?.attempts ?? 0),
+      running: seen?.running ?? false,
+      connections: closed?.totals.connections ?? seen?.connections ?? null,
+      responses: responses.map((response) => {
+        const { probe, service } = response;
+        const overMs = limits.slowerBy?.[service]?.overMs ?? shownOverMs;
+        const baselineMs = baselineOf(response)?.typicalMs ?? null;
+        return { probe, service, baselineMs, recentMs: recentMs(response, overMs, now) };
+      }),
+    },
   };
 }
 

@@ -70,6 +70,7 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
     recovery,
     watching,
     output: layout.output,
+    cage: layout.cage,
     key: openHostKey(file.hostKey),
     log,
     startsForbidden: () => leversIn(file.levers.all)[0] ?? null,

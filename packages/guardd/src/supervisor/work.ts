@@ -2,7 +2,7 @@
 import type { RunOnHost } from '@breakwater/rules/guard';
 import type { JournalEvent, StepOutcome } from '@breakwater/rules/guard/record';
 import type { GuardedStep } from '../guarded-plan.ts';
-import type { Actions, ActionSite } from './actions.ts';
+import { testerDriver, type Actions, type ActionSite } from './actions.ts';
 import type { Appended } from './journal.ts';
 
 export interface WorkHost {
@@ -48,9 +48,16 @@ export class Work {
     }
   }
 
-  /** The end of a `do` that nobody saw: its `check` tells; it is never repeated. */
+  /**
+   * The end of a `do` that nobody saw: its `check` tells; it is never repeated. A test is over when nobody watches it: its
+   * cage went with its supervisor.
+   */
   async #resolve(step: GuardedStep): Promise<StepOutcome> {
     const { actions, site } = this.#host;
+    if (step.driver === testerDriver) {
+      await actions.end(step.id, 'do', 'cut', 0);
+      return 'cut';
+    }
     const asked = step.check === undefined ? 'unknown' : await actions.perform(step, 'check', site());
     const outcome = asked === 'already-done' ? 'done' : 'unknown';
     await actions.end(step.id, 'do', outcome, 0);
@@ -67,7 +74,8 @@ export class Work {
     const stopped = trip !== null || recovery.length > 0;
     if (openAction !== null && (openAction.action !== 'do' || stopped)) {
       // A check changes nothing: cut short it may be asked again. Of an effect nobody knows how far it got.
-      const outcome = openAction.action === 'check' ? 'cut' : 'unknown';
+      const isTest = actions.step(openAction.step)?.driver === testerDriver;
+      const outcome = openAction.action === 'check' || isTest ? 'cut' : 'unknown';
       await actions.end(openAction.step, openAction.action, outcome, 0);
     }
     for (const { measure, step, outcome } of recovery) {

@@ -1,14 +1,18 @@
 /** Watching the services and totals of one run: probes and meters on their schedule, the ledger they feed, and its journal entries. */
 import {
   disruptionChanges,
+  fewestBefore,
   newProbe,
+  newResponse,
   serviceVerdict,
+  takeAnswer,
   takeSample,
   type Disruption,
   type DisruptionChange,
   type MeterState,
   type ProbeState,
   type ProbeVerdict,
+  type ResponseState,
   type RunOnHost,
   type Verification,
 } from '@breakwater/rules/guard';
@@ -53,17 +57,23 @@ export class Watch {
   readonly #host: WatchHost;
   readonly #plan: GuardedPlan;
   readonly #probes = new Map<string, ProbeState>();
+  readonly #responses = new Map<string, ResponseState>();
   readonly #open = new Map<string, OpenDisruption>();
   readonly #meters = new Map<MeterName, MeterHeld>();
   readonly #schedules: Schedule[] = [];
   #disruptions = 0;
+  /** Age since which services are tested. */
+  #testedSince: number | null = null;
   /** Good samples in a row asked since a verification began, by probe; null = none is going on. */
   #verifying: { readonly since: number; readonly good: Map<string, number> } | null = null;
 
   constructor(plan: GuardedPlan, host: WatchHost) {
     this.#plan = plan;
     this.#host = host;
-    for (const probe of plan.probes) this.#probes.set(probe.id, newProbe(settingsOf(probe)));
+    for (const probe of plan.probes) {
+      this.#probes.set(probe.id, newProbe(settingsOf(probe)));
+      this.#responses.set(probe.id, newResponse(probe.id, probe.service));
+    }
   }
 
   /** Goes on from what the journal of an earlier supervisor says. */
@@ -117,6 +127,24 @@ export class Watch {
 
   get probes(): readonly ProbeState[] {
     return [...this.#probes.values()];
+  }
+
+  /** What answering takes, by probe. */
+  get responses(): readonly ResponseState[] {
+    return [...this.#responses.values()];
+  }
+
+  /** From now on answers are those of services under test. */
+  beginTest(): void {
+    this.#testedSince = this.#host.age();
+  }
+
+  /** A probe of one of the services whose usual answer times are not known yet; null when all are. */
+  withoutBaseline(services: readonly string[]): { probe: string; answers: number } | null {
+    const lacking = this.responses.find(
+      ({ service, before }) => services.includes(service) && before.length < fewestBefore,
+    );
+    return lacking === undefined ? null : { probe: lacking.probe, answers: lacking.before.length };
   }
 
   /** The total as it stands; null when a person attests it instead. */
@@ -197,9 +225,11 @@ export class Watch {
     return { ...answer, asked, answered: this.#host.age() };
   }
 
-  #sample(probe: GuardedProbe, { asked, answered, result, reason }: Sampled): void {
+  #sample(probe: GuardedProbe, sampled: Sampled): void {
+    const { asked, answered, result, reason } = sampled;
     const state = this.#probes.get(probe.id);
     if (state === undefined) return;
+    this.#time(probe, sampled);
     const at = Math.max(result === 'good' ? answered : asked, state.lastSample ?? 0);
     const taken = takeSample(state, { at, result, reason });
     this.#probes.set(probe.id, taken.state);
@@ -219,6 +249,15 @@ export class Watch {
         this.#disrupt(change, change.start === since ? instant : this.#host.instant(change.start));
     }
     this.#host.changed();
+  }
+
+  /** How long an answer took, or was waited for; of one that was begun before the test and ended in it nobody can say whose it is. */
+  #time({ id }: GuardedProbe, { asked, answered, result, reason }: Sampled): void {
+    const state = this.#responses.get(id);
+    const timed = result === 'good' || (result === 'bad' && reason === 'timeout');
+    const since = this.#testedSince;
+    if (state === undefined || !timed || (since !== null && asked < since)) return;
+    this.#responses.set(id, takeAnswer(state, { at: asked, ms: answered - asked }, since !== null));
   }
 
   #probesOf(service: string): ProbeState[] {

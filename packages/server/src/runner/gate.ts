@@ -1,5 +1,13 @@
 import { durationMs } from '@breakwater/rules';
-import { planDefaults, requirePlan, slowestService, stepDigests, wayBackOf, type Plan } from '@breakwater/rules/plan';
+import {
+  planDefaults,
+  requirePlan,
+  slowestService,
+  stepDigests,
+  testerStep,
+  wayBackOf,
+  type Plan,
+} from '@breakwater/rules/plan';
 import type { RunLimits } from '@breakwater/rules/guard';
 import type { RehearsalCourse, RunCourse, RunEventBody } from '@breakwater/rules/runner';
 import { judgePlan, limitsFor, type CompanyPolicy, type Judged, type PlanRevision, type Surroundings } from '#plan';
@@ -90,7 +98,12 @@ export function courseOf(plan: Plan): RunCourse {
 export function rehearsalCourseOf(plan: Plan): RehearsalCourse {
   const undone = new Set((plan.steps ?? []).filter((step) => wayBackOf(step) === 'undo').map(({ id }) => id));
   return {
-    steps: Object.entries(stepDigests(plan)).map(([id, digest]) => ({ id, digest, undone: undone.has(id) })),
+    steps: Object.entries(stepDigests(plan)).map(([id, digest]) => ({
+      id,
+      digest,
+      undone: undone.has(id),
+      test: plan.kind === 'security-test' && id === testerStep,
+    })),
     detectMs: slowestService(plan, 'down'),
     verifyMs: slowestService(plan, 'up'),
   };

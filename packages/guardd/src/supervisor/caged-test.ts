@@ -1,0 +1,238 @@
+/** The caged test of a run: its cage, the tester in it, and what the journal tells of both. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonicalJson } from '@breakwater/rules/evidence';
+import type { CageTrip, Containment, DeniedTraffic, TesterEvent, TesterOutcome } from '@breakwater/rules/containment';
+import type { TestFacts } from '@breakwater/rules/guard';
+import type { JournalEvent } from '@breakwater/rules/guard/record';
+import type { Cage, CageOptions } from '../cage/index.ts';
+import type { TesterSpec } from '@breakwater/rules/plan';
+import type { Tester, TesterContext } from '../testers/index.ts';
+import { monoNow } from '../clock.ts';
+import type { GuardedTest } from '../guarded-plan.ts';
+import { codeOf, type Log } from '../log.ts';
+import type { ActionAnswer, ActionContext, ActionEnd, Driver } from '../work/driver.ts';
+import type { Standstill } from '../work/enclosure.ts';
+import type { Appended } from './journal.ts';
+import { keepEvents, type EventFile } from './tester-events.ts';
+
+export interface CagedTestOptions {
+  readonly test: GuardedTest;
+  /** Names the cage among those of this machine; the same for every supervisor of the run. */
+  readonly name: string;
+  /** Folder for the report and the artefacts. */
+  readonly folder: string;
+  readonly log: Log;
+  /** Age of the run, ms. */
+  age(): number;
+  append(event: JournalEvent): Appended;
+  /** Journals what may be left out when the journal cannot grow. */
+  tell(event: JournalEvent): void;
+  /** The tester is about to begin. */
+  begins(): void;
+  /** Something changed that a decision may hang on. */
+  changed(): void;
+}
+
+/** What the guard knows of a test besides what its probes say. */
+export type TestSeen = Omit<TestFacts, 'responses'> & {
+  /** New connections inside the scope so far; null = not counted. */
+  readonly connections: number | null;
+};
+
+/** The cage's lease is renewed this often at most, ms. */
+const renewEveryMs = 100;
+/** Attempts and findings that get an entry of their own; the rest is counted in the report. */
+const mostTold = 100;
+/** Rows of each list of the report that go into the journal. */
+const mostRows = 200;
+/** Outcomes after which nothing is left to be tested. A model that will not go on is an outcome, not an error. */
+const answers: Readonly<Record<TesterOutcome, ActionAnswer>> = {
+  completed: 'yes',
+  'model-refused': 'yes',
+  'budget-spent': 'yes',
+  stopped: 'cut',
+  failed: 'no',
+};
+
+/** The driver of the step that is the test. It begins once: a test that was begun and not ended is never begun again. */
+export class CagedTest implements Driver<unknown> {
+  readonly name = 'tester';
+  readonly #options: CagedTestOptions;
+  readonly #attempts = new Set<string>();
+  readonly #findings = new Set<string>();
+  #opening: Promise<Cage | null> | null = null;
+  #cage: Cage | null = null;
+  #since: number | null = null;
+  #renewedAt = 0;
+  #running = false;
+  #why: CageTrip | null = null;
+  #stopped: CageTrip | null = null;
+
+  constructor(options: CagedTestOptions) {
+    this.#options = options;
+  }
+
+  /** From the opening of the cage until it is gone. */
+  get busy(): boolean {
+    return this.#running;
+  }
+
+  /** null before it was begun by this supervisor. */
+  seen(): TestSeen | null {
+    const { stopAfter = null } = this.#options.test.scope.attempts ?? {};
+    if (this.#since === null) return null;
+    return {
+      running: this.#running,
+      since: this.#since,
+      attempts: this.#attempts.size,
+      stopAfter,
+      stopped: this.#stopped,
+      connections: null,
+    };
+  }
+
+  /** Says in the cage's report why it will be stopped; the first word counts. */
+  because(why: CageTrip): void {
+    this.#why ??= why;
+  }
+
+  /** The guard is alive and the orchestrator's lease is held: the cage may stay open. */
+  renew(): void {
+    const now = monoNow();
+    if (this.#cage === null || !this.#running || now - this.#renewedAt < renewEveryMs) return;
+    this.#renewedAt = now;
+    this.#cage.renew();
+  }
+
+  /** Stops all traffic and every program of the test. A cage that is being opened is stopped before it lets anything out. */
+  async stop(): Promise<Standstill> {
+    const since = monoNow();
+    const cage = this.#cage ?? (await this.#opening);
+    if (cage === null || !this.#running) return { method: 'idle', latencyMs: 0 };
+    await cage.stop(this.#why);
+    return { method: `cage-${cage.level}`, latencyMs: Math.round((monoNow() - since) * 100) / 100 };
+  }
+
+  async perform(_action: unknown, context: ActionContext): Promise<ActionEnd> {
+    this.#running = true;
+    this.#since = this.#options.age();
+    try {
+      return await this.#test(context);
+    } catch (error) {
+      this.#options.log('test-failed', { code: codeOf(error) });
+      return { answer: context.cut.aborted ? 'cut' : 'no', exitCode: null, outputDigest: null };
+    } finally {
+      this.#running = false;
+      this.#options.changed();
+    }
+  }
+
+  async #test({ step, cut, place }: ActionContext): Promise<ActionEnd> {
+    const { test, folder } = this.#options;
+    const [{ openCage }, { testerOf }] = (await Promise.all([
+      import('../cage/index.ts'),
+      import('../testers/index.ts'),
+    ])) as unknown as [{ openCage(o: CageOptions): Promise<Cage> }, { testerOf(t: TesterSpec): Tester }];
+    const tester = testerOf(test.tester);
+    const own: TesterContext = { scope: test.scope, tester: test.tester, folder: join(folder, 'tester') };
+    mkdirSync(own.folder, { recursive: true, mode: 0o700 });
+    const { mounts, env } = tester.prepare(own);
+    if (cut.aborted) return { answer: 'cut', exitCode: null, outputDigest: null };
+    const opening = openCage({
+      scope: test.scope,
+      name: this.#options.name,
+      folder,
+      mounts,
+      env: { ...place.env, ...env },
+      onAttempt: (attempt) => this.#attempted(attempt),
+      onTrip: (trip) => this.#tripped(trip),
+    });
+    this.#opening = opening.catch(() => null);
+    const cage = await opening;
+    this.#cage = cage;
+    const events = keepEvents(own.folder);
+    let outcome: Extract<TesterEvent, { kind: 'outcome' }> | null = null;
+    try {
+      await this.#opened(step, cage);
+      if (!cut.aborted) {
+        this.#since = this.#options.age();
+        this.#options.begins();
+        for await (const event of tester.start(cage, own)) outcome = this.#heard(event, events) ?? outcome;
+      }
+    } finally {
+      events.end();
+      await this.#closed(step, await cage.close(), outcome);
+    }
+    const stopped = cut.aborted || this.#stopped !== null;
+    const answer = stopped ? 'cut' : outcome === null ? 'no' : answers[outcome.outcome];
+    return { answer, exitCode: outcome?.exitCode ?? null, outputDigest: events.digest };
+  }
+
+  async #opened(step: string, { level }: Cage): Promise<void> {
+    const scope = digestOf(canonicalJson(this.#options.test.scope));
+    const { durable } = this.#options.append({ type: 'cage.opened', data: { step, level, scope, selfTest: null } });
+    await durable;
+  }
+
+  /** Keeps what the tester says, and answers how it ended when it says so. */
+  #heard(event: TesterEvent, events: EventFile): Extract<TesterEvent, { kind: 'outcome' }> | null {
+    events.take(event);
+    if (event.kind === 'finding') {
+      const { fingerprint } = event.finding;
+      const isNew = !this.#findings.has(fingerprint);
+      this.#findings.add(fingerprint);
+      if (isNew && this.#findings.size <= mostTold) this.#options.tell({ type: 'cage.finding', data: { fingerprint } });
+    }
+    return event.kind === 'outcome' ? event : null;
+  }
+
+  #attempted(attempt: DeniedTraffic): void {
+    const { address, port, protocol } = attempt;
+    const key = `${protocol} ${address} ${port}`;
+    if (this.#attempts.has(key)) return;
+    this.#attempts.add(key);
+    if (this.#attempts.size <= mostTold) this.#options.tell({ type: 'cage.attempt', data: attempt });
+    this.#options.changed();
+  }
+
+  /** Only what the cage decided by itself: what we had it do is known. */
+  #tripped(trip: CageTrip): void {
+    if (this.#why !== null) return;
+    this.#stopped ??= trip;
+    this.#options.changed();
+  }
+
+  /** The whole report stays on the host; what goes into the journal is bounded. */
+  async #closed(step: string, whole: Containment, outcome: { outcome: TesterOutcome } | null): Promise<void> {
+    const text = canonicalJson(whole);
+    try {
+      writeFileSync(join(this.#options.folder, 'containment.json'), text, { mode: 0o600 });
+    } catch (error) {
+      this.#options.log('report-not-written', { code: codeOf(error) });
+    }
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    const totals = {
+      allowed: whole.allowed.length,
+      connections: sum(whole.allowed.map(({ connections }) => connections)),
+      denied: whole.denied.length,
+      deniedPackets: sum(whole.denied.map(({ packets }) => packets)),
+      findings: this.#findings.size,
+    };
+    const containment = {
+      ...whole,
+      allowed: whole.allowed.slice(0, mostRows),
+      denied: whole.denied.slice(0, mostRows),
+    };
+    const { durable } = this.#options.append({
+      type: 'cage.closed',
+      data: { step, report: digestOf(text), containment, totals, tester: outcome?.outcome ?? null },
+    });
+    await durable;
+  }
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
