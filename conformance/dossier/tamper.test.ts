@@ -349,6 +349,31 @@ describe('policy and keys', () => {
     ]);
   });
 
+  describe('what is wrong with a dossier shows under any policy, and under none', () => {
+    const other = formatVerifierKey(verifierKey('log.other.example', ED25519, testKey('log').raw));
+    const impostor = formatVerifierKey(verifierKey(origin, ED25519, testKey('stranger').raw));
+    const leaves = (path: string): Members => ({ ...members, [path]: bytes(`${text(members[path])} `) });
+    const faults: [string, () => Uint8Array, string[]][] = [
+      ['a changed member', () => zipOf(leaves('README.txt')), ['member']],
+      ['a manifest that the seal is not over', () => resealed({ ...members, 'README.txt': bytes('other') }), ['seal']],
+      [
+        'facts of nobody',
+        () => sealAgain(edited('facts.json', ['damage', 'customer'], { low: 0, high: 0 })),
+        ['facts', 'assessment'],
+      ],
+      ['a checkpoint of another log', () => sealAgain(otherOrigin()), ['checkpoint', 'inclusion']],
+    ];
+    test.each(
+      faults.flatMap((fault) =>
+        [null, `log ${other}\nquorum none\n`, `log ${impostor}\nquorum none\n`, 'quorum none\n'].map(
+          (wrong) => [...fault, wrong] as const,
+        ),
+      ),
+    )('%s', async (_, make, want, wrong) => {
+      expect(failures(await verify(make(), { policy: wrong, keys }))).toEqual(expect.arrayContaining(want));
+    });
+  });
+
   test.each([
     ['revoked before it signed', { revoked: '2026-11-01T00:00:00+09:00' }, 'failed'],
     ['not yet in force', { from: '2026-11-14T00:00:00+09:00' }, 'failed'],
@@ -363,6 +388,21 @@ describe('policy and keys', () => {
     expect(approval?.result).toBe(want);
   });
 });
+
+/** Members with their manifest made again, under the seal of the old one. */
+function resealed(changed: Members): Uint8Array {
+  const again = membersOf(sealAgain(changed));
+  return zipOf({ ...again, 'seal/manifest.sig': members['seal/manifest.sig'] as Uint8Array });
+}
+
+/** A checkpoint of another log, and a tile that is not of its tree. */
+function otherOrigin(): Members {
+  const tile = Object.keys(members).find((name) => name.startsWith('log/tiles/0/')) ?? '';
+  const changed = (members[tile] ?? new Uint8Array()).slice();
+  changed[0] = (changed[0] ?? 0) ^ 1;
+  const note = text(members['log/checkpoint']).replace('example/breakwater\n', 'example/other\n');
+  return { ...members, [tile]: changed, 'log/checkpoint': bytes(note) };
+}
 
 /** The bare leaf hash of a record, as it would stand in its place. */
 function leafHashOf(path: string): string {

@@ -91,11 +91,11 @@ export function checkCheckpoint(
   ledger.check('checkpoint', manifest.origin, () => {
     const note = dossier.text('log/checkpoint');
     const said = parseCheckpoint(note);
-    if (said.origin !== manifest.origin) throw new Wrong(`the checkpoint is of ${said.origin}`);
     if (said.size < manifest.range.end || said.size > Number.MAX_SAFE_INTEGER) {
       throw new Wrong(`a tree of ${said.size} leaves does not hold the range`);
     }
     checkpoint = said;
+    if (said.origin !== manifest.origin) throw new Wrong(`the checkpoint is of ${said.origin}`);
     if (policy === null) throw new Unavailable('no policy was given, so no log key is known');
     verdict = checkPolicy(policy, note, crypto, now);
     if (verdict.log === null) throw new Wrong(`no log key of the policy signed it for ${said.origin}`);

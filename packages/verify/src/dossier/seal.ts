@@ -1,5 +1,5 @@
 /** Is every member what the manifest says, and did the log seal the manifest? */
-import { type Policy, formatDigest, openNote } from '@breakwater/rules/evidence';
+import { type Policy, formatDigest, openNote, parseNote } from '@breakwater/rules/evidence';
 import { type Manifest, isSealing, manifestSchema } from '@breakwater/rules/review';
 import type { Crypto } from './crypto.ts';
 import type { Dossier } from './dossier.ts';
@@ -7,7 +7,7 @@ import { type Ledger, Unavailable, Wrong } from './ledger.ts';
 
 /** Members that every dossier has, besides its records. */
 const REQUIRED = ['README.txt', 'assessment.json', 'dossier.pdf', 'facts.json', 'log/checkpoint', 'seal/manifest.sig'];
-const MAX_MANIFEST_BYTES = 1 << 25;
+const limits = { maxBytes: 1 << 25 } as const;
 
 /** Reads the manifest and holds every member against it. `null` when there is no manifest to go by. */
 export function checkManifest(ledger: Ledger, dossier: Dossier, crypto: Crypto): Manifest | null {
@@ -54,12 +54,14 @@ export function checkSeal(
   crypto: Crypto,
 ): void {
   ledger.check('seal', manifest.origin, () => {
+    const note = dossier.text('seal/manifest.sig');
+    // What is sealed can be told without a key: a wrong policy must not hide a wrong seal.
+    if (parseNote(note, limits).text !== dossier.text('manifest.json'))
+      throw new Wrong('the seal is over another manifest');
     if (policy === null) throw new Unavailable('no policy was given, so no log key is known');
     const keys = policy.logs.map(({ key }) => key).filter(({ name }) => name === manifest.origin);
     if (keys.length === 0) throw new Wrong(`the policy knows no log with the origin ${manifest.origin}`);
-    const note = dossier.text('seal/manifest.sig');
-    const { text, verified } = openNote(note, keys, crypto, { maxBytes: MAX_MANIFEST_BYTES });
-    if (text !== dossier.text('manifest.json')) throw new Wrong('the seal is over another manifest');
+    const { verified } = openNote(note, keys, crypto, limits);
     return `signed by ${verified.map(({ name }) => name).join(', ')}`;
   });
 }
