@@ -24,6 +24,16 @@ export { readDocument, type DocumentLimits, type SourceDocument } from './docume
 export { durationMs } from './duration.ts';
 export { BreakwaterError } from './error.ts';
 export { pointOfNoReturn } from './guard/index.ts';
+export {
+  compareVersions,
+  formatPurl,
+  parsePurl,
+  parseVers,
+  versContains,
+  versionKey,
+  type Purl,
+  type Vers,
+} from './inventory/index.ts';
 export { lintNotice } from './notice/index.ts';
 export { checkPlan, parsePlan, planHash, stepDigests } from './plan/index.ts';
 export {
@@ -42,5 +52,6 @@ export {
   type Statement,
   type WaiverStatement,
 } from './statement.ts';
+export type { Demo } from './demo.ts';
 export { jsonSchema, schemaTitles, type SchemaName } from './schemas.ts';
 export { conform } from './shape.ts';
