@@ -141,11 +141,11 @@ function placeholderOf(segment: string): string {
   return placeholders.find(([pattern]) => pattern.test(segment))?.[1] ?? segment;
 }
 
-/** Unreserved characters stand for themselves; all others that are no printable ASCII, and a bare percent sign, are encoded. */
+/** Unreserved characters and the braces of placeholders stand for themselves; all others that are no printable ASCII, and a bare percent sign, are encoded. */
 function normalEncoding(segment: string): string {
   return segment.replace(/%([0-9a-fA-F]{2})|%|[^\x21-\x7e]|\|/gu, (character, hex: string | undefined) => {
     if (hex === undefined) return encodeURIComponent(character);
     const decoded = String.fromCharCode(Number.parseInt(hex, 16));
-    return /[A-Za-z0-9._~-]/.test(decoded) ? decoded : `%${hex.toUpperCase()}`;
+    return /[A-Za-z0-9._~{}-]/.test(decoded) ? decoded : `%${hex.toUpperCase()}`;
   });
 }

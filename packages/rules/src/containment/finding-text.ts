@@ -1,0 +1,20 @@
+/** Making text from tools and targets harmless before a person or a program sees it. */
+
+/** `ESC [ … m` and its kind, operating system commands with their text, and the same with one-byte introducers. */
+const escapeSequences =
+  // oxlint-disable-next-line no-control-regex
+  /(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[ -/]*[0-~]?/g;
+
+/** Control characters, and what is there and cannot be seen: bidirectional controls, joiners, tags, private use, halves of pairs. */
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{3164}\u{ffa0}]/gu;
+
+/**
+ * The text in one line that does nothing but show itself: escape sequences are taken out, line breaks and tabs are spaces, and
+ * every other character that a terminal, a page or a document would obey instead of show is U+FFFD.
+ */
+export function harmless(text: string): string {
+  return text
+    .replace(escapeSequences, '')
+    .replace(/[\t\n\r\v\f\u0085\u2028\u2029]+/g, ' ')
+    .replace(unseen, '\uFFFD');
+}
