@@ -6,12 +6,12 @@ import { outcomeEvent } from './events.ts';
 import type { Program } from '../cage/index.ts';
 import type { TesterCage } from './tester.ts';
 
-/** Turns what a program says into events. */
+/** Turns what a program says into events, one at a time: what a hostile tool says may be worth millions. */
 export interface Reading {
   /** The next bytes of its standard output. */
-  take(chunk: Buffer): readonly TesterEvent[];
+  take(chunk: Buffer): Iterable<TesterEvent>;
   /** It has ended; the last event is the outcome. `kept` says in words what it left. */
-  end(exitCode: number | null, kept: string): readonly TesterEvent[];
+  end(exitCode: number | null, kept: string): Iterable<TesterEvent>;
 }
 
 export interface ProgramPlace {
@@ -72,14 +72,10 @@ interface Exit {
 function endOf(program: Program): Promise<Exit> {
   return new Promise((resolve) => {
     program.once('exit', (code) => {
-      let last = -1;
-      const idle = setInterval(() => {
-        if (program.stdout.destroyed) return clearInterval(idle);
-        const { bytesRead } = program.stdout as unknown as { bytesRead: number };
-        if (program.stdout.readableLength === 0 && bytesRead === last) program.stdout.destroy();
-        last = bytesRead;
+      const silent = setInterval(() => {
+        if (program.stdout.readableLength === 0) program.stdout.destroy();
       }, drainMs);
-      program.stdout.once('close', () => clearInterval(idle));
+      program.stdout.once('close', () => clearInterval(silent));
       resolve({ code, error: null });
     });
     program.once('error', (error) => {

@@ -1,0 +1,43 @@
+/** The tester `nmap`: its report is read while it is written. */
+import type { TesterEvent } from '@breakwater/rules/containment';
+import { endOf } from '../command.ts';
+import { outcomeEvent } from '../events.ts';
+import { giveFiles } from '../given.ts';
+import { runProgram, type Reading } from '../program.ts';
+import { destinationsOf } from '../reach.ts';
+import type { Tester, TesterContext } from '../tester.ts';
+import { eventsOf, type Meaning } from './meaning.ts';
+import { nmapWords } from './options.ts';
+import { createNmapReader } from './report-reader.ts';
+
+export const nmapTester: Tester = {
+  prepare(context) {
+    nmapWords(context);
+    return { mounts: [giveFiles(context)], env: {} };
+  },
+  start: (cage, context) =>
+    runProgram(cage, nmapWords(context), { folder: context.folder, name: 'nmap' }, readReport(context)),
+};
+
+/** Reads the report of one scan. */
+export function readReport({ scope, gate = [] }: Pick<TesterContext, 'scope' | 'gate'>): Reading {
+  const reader = createNmapReader();
+  const meaning: Meaning = { destinations: destinationsOf(scope), gate: new Set(gate) };
+  let finished: string | null = null;
+  const told = function* (seen: ReturnType<typeof reader.write>): Generator<TesterEvent> {
+    for (const one of seen) {
+      if (one.kind === 'finished') finished = one.exit;
+      yield* eventsOf(one, meaning);
+    }
+  };
+  return {
+    take: (chunk) => told(reader.write(chunk)),
+    *end(exitCode, kept) {
+      yield* told(reader.end());
+      const end = endOf(exitCode);
+      const broken = reader.broken === null ? '' : `the report was not read to its end: ${reader.broken}; `;
+      const outcome = end === 'completed' && (reader.broken !== null || finished !== 'success') ? 'failed' : end;
+      yield outcomeEvent(outcome, exitCode, `${broken}${kept}`);
+    },
+  };
+}
