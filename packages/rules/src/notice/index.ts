@@ -12,3 +12,32 @@ export {
   type MessageType,
 } from './message.ts';
 export { spellDate, spellInstant, spellPhone, spellWindow } from './wording.ts';
+export { createPduReader, decodePdu, type PduFault, type PduRead, type PduReader } from './smpp/decode.ts';
+export { encodePdu, pduOctets, writePdu } from './smpp/encode.ts';
+export {
+  contentOf,
+  dataCoding,
+  decodeUcs2,
+  encodeUcs2,
+  partIn,
+  partsOf,
+  type LongForm,
+  type Part,
+  type SmppCharset,
+} from './smpp/parts.ts';
+export {
+  answerBit,
+  commands as smppCommands,
+  mostPduOctets,
+  numberOf,
+  smppStatus,
+  tlvNumber,
+  tlvOf,
+  tlvTag,
+  type Pdu,
+  type PduCommand,
+  type PduOf,
+  type PduToWrite,
+  type Tlv,
+} from './smpp/pdu.ts';
+export { isReceipt, messageStateOf, readReceipt, readReceiptText, receiptText, type Receipt } from './smpp/receipt.ts';
