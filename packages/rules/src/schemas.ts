@@ -3,9 +3,13 @@ import { z } from 'zod';
 import { containmentSchema, scopeSchema } from './containment/index.ts';
 import { assessmentSchema, factsSchema, packSchema } from './criteria/index.ts';
 import { BreakwaterError } from './error.ts';
+
+import { logPolicySchema } from './evidence/index.ts';
+import { evidenceRecord } from './evidence/record.ts';
+import { journalEntry } from './guard/record.ts';
 import { lintSchema, noticeSchema } from './notice/index.ts';
-import { approvalSchema, planContextSchema, planSchema, readinessSchema } from './plan/index.ts';
-import { keysSchema, manifestSchema, verificationSchema } from './review/index.ts';
+import { approvalSchema, companyPolicySchema, planContextSchema, planSchema, readinessSchema } from './plan/index.ts';
+import { demoSchema, keysSchema, manifestSchema, verificationSchema } from './review/index.ts';
 
 const documents = {
   plan: { title: 'Work plan, breakwater.plan/1', schema: planSchema },
@@ -19,6 +23,14 @@ const documents = {
   facts: { title: 'Facts of a work, breakwater.facts/1', schema: factsSchema },
   assessment: { title: 'Facts held against criteria, breakwater.assessment/1', schema: assessmentSchema },
   pack: { title: 'Policy pack, breakwater.pack/1', schema: packSchema },
+  record: { title: 'Evidence record, opened or withheld, breakwater.record/1', schema: evidenceRecord },
+  journal: { title: 'Entry of the journal of an execution host, breakwater.journal/1', schema: journalEntry },
+  policy: { title: 'What a company asks of its plans, breakwater.policy/1', schema: companyPolicySchema },
+  'log-policy': {
+    title: 'Policy of a log as JSON, breakwater.log-policy/1; verify --policy takes its text (C2SP tlog-policy)',
+    schema: logPolicySchema,
+  },
+  demo: { title: 'What a demo prints, breakwater.demo/1', schema: demoSchema },
   keys: { title: 'Public keys of persons and hosts, breakwater.keys/1', schema: keysSchema },
   manifest: { title: 'Manifest of a dossier', schema: manifestSchema },
   verification: { title: 'Result of a verification, breakwater.verification/1', schema: verificationSchema },

@@ -1,6 +1,7 @@
 /** The order of the demo's acts, and what comes out of it. */
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Demo } from '@breakwater/rules/review';
 import { announce } from './act-notice.ts';
 import { approve, enrol, rehearse, submit } from './act-plan.ts';
 import { prove } from './act-prove.ts';
@@ -77,8 +78,8 @@ async function playIn(world: World, name: ScenarioName, scenario: Scenario, tell
     scenario: name,
     level: world.live.level,
     run: played.run.run,
-    outcome: played.run.outcome,
-    trip: played.run.trip,
+    outcome: played.run.outcome as Demo['outcome'],
+    trip: played.run.trip as Demo['trip'],
     outageMs: played.run.outageMs,
     pnr: played.pnr,
     rehearsals: prepared.rehearsals,
@@ -90,7 +91,7 @@ async function playIn(world: World, name: ScenarioName, scenario: Scenario, tell
     policy: proof.policy,
     keys: proof.keys,
     verified: proof.verified && asItShould,
-  };
+  } satisfies Demo;
 }
 
 function tellLevel({ live }: World, teller: Teller): void {

@@ -1,4 +1,5 @@
 /** Evidence: hashing, proofs, notes and policies of the transparency log. Pure; signatures come through `Verifier`. */
+export { logPolicySchema } from './log-policy.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint, parseSize } from './checkpoint.ts';
 export {

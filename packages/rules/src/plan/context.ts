@@ -191,3 +191,14 @@ export const planContextSchema = z.strictObject({
     .optional(),
 });
 export type PlanContext = z.infer<typeof planContextSchema>;
+
+const { vendors, playbooks } = planContextSchema.shape;
+
+/** `breakwater.policy/1`: what a company's own file may ask of its plans, and its suppliers and playbooks (left out: none). */
+export const companyPolicySchema = planPolicySchema.extend({
+  schema: z.literal('breakwater.policy/1'),
+  vendors,
+  playbooks,
+  /** Roles whose persons may take a waivable finding upon themselves. */
+  accountableRoles: z.array(z.string().min(1).max(64)).max(50).optional(),
+});

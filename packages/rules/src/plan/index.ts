@@ -14,6 +14,7 @@ export {
 } from './approval.ts';
 export { defaultProtectedDays, protectedDaysIn, type ProtectedDay } from './calendar.ts';
 export {
+  companyPolicySchema,
   planContextSchema,
   planPolicySchema,
   type Decision,

@@ -17,3 +17,4 @@ export {
   verificationOf,
   verificationSchema,
 } from './verification.ts';
+export { type Demo, demoSchema } from './demo.ts';

@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { BreakwaterError, readDocument } from '@breakwater/rules';
-import { planContextSchema, planPolicySchema, type PlanContext, type PlanPolicy } from '@breakwater/rules/plan';
-import { z } from 'zod';
+import { companyPolicySchema, type PlanContext, type PlanPolicy } from '@breakwater/rules/plan';
 
 /** What the company demands of plans and says of its surroundings, from a file that it owns. */
 export interface CompanyPolicy {
@@ -14,15 +13,6 @@ export interface CompanyPolicy {
 
 const defaultAccountableRoles = ['ceo', 'cio', 'ciso'];
 const maxPolicyBytes = 256 * 1024;
-const { vendors, playbooks } = planContextSchema.shape;
-
-/** `breakwater.policy/1`: the members of a plan policy, and the company's suppliers and playbooks (left out: none). */
-export const policySchema = planPolicySchema.extend({
-  schema: z.literal('breakwater.policy/1'),
-  vendors,
-  playbooks,
-  accountableRoles: z.array(z.string().min(1).max(64)).max(50).optional(),
-});
 
 /** Used without a policy file: the defaults of the rules, no suppliers, no playbooks. */
 export const noPolicy: CompanyPolicy = {
@@ -48,7 +38,7 @@ export function readPolicyFile(file: string): CompanyPolicy {
     throw new BreakwaterError('policy.unreadable', `${file} cannot be read: correct the setting plan.policyFile`, file);
   }
   const { value, place } = readDocument(text, { maxBytes: maxPolicyBytes });
-  const read = policySchema.safeParse(value);
+  const read = companyPolicySchema.safeParse(value);
   if (!read.success) {
     const issue = read.error.issues[0];
     const pointer = (issue?.path ?? []).map((part) => `/${String(part)}`).join('');
