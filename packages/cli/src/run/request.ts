@@ -2,8 +2,9 @@
 import type { Command } from 'commander';
 import type { Client, Schemas } from '@breakwater/client';
 import { BreakwaterError, type WaiverStatement } from '@breakwater/rules';
-import { languageOf, type Language } from '../demo/tell.ts';
+import { languageOf, secondsUsed, type Language } from '../demo/tell.ts';
 import { exit, finish, printJson, printText, withExamples, withJson } from '../frame.ts';
+import { readDuration } from '../guard/one-step.ts';
 import { localServer } from '../server.ts';
 import { runLines, startBlock, stepLines } from './display.ts';
 import { standing } from './plans.ts';
@@ -20,6 +21,7 @@ interface Answers {
   person?: string;
   key?: string;
   detach?: boolean;
+  wait: string;
   json?: boolean;
 }
 
@@ -32,14 +34,16 @@ const wellEnded: Readonly<Record<Run['mode'], readonly string[]>> = {
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function defineRehearse(program: Command): void {
-  const command = withJson(
-    program
-      .command('rehearse')
-      .description('Rehearse a submitted plan on its stand-in: every step, then the whole way back, with its times.')
-      .argument('<plan>', 'id or hash of the plan')
-      .option('--by <person>', 'who asks, by pseudonym', 'operator')
-      .option('--detach', 'return when it was asked for; see status --watch')
-      .action((plan: string, answers: Answers) => request(plan, 'rehearsal', answers)),
+  const command = withWait(
+    withJson(
+      program
+        .command('rehearse')
+        .description('Rehearse a submitted plan on its stand-in: every step, then the whole way back, with its times.')
+        .argument('<plan>', 'id or hash of the plan')
+        .option('--by <person>', 'who asks, by pseudonym', 'operator')
+        .option('--detach', 'return when it was asked for; see status --watch')
+        .action((plan: string, answers: Answers) => request(plan, 'rehearsal', answers)),
+    ),
   );
   withExamples(command, [
     ['./breakwater rehearse transfer-openssl-2026-11', 'exit 0: rehearsed and rolled back; 1: it was not'],
@@ -47,20 +51,26 @@ export function defineRehearse(program: Command): void {
 }
 
 export function defineRun(program: Command): void {
-  const command = withJson(
-    program
-      .command('run')
-      .description(
-        'Run an approved plan under guard. The start gate answers first; asking again attaches to the same run.',
-      )
-      .argument('<plan>', 'id or hash of the plan')
-      .option('--by <person>', 'who asks, by pseudonym', 'operator')
-      .option('--override <rule>', 'take a waivable finding upon yourself; with --reason, --person and --key', collect)
-      .option('--reason <text>', 'why; one for each --override, in their order', collect)
-      .option('--person <id>', 'your pseudonym, for --override')
-      .option('--key <file>', 'your private operator key, for --override')
-      .option('--detach', 'return when it was asked for; see status --watch')
-      .action((plan: string, answers: Answers) => request(plan, 'live', answers)),
+  const command = withWait(
+    withJson(
+      program
+        .command('run')
+        .description(
+          'Run an approved plan under guard. The start gate answers first; asking again attaches to the same run.',
+        )
+        .argument('<plan>', 'id or hash of the plan')
+        .option('--by <person>', 'who asks, by pseudonym', 'operator')
+        .option(
+          '--override <rule>',
+          'take a waivable finding upon yourself; with --reason, --person and --key',
+          collect,
+        )
+        .option('--reason <text>', 'why; one for each --override, in their order', collect)
+        .option('--person <id>', 'your pseudonym, for --override')
+        .option('--key <file>', 'your private operator key, for --override')
+        .option('--detach', 'return when it was asked for; see status --watch')
+        .action((plan: string, answers: Answers) => request(plan, 'live', answers)),
+    ),
   );
   withExamples(command, [
     ['./breakwater run transfer-openssl-2026-11', 'exit 0: completed; 1: refused, stopped or rolled back'],
@@ -84,7 +94,7 @@ async function request(plan: string, mode: Run['mode'], answers: Answers): Promi
     else printText(requested.run);
     return;
   }
-  const run = await show(client, requested.run, language);
+  const run = await show(client, requested.run, answers.wait, language);
   if (answers.json === true) printJson({ schema: 'breakwater.run/1', ...run });
   else printText(runLines(run, language).join('\n'));
   finish(run.outcome !== null && wellEnded[mode].includes(run.outcome) ? exit.done : exit.no);
@@ -97,20 +107,48 @@ function refused(requested: Requested, { json }: Answers, language: Language): v
   printText([heading, ...standing({ startable: false, ...requested }, language)].join('\n'));
 }
 
-/** Shows a run until it has ended, and returns it as it ended. */
-export async function show(client: Client, run: string, language: Language): Promise<Run> {
+/**
+ * Shows a run until it has ended, and returns it as it ended. Throws NotChecked `server.away` when no server answers for
+ * longer than `wait` (as {@link readDuration} reads it).
+ */
+export async function show(client: Client, run: string, wait: string, language: Language): Promise<Run> {
   const block = startBlock();
-  const silent = language === 'ko' ? '  서버가 응답하지 않습니다.' : '  no server answers';
+  const waitMs = readDuration(wait, '--wait');
   let last: Run | null = null;
-  const away = (): void => {
-    if (last !== null) block.draw([...runLines(last, language), silent], [...stepLines(last, language), silent]);
+  const told = (silentMs: number): void => {
+    const { silent, each } = silence(silentMs, waitMs, language);
+    const [lines, kept] = last === null ? [[run], [run]] : [runLines(last, language), stepLines(last, language)];
+    block.draw([...lines, each], [...kept, silent]);
   };
-  for await (const now of watchRun(client, run, away)) {
+  for await (const now of watchRun(client, run, { told, waitMs })) {
     last = now;
     block.draw(runLines(now, language), stepLines(now, language));
   }
   if (last === null) throw new Error('the run was never seen');
   return last;
+}
+
+/** `each` counts the seconds, for a terminal; `silent` stays the same, for a log. */
+function silence(silentMs: number, waitMs: number, language: Language): { silent: string; each: string } {
+  const [past, most] = [secondsUsed(silentMs), secondsUsed(waitMs)];
+  return language === 'ko'
+    ? {
+        silent: `  서버가 응답하지 않습니다. 최대 ${most}초 동안 다시 시도합니다.`,
+        each: `  서버가 응답하지 않습니다. 다시 시도하는 중: ${past} / ${most}초`,
+      }
+    : {
+        silent: `  no server answers; trying again for up to ${most} s`,
+        each: `  no server answers; trying again: ${past} / ${most} s`,
+      };
+}
+
+/** Adds `--wait` to a command that shows a run. */
+export function withWait(command: Command): Command {
+  return command.option(
+    '--wait <duration>',
+    'how long to go on trying while no server answers, before giving up with exit 3',
+    '2m',
+  );
 }
 
 const waiverLifeMs = 3_600_000;

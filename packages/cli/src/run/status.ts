@@ -6,18 +6,22 @@ import { languageOf } from '../demo/tell.ts';
 import { printJson, printText, withExamples, withJson } from '../frame.ts';
 import { localServer } from '../server.ts';
 import { runLines } from './display.ts';
-import { show } from './request.ts';
+import { show, withWait } from './request.ts';
 import { newNonce, signStatement } from './signing.ts';
 import { labels, outcomeWords } from './words.ts';
 
 export function defineStatus(program: Command): void {
-  const command = withJson(
-    program
-      .command('status')
-      .description('Where a run stands: steps, budgets, time to the point of no return. Without RUN: the newest runs.')
-      .argument('[run]', 'id of the run')
-      .option('--watch', 'go on showing it until it has ended')
-      .action(status),
+  const command = withWait(
+    withJson(
+      program
+        .command('status')
+        .description(
+          'Where a run stands: steps, budgets, time to the point of no return. Without RUN: the newest runs.',
+        )
+        .argument('[run]', 'id of the run')
+        .option('--watch', 'go on showing it until it has ended')
+        .action(status),
+    ),
   );
   withExamples(command, [
     ['./breakwater status', 'the newest runs'],
@@ -25,7 +29,10 @@ export function defineStatus(program: Command): void {
   ]);
 }
 
-async function status(run: string | undefined, { watch, json }: { watch?: boolean; json?: boolean }): Promise<void> {
+async function status(
+  run: string | undefined,
+  { watch, wait, json }: { watch?: boolean; wait: string; json?: boolean },
+): Promise<void> {
   const client = localServer();
   const language = languageOf(process.env);
   if (run === undefined) {
@@ -45,7 +52,7 @@ async function status(run: string | undefined, { watch, json }: { watch?: boolea
   }
   const found: Schemas['Run'] | undefined =
     watch === true
-      ? await show(client, run, language)
+      ? await show(client, run, wait, language)
       : (await client.GET('/runs/{run}', { params: { path: { run } } })).data;
   if (found === undefined) throw new Error('the server answered without content');
   if (json === true) printJson({ schema: 'breakwater.run/1', ...found });
