@@ -25,7 +25,7 @@ const announcedChannel = z.strictObject({
 export const noticeSchema = z
   .strictObject({
     schema: z.literal('breakwater.notice/1'),
-    kind: z.enum(['advance', 'reminder', 'change', 'cancel', 'start', 'end', 'result']),
+    kind: z.enum(['advance', 'reminder', 'change', 'extension', 'postponement', 'cancel', 'start', 'end', 'result']),
     work: z.enum(['emergency-patch', 'security-test', 'other']),
     window: z.strictObject({ start: instant, end: instant }),
     /** Services the notice names. */

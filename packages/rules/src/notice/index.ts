@@ -11,9 +11,19 @@ export {
   webOriginBytes,
   type MessageType,
 } from './message.ts';
+export { quietHours, quietWithin, scheduleSending, type SendingPlan, type SendingSchedule } from './schedule.ts';
+export {
+  changesTimingOrScope,
+  mayFollow,
+  noticeChanges,
+  successions,
+  type NoticeChange,
+  type NoticeKind,
+} from './succession.ts';
 export { spellDate, spellInstant, spellPhone, spellWindow } from './wording.ts';
 export { createPduReader, decodePdu, type PduFault, type PduRead, type PduReader } from './smpp/decode.ts';
-export { encodePdu, pduOctets, writePdu } from './smpp/encode.ts';
+export { encodePdu } from './smpp/encode.ts';
+export { createPduWriter, type PduWriter } from './smpp/writer.ts';
 export {
   contentOf,
   dataCoding,
@@ -27,8 +37,6 @@ export {
 } from './smpp/parts.ts';
 export {
   answerBit,
-  commands as smppCommands,
-  mostPduOctets,
   numberOf,
   smppStatus,
   tlvNumber,

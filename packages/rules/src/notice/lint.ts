@@ -119,6 +119,8 @@ const usefulUntil: Readonly<Record<Notice['kind'], 'start' | 'end' | null>> = {
   advance: 'start',
   reminder: 'start',
   change: 'end',
+  extension: 'end',
+  postponement: 'start',
   start: 'end',
   cancel: null,
   end: null,

@@ -16,6 +16,7 @@ import {
   type PduOf,
   type PduToWrite,
 } from './pdu.ts';
+import { createPduWriter } from './writer.ts';
 import { isReceipt, messageStateOf, readReceipt, readReceiptText, receiptText } from './receipt.ts';
 
 const names = Object.keys(commands) as PduCommand[];
@@ -71,7 +72,7 @@ describe('a PDU', () => {
       addressNpi: 1,
     });
     expect(hex(octets)).toBe(
-      '0000002f000000020000000000000001' + '534d50503354455354007365637265743038005355424d495431000001' + '0100',
+      '0000002f000000020000000000000001534d50503354455354007365637265743038005355424d4954310000010100',
     );
   });
 
@@ -85,7 +86,7 @@ describe('a PDU', () => {
 
   test('leaves out nothing but zeros and empty texts', () => {
     for (const command of names) {
-      const pdu = decodePdu(encodePdu({ command } as PduToWrite));
+      const pdu = decodePdu(encodePdu({ command }));
       expect(pdu).toMatchObject({ command, status: 0, sequence: 0, tlvs: [] });
     }
   });
@@ -118,6 +119,29 @@ describe('a PDU', () => {
   test('is not written beyond the size that is read', () => {
     const tlvs = [1, 2].map((tag) => ({ tag, value: new Uint8Array(40_000) }));
     expect(() => encodePdu({ command: 'data_sm', tlvs })).toThrow(/65536/);
+  });
+});
+
+describe('a writer', () => {
+  test('gives out all that was added, in order, across its blocks; a PDU it refuses leaves no trace', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyPdu, fc.boolean()), { maxLength: 12 }), (pdus) => {
+        const writer = createPduWriter();
+        const taken: Uint8Array[] = [];
+        for (const [pdu, takes] of pdus) {
+          const tlvs = [...pdu.tlvs, { tag: tlvTag.messagePayload, value: new Uint8Array(20_000) }];
+          writer.add({ ...pdu, tlvs });
+          expect(() => writer.add({ command: 'submit_sm', dataCoding: 999 })).toThrow(BreakwaterError);
+          const octets = takes ? writer.take() : null;
+          if (octets !== null) taken.push(octets);
+        }
+        taken.push(writer.take() ?? new Uint8Array());
+        expect(writer.take()).toBe(null);
+        const commands = readAll(Buffer.concat(taken)).map((read) => 'command' in read && read.command);
+        expect(commands).toEqual(pdus.map(([{ command }]) => command));
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 
@@ -163,12 +187,8 @@ describe('a stream of PDUs', () => {
       '00000010000000990000000000000003',
       [{ fault: 'command', status: 3, sequence: 3, fatal: false }],
     ],
-    ['a field that never ends', '00000012000000030000000000000005' + '4141', [{ fault: 'field', sequence: 5 }]],
-    [
-      'a parameter longer than the PDU',
-      '00000015000000150000000000000006' + '04240009ff',
-      [{ fault: 'tlv', status: 0xc2 }],
-    ],
+    ['a field that never ends', '000000120000000300000000000000054141', [{ fault: 'field', sequence: 5 }]],
+    ['a parameter longer than the PDU', '0000001500000015000000000000000604240009ff', [{ fault: 'tlv', status: 0xc2 }]],
     ['a request without its body', '00000010000000040000000000000008', [{ fault: 'field', sequence: 8, fatal: false }]],
   ])('with %s says what and where', (_, octets, faults) => {
     expect(readAll(Uint8Array.from(Buffer.from(octets, 'hex')))).toMatchObject(faults);
