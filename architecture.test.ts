@@ -123,6 +123,23 @@ describe('the tree', () => {
     expect(folders('packages/server/src/platform/*').filter((name) => !(name in platformParts))).toEqual([]);
   });
 
+  test('lists in each package the packages of the workspace that it imports, tests apart', () => {
+    const unlisted = (Object.keys(packages) as (keyof typeof packages)[]).flatMap((name) => {
+      const folder = packageFolder(name);
+      const { dependencies = {}, devDependencies = {} } = JSON.parse(
+        readFileSync(join(root, folder, 'package.json'), 'utf8'),
+      ) as Record<'dependencies' | 'devDependencies', Record<string, string> | undefined>;
+      return globSync(`${folder}/src/**/*.ts`, { cwd: root }).flatMap((file) => {
+        const listed = /\.test(?:ing)?\.ts$/.test(file) ? { ...dependencies, ...devDependencies } : dependencies;
+        const text = readFileSync(join(root, file), 'utf8');
+        return [...text.matchAll(/(?:from|import\() ?'(@breakwater\/[a-z-]+)/g)].flatMap(([, imported = '']) =>
+          imported === `@breakwater/${name}` || Object.hasOwn(listed, imported) ? [] : [`${file}: ${imported}`],
+        );
+      });
+    });
+    expect(unlisted).toEqual([]);
+  });
+
   test('gives every server domain a door and a README', () => {
     const domains = globSync('packages/server/src/*/', { cwd: root }).filter((path) => !/platform\/?$/.test(path));
     const lacking = domains.flatMap((path) =>
