@@ -103,7 +103,21 @@ export function endpointOf(text: string): Endpoint {
   if (given !== null && given > 65_535) {
     throw new BreakwaterError('finding.asset', `${JSON.stringify(text.slice(0, 60))} has a port above 65535`);
   }
-  return { asset: assetId(name), port: given, path: path === undefined || path === '' ? null : pathTemplate(path) };
+  return {
+    asset: assetId(decodedName(name)),
+    port: given,
+    path: path === undefined || path === '' ? null : pathTemplate(path),
+  };
+}
+
+/** A host name in a URL may be percent-encoded; the zone of an IPv6 address keeps its own. */
+function decodedName(name: string): string {
+  if (!name.includes('%') || name.includes(':')) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 const placeholders: readonly (readonly [RegExp, string])[] = [

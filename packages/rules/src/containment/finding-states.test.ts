@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findingOf, type FindingRecord } from './finding.ts';
-import { coverageOf, historiesOf, type FindingRun } from './finding-states.ts';
+import { coverageOf, historiesOf, type FindingRun, type RunCoverage } from './finding-states.ts';
 import type { Containment } from './report.ts';
 import { ungraded } from './severity.ts';
 
@@ -33,11 +33,12 @@ const reportOf = (change: Partial<Containment> = {}): Containment => ({
   ...change,
 });
 
-const covered = (change: Partial<Containment> = {}): FindingRun['coverage'] =>
-  coverageOf(reportOf(change), { tool: 'nuclei', names: [{ name: 'api.bank.example', address: '10.66.0.10' }] });
+const covered = (change: Partial<Containment> = {}): RunCoverage[] => [
+  coverageOf(reportOf(change), { tool: 'nuclei', names: [{ name: 'api.bank.example', address: '10.66.0.10' }] }),
+];
 
-const stateOf = (finding: FindingRecord, ...runs: [FindingRecord[], FindingRun['coverage']][]): unknown =>
-  historiesOf(runs.map(([findings, coverage], n) => ({ run: `r${n}`, findings, coverage }))).get(finding.fingerprint);
+const stateOf = (finding: FindingRecord, ...runs: [FindingRecord[], FindingRun['coverages']][]): unknown =>
+  historiesOf(runs.map(([findings, coverages], n) => ({ run: `r${n}`, findings, coverages }))).get(finding.fingerprint);
 
 describe('the coverage of a place', () => {
   test.each([
@@ -60,7 +61,7 @@ describe('the coverage of a place', () => {
       'untouched',
     ],
   ] as const)('of %s', (_, place, change, coverage) => {
-    expect(covered(change as Partial<Containment>)?.of(place)).toBe(coverage);
+    expect(covered(change as Partial<Containment>)[0]?.of(place)).toBe(coverage);
   });
 });
 
@@ -82,7 +83,7 @@ describe('a finding from run to run', () => {
     });
   });
 
-  test.each<[string, FindingRun['coverage'], string | null]>([
+  test.each<[string, FindingRun['coverages'], string | null]>([
     [
       'the scope denied',
       covered({ allowed: [], denied: [{ address: '10.66.0.10', port: 8080, protocol: 'tcp', packets: 1 }] }),
@@ -92,8 +93,8 @@ describe('a finding from run to run', () => {
     ['nobody tried', covered({ allowed: [] }), 'untouched'],
     ['a test was stopped at', covered({ outcome: 'stopped', exitCode: null }), 'tested'],
     ['a failing tool left', covered({ exitCode: 1 }), 'tested'],
-    ['another tool tested', coverageOf(reportOf(), { tool: 'nmap' }), 'tested'],
-    ['an import tells nothing of', null, null],
+    ['another tool tested', [coverageOf(reportOf(), { tool: 'nmap' })], 'tested'],
+    ['an import tells nothing of', [], null],
   ])('stays as it was where %s its place', (_, coverage, told) => {
     expect(stateOf(it, [[it], covered()], [[], coverage])).toMatchObject({ state: 'new', coverage: told });
   });
@@ -105,10 +106,20 @@ describe('a finding from run to run', () => {
     expect(stateOf(a, [[a, b], covered()], [[], covered()])).toMatchObject({ state: 'new', tools: ['nmap', 'nuclei'] });
   });
 
+  test('that two tools saw is remediated when both looked again, each in its own cage', () => {
+    const cve = { cves: ['CVE-2026-1234'] };
+    const a = found(cve);
+    const b = found({ ...cve, tool: 'nmap' });
+    const both = [...covered(), coverageOf(reportOf(), { tool: 'nmap' })];
+    const lost = [...covered(), coverageOf(reportOf({ lostToCap: { packets: 1 } }), { tool: 'nmap' })];
+    expect(stateOf(a, [[a, b], covered()], [[], both])).toMatchObject({ state: 'remediated' });
+    expect(stateOf(a, [[a, b], covered()], [[], lost])).toMatchObject({ state: 'new', coverage: 'tested' });
+  });
+
   test('is never remediated by a run that did not test its place, whatever came before and after', () => {
     const run = fc.record({
       sees: fc.boolean(),
-      coverage: fc.constantFrom(covered({ lostToCap: { packets: 1 } }), covered({ allowed: [] }), null),
+      coverage: fc.constantFrom(covered({ lostToCap: { packets: 1 } }), covered({ allowed: [] }), []),
     });
     fc.assert(
       fc.property(fc.array(run, { minLength: 1, maxLength: 12 }), (runs) => {

@@ -9,7 +9,7 @@ import type { Containment } from './report.ts';
  */
 export type PlaceCoverage = 'tested' | 'not-allowed' | 'lost-to-cap' | 'untouched';
 
-/** How a run covers places, from the report of its cage. */
+/** How a cage of a run covered places, from its report. */
 export interface RunCoverage {
   /** Tools that ran in it to their own end: what another tool found, they did not look for. */
   readonly tools: readonly string[];
@@ -17,7 +17,7 @@ export interface RunCoverage {
 }
 
 /**
- * The coverage of a run whose gate reported `report`. `names` are the scope's pinned names. The report counts packets lost to
+ * The coverage of a cage whose gate reported `report`. `names` are the scope's pinned names. The report counts packets lost to
  * a cap for the whole cage, so after one loss no place is sure to have had all its probes. A finding about a whole asset
  * (`port` null) is at a place that was tested when anything of its protocol there was.
  */
@@ -62,11 +62,14 @@ export interface FindingHistory {
   readonly tools: readonly string[];
 }
 
-/** One run: what it saw and what it covered. An import without a cage has no coverage. */
+/** What is needed of a finding to follow it. */
+export type FollowedFinding = Pick<FindingRecord, 'fingerprint' | 'asset' | 'protocol' | 'port' | 'tool'>;
+
+/** One run: what it saw, and what each of its cages covered. An import without a cage has no coverage. */
 export interface FindingRun {
   readonly run: string;
-  readonly findings: readonly FindingRecord[];
-  readonly coverage: RunCoverage | null;
+  readonly findings: readonly FollowedFinding[];
+  readonly coverages: readonly RunCoverage[];
 }
 
 interface Standing extends FindingHistory {
@@ -80,7 +83,7 @@ export type FindingHistories = ReadonlyMap<string, Standing>;
  * The histories after one more run. What a run did not see is remediated only when its place was tested there by every tool
  * that ever saw it; otherwise it stays as it was.
  */
-export function afterRun(before: FindingHistories, { run, findings, coverage }: FindingRun): FindingHistories {
+export function afterRun(before: FindingHistories, { run, findings, coverages }: FindingRun): FindingHistories {
   const after = new Map(before);
   for (const finding of findings) {
     const { fingerprint, asset, protocol, port, tool } = finding;
@@ -97,13 +100,18 @@ export function afterRun(before: FindingHistories, { run, findings, coverage }: 
     });
   }
   for (const [fingerprint, standing] of before) {
-    if (after.get(fingerprint) !== standing || coverage === null) continue;
-    const covered = coverage.of(standing.place);
-    const looked = covered === 'tested' && standing.tools.every((tool) => coverage.tools.includes(tool));
-    after.set(fingerprint, { ...standing, state: looked ? 'remediated' : standing.state, coverage: covered });
+    if (after.get(fingerprint) !== standing || coverages.length === 0) continue;
+    const covered = coverages.map((coverage) => coverage.of(standing.place));
+    const looked = standing.tools.every((tool) =>
+      coverages.some((coverage, n) => covered[n] === 'tested' && coverage.tools.includes(tool)),
+    );
+    const best = strongest.find((coverage) => covered.includes(coverage)) ?? 'untouched';
+    after.set(fingerprint, { ...standing, state: looked ? 'remediated' : standing.state, coverage: best });
   }
   return after;
 }
+
+const strongest: readonly PlaceCoverage[] = ['tested', 'lost-to-cap', 'not-allowed', 'untouched'];
 
 /** The histories after runs in the order in which they were made. */
 export function historiesOf(runs: readonly FindingRun[]): FindingHistories {

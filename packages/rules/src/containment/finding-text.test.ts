@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { harmless } from './finding-text.ts';
+import { harmless, harmlessJson } from './finding-text.ts';
 
 test.each([
   ['\u001b[31mred\u001b[0m', 'red'],
@@ -25,6 +25,18 @@ test('no text keeps a character that is obeyed instead of shown, and harmless te
       const shown = harmless(`\u001b[${text}\u001b`);
       expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       expect(harmless(shown)).toBe(shown);
+    }),
+  );
+});
+
+test('JSON keeps every value and holds no character that is obeyed', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+      for (const indent of [undefined, 2]) {
+        const text = harmlessJson(['\u202e\u009b\u{e0041}', value], indent);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(['\u202e\u009b\u{e0041}', value])));
+        expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      }
     }),
   );
 });

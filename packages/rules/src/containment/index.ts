@@ -1,6 +1,31 @@
 export { authoritySchema, isShown, type Authority } from './authority.ts';
+export { toCsv } from './export-csv.ts';
+export type { ExportedFinding } from './export-findings.ts';
+export { toJsonLines } from './export-jsonl.ts';
+export { toOcsf } from './export-ocsf.ts';
+export { toSarif } from './export-sarif.ts';
+export { mergeFindings, type MergedFinding, type Sighting } from './finding-duplicates.ts';
 export { findingOf, findingRecord, type FindingRecord, type SeenFinding } from './finding.ts';
 export { assetId, endpointOf, pathTemplate, type Endpoint } from './finding-place.ts';
+export {
+  afterRun,
+  coverageOf,
+  historiesOf,
+  type FindingHistories,
+  type FindingHistory,
+  type FindingRun,
+  type FindingState,
+  type PlaceCoverage,
+  type RunCoverage,
+} from './finding-states.ts';
+export { harmless, harmlessJson } from './finding-text.ts';
+export type { ImportedFindings, ImportOptions } from './import-findings.ts';
+export { nmapReader } from './import-nmap.ts';
+export { importNuclei } from './import-nuclei.ts';
+export { openvasReader } from './import-openvas.ts';
+export { importSarif } from './import-sarif.ts';
+export { importTester } from './import-tester.ts';
+export type { TagReader } from './import-xml.ts';
 export { gradeOf, ungraded, type Severity, type SeverityLevel } from './severity.ts';
 export {
   cageLevel,
@@ -16,3 +41,7 @@ export {
 } from './report.ts';
 export { scopeSchema, type HttpScope, type Scope, type ScopeTarget } from './scope.ts';
 export { testerEvent, type ProbeResult, type TesterEvent, type TesterOutcome } from './tester-event.ts';
+export { addressNumber, addressRange, addressText, networkRange, overlaps, type Range } from './address.ts';
+export { faultOf, parseScope, type ScopeFault } from './read-scope.ts';
+export { destinationKey, foldTraffic, readGate, type Attempt, type GateCounts, type Traffic } from './report-fold.ts';
+export { compileRuleset, type GateFacts } from './ruleset.ts';
