@@ -39,6 +39,7 @@ export { checkPlan, parsePlan, planHash, stepDigests } from './plan/index.ts';
 export {
   enrolmentStatement,
   packDecisionStatement,
+  restrictedStatement,
   resumeStatement,
   revocationStatement,
   signature,
@@ -46,12 +47,12 @@ export {
   waiverStatement,
   type EnrolmentStatement,
   type PackDecisionStatement,
+  type RestrictedStatement,
   type ResumeStatement,
   type RevocationStatement,
   type Signature,
   type Statement,
   type WaiverStatement,
 } from './statement.ts';
-export type { Demo } from './demo.ts';
 export { jsonSchema, schemaTitles, type SchemaName } from './schemas.ts';
 export { conform } from './shape.ts';

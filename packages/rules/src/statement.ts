@@ -88,12 +88,29 @@ export const packDecisionStatement = z.strictObject({
 });
 export type PackDecisionStatement = z.infer<typeof packDecisionStatement>;
 
+/** Reads or acts on findings that only a restricted group may know. */
+export const restrictedStatement = z.strictObject({
+  schema: z.literal('breakwater.restricted-act/1'),
+  institution,
+  act: z.enum(['read', 'isolate', 'report-to-fsi', 'request-dissemination', 'emergency-plan']),
+  /** The finding that is acted on; null = all, for `read`. */
+  fingerprint: z
+    .string()
+    .regex(/^v1:[0-9a-f]{64}$/)
+    .nullable(),
+  person: pseudonym,
+  at: instant,
+  nonce,
+});
+export type RestrictedStatement = z.infer<typeof restrictedStatement>;
+
 export type Statement =
   | EnrolmentStatement
   | RevocationStatement
   | ResumeStatement
   | WaiverStatement
-  | PackDecisionStatement;
+  | PackDecisionStatement
+  | RestrictedStatement;
 
 /** A statement with one signature: `key` is the SHA-256 of the signer's public key in SPKI DER. */
 export const signature = z.strictObject({ key: sha256Digest, signature: z.base64().length(88) });

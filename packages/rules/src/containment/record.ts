@@ -1,3 +1,45 @@
-/** Shapes of containment that other domains keep in their records. */
+/** Shapes of containment that other domains keep in their records, and its own records. */
+import { z } from 'zod';
+import { instant, recordKind, sha256Digest } from '#evidence/record';
+import { cageLevel, transport } from './report.ts';
+
 export { cageLevel, cageTrip, containmentSchema, transport } from './report.ts';
 export type { CageLevel, CageTrip, Containment, DeniedTraffic } from './report.ts';
+
+/** Destinations that a test tried to reach outside its scope, as its gate counted them. */
+export const attemptsSeen = recordKind(
+  'containment.attempts-seen',
+  z.strictObject({
+    run: z.string(),
+    attempts: z.array(
+      z.strictObject({
+        address: z.string(),
+        port: z.int().min(0).max(65_535).nullable(),
+        protocol: transport,
+        packets: z.int().min(0),
+        at: instant,
+      }),
+    ),
+  }),
+);
+
+/** A cage is gone and its report is kept. `report`: SHA-256 of its RFC 8785 form. */
+export const cageReported = recordKind(
+  'containment.cage-reported',
+  z.strictObject({ run: z.string(), step: z.string(), tool: z.string(), level: cageLevel, report: sha256Digest }),
+);
+
+/** Findings were kept, by fingerprint alone. `source`: SHA-256 of the file they came from; null = from the test itself. */
+export const findingsKept = recordKind(
+  'containment.findings-kept',
+  z.strictObject({ run: z.string(), source: sha256Digest.nullable(), fingerprints: z.array(z.string()) }),
+);
+
+/** An alert left for somebody who is to be told. */
+export const pageSent = recordKind(
+  'containment.page-sent',
+  z.strictObject({ page: z.int(), kind: z.literal('attempt'), run: z.string(), webhooks: z.array(z.string()) }),
+);
+
+/** Something that is need-to-know was done. `digest`: SHA-256 over the RFC 8785 form of its salt and details, kept apart. */
+export const needToKnow = recordKind('containment.need-to-know', z.strictObject({ digest: sha256Digest }));

@@ -32,6 +32,8 @@ const permissions = {
   'run.assess': ['machine', 'token'],
   'review.declare': ['machine', 'token'],
   'dossier.export': ['machine', 'token'],
+  'finding.import': ['machine', 'token'],
+  'finding.restricted': ['person'],
   'key.found': ['machine'],
   'key.enrol': ['person'],
   'key.revoke': ['person'],

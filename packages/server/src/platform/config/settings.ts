@@ -118,6 +118,49 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe('Notices to customers: public pages and text messages.'),
+  containment: z
+    .strictObject({
+      webhooks: z
+        .array(
+          z.strictObject({
+            name: z
+              .string()
+              .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'small letters, digits and hyphens')
+              .describe('Name of it in the evidence.'),
+            url: z
+              .string()
+              .regex(
+                /^(?:https:\/\/[^\s/@]+|http:\/\/(?:127\.0\.0\.1|\[::1\])(?::\d{1,5})?)(?:\/\S*)?$/,
+                'https://…, or http:// to 127.0.0.1 or [::1]; no user and password',
+              )
+              .describe('Where pages are sent. Nothing else is ever called, and no redirect is followed.'),
+            secretFile: path.describe(
+              'File with the secret that signs pages (HMAC-SHA-256). Relative to dataDir. Readable by the server only.',
+            ),
+            pages: z.enum(['attempts', 'restricted']).describe('What it is told.'),
+          }),
+        )
+        .max(16)
+        .default([])
+        .describe(
+          'In the settings file: who is paged. `attempts`: a test tried to leave its scope. `restricted`: something waits for the restricted group; nothing of it stands in the page. Default: none, then pages show in the console only, and nobody is paged of critical findings.',
+        ),
+      restrictedRoles: z
+        .array(z.string().min(1).max(64))
+        .max(20)
+        .default(['ciso', 'control-team-lead'])
+        .describe(
+          'Roles whose persons may read critical findings and act on them, by signature. Each access is evidence.',
+        ),
+      holdOnCritical: z
+        .enum(['yes', 'no'])
+        .default('yes')
+        .describe(
+          'Whether a critical finding holds the test that found it: no further step until two persons resume it.',
+        ),
+    })
+    .prefault({})
+    .describe('Security tests: who is told of what.'),
   log: z
     .strictObject({
       level: z
