@@ -80,7 +80,7 @@ describe('a bank on loopback', () => {
     });
     expect((await get(`${bank.urls.transfer}/transfer/selftest`)).body).toEqual({ ok: true, version: 'v1' });
     expect((await get(`${bank.urls.cards}/cards/selftest`)).body).toEqual({ ok: true, mode: 'account' });
-    expect(new Set(Object.values(await pids(bank))).size).toBe(4);
+    expect(new Set(Object.values(await pids(bank))).size).toBe(5);
   });
 
   test('switches a version and back, and answers which one runs by exit code', async () => {
@@ -96,6 +96,21 @@ describe('a bank on loopback', () => {
     expect((await get(`${bank.urls.transfer}/transfer/selftest`)).body.version).toBe('v2');
     expect(bankctl(bank, 'switch', 'transfer', 'v1')).toBe(0);
     expect((await get(`${bank.urls.transfer}/transfer/selftest`)).body.version).toBe('v1');
+  });
+
+  test('has statements that slow down while many pages are asked for, and answer again when that ends', async () => {
+    const bank = await bankThat('good');
+    const asked = async (): Promise<number> => {
+      const since = performance.now();
+      expect((await get(`${bank.urls.statement}/statement/selftest`)).body).toEqual({ ok: true });
+      return performance.now() - since;
+    };
+    const usual = await asked();
+    const scan = Array.from({ length: 20 }, (_, i) => get(`${bank.urls.statement}/old-page-${i}`));
+    expect(await asked()).toBeGreaterThan(10 * 40);
+    expect((await Promise.all(scan)).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 404));
+    expect(await asked()).toBeLessThan(usual + 10 * 40);
+    expect((await get(`${bank.urls.statement}/statement?account=1`)).status).toBe(401);
   });
 
   test('refuses wrong use with exit code 2 and an absent supervisor with 3', async () => {
@@ -226,7 +241,7 @@ test('a bank whose caller is killed leaves no process behind', async () => {
   const processes = await new Promise<number[]>((done) =>
     caller.stdout.once('data', (data: Buffer) => done(JSON.parse(data.toString()) as number[])),
   );
-  expect(processes).toHaveLength(6);
+  expect(processes).toHaveLength(7);
   caller.kill('SIGKILL');
   await expect.poll(() => processes.filter(alive), { timeout: 8000 }).toEqual([]);
 });

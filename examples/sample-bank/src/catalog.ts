@@ -1,5 +1,5 @@
 /** The bank's services and where each listens, as an offset from the bank's base port. */
-export const servicePorts = { login: 0, transfer: 1, cards: 2, channel: 10 } as const;
+export const servicePorts = { login: 0, transfer: 1, cards: 2, statement: 3, channel: 10 } as const;
 
 export type ServiceName = keyof typeof servicePorts;
 
@@ -15,5 +15,11 @@ export function isServiceName(word: string): word is ServiceName {
 /** Base addresses of all services, without a slash at the end. */
 export function serviceUrls(host: string, basePort: number): Record<ServiceName, string> {
   const url = (service: ServiceName): string => `http://${host}:${basePort + servicePorts[service]}`;
-  return { login: url('login'), transfer: url('transfer'), cards: url('cards'), channel: url('channel') };
+  return {
+    login: url('login'),
+    transfer: url('transfer'),
+    cards: url('cards'),
+    statement: url('statement'),
+    channel: url('channel'),
+  };
 }

@@ -1,5 +1,6 @@
 /** The little HTTP that the services need: JSON in, JSON out, exact paths, a cap on bodies. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 
 export type Asked = { query: URLSearchParams; body: unknown; header: (name: string) => string | undefined };
 export type Answer = { status: number; body: unknown; headers?: Record<string, string> };
@@ -9,7 +10,10 @@ export type Routes = Record<string, (asked: Asked) => Answer | Promise<Answer>>;
 const maxBodyBytes = 256 * 1024;
 
 /** A server over `routes`; `before` may answer in their place (null = go on). */
-export function serveRoutes(routes: Routes, before: () => Promise<Answer | null> = async () => null): Server {
+export function serveRoutes(
+  routes: Routes,
+  before: (connection: Socket) => Promise<Answer | null> = async () => null,
+): Server {
   return createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://bank');
     const route = routes[`${request.method} ${url.pathname}`];
@@ -18,7 +22,7 @@ export function serveRoutes(routes: Routes, before: () => Promise<Answer | null>
       return Array.isArray(value) ? value[0] : value;
     };
     const answer = async (): Promise<Answer> => {
-      const early = await before();
+      const early = await before(request.socket);
       if (early !== null) return early;
       if (route === undefined) return { status: 404, body: { error: 'not-found' } };
       const body = request.method === 'POST' ? await readJson(request) : null;

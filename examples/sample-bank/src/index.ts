@@ -5,6 +5,7 @@ export { readCustomers, type Customer } from './customers.ts';
 export { startLoad, type Load, type LoadFigures, type LoadOptions } from './load.ts';
 export { cleanNetworks } from './network.ts';
 export { demoPlan, type DemoPlanOptions } from './plan.ts';
+export { demoTestPlan, type DemoTestPlanOptions } from './test-plan.ts';
 export {
   startSmsGateway,
   type GatewayFaults,

@@ -32,29 +32,14 @@ const bankctl = (...words: string[]): { run: string[] } => ({ run: ['./bankctl',
  * against the live bank and against the one that stands in for it.
  */
 export function demoPlan(options: DemoPlanOptions): Record<string, unknown> {
-  const { urls } = options.bank;
-  const end = new Date(options.start.getTime() + (options.minutes ?? 30) * 60_000);
-  const watched = { every: 'PT0.5S', downAfter: 3, upAfter: 3 };
   return {
-    schema: 'breakwater.plan/1',
-    id: options.id ?? 'transfer-openssl-2026-11',
-    institution: options.institution ?? 'hanbit-bank',
+    ...planHead({ ...options, id: options.id ?? 'transfer-openssl-2026-11', services: ['transfer', 'cards'] }),
     kind: 'emergency-patch',
-    urgency: 'planned',
     activity: 'software-patch',
     title: { ko: '이체 서비스 긴급 보안 패치', en: 'Emergency security patch of the transfer service' },
-    author: options.author ?? 'p-03',
     advisories: options.advisories ?? ['FSI-2026-0142'],
     fixes: patchFixes,
     otherChanges: false,
-    authority: {
-      document: `sha256:${createHash('sha256').update('sample bank: authority for the patch of the transfer service').digest('hex')}`,
-      signer: 'p-17',
-      validUntil: korean(new Date(end.getTime() + 30 * 86_400_000)),
-    },
-    window: { start: korean(options.start), end: korean(end), observe: options.observe ?? 'PT15S' },
-    services: ['transfer', 'cards'],
-    host: options.host ?? 'local',
     steps: [
       {
         id: 'drain',
@@ -90,80 +75,35 @@ export function demoPlan(options: DemoPlanOptions): Record<string, unknown> {
         onStop: 'cut',
       },
     ],
-    probes: [
-      {
-        id: 'transfer-journey',
-        service: 'transfer',
-        kind: 'http',
-        requests: [
-          {
-            method: 'POST',
-            url: `${urls.login}/login`,
-            body: { customer: 'probe' },
-            expect: { status: 200, contains: 'session', within: 'PT1S' },
-          },
-          {
-            method: 'GET',
-            url: `${urls.transfer}/transfer/selftest`,
-            expect: { status: 200, json: { pointer: '/ok', equals: true }, within: 'PT1S' },
-          },
-        ],
-        ...watched,
-      },
-      {
-        id: 'card-payment',
-        service: 'cards',
-        kind: 'http',
-        url: `${urls.cards}/cards/selftest`,
-        expect: { status: 200, within: 'PT1S' },
-        ...watched,
-      },
-    ],
+    probes: bankProbes(options.bank),
+    limits: bankLimits(options),
+    measures: [{ kind: 'kill-switch' }, { kind: 'rollback' }, ...spreadMeasures],
+  };
+}
+
+/** What every plan of the sample bank says alike. */
+export function planHead(options: DemoPlanOptions & { id: string; services: string[] }): Record<string, unknown> {
+  const { urls } = options.bank;
+  const { start, end } = windowOf(options);
+  return {
+    schema: 'breakwater.plan/1',
+    id: options.id,
+    institution: options.institution ?? 'hanbit-bank',
+    urgency: 'planned',
+    author: options.author ?? 'p-03',
+    authority: authorityOf(options, `sample bank: authority for ${options.id}`),
+    window: { start: korean(start), end: korean(end), observe: options.observe ?? 'PT15S' },
+    services: options.services,
+    host: options.host ?? 'local',
     meters: {
       damage: { kind: 'http-json', url: `${urls.channel}/failed-amount`, pointer: '/krw', every: 'PT1S' },
       records: { kind: 'none', attestedBy: 'p-17' },
     },
-    limits: {
-      outage: options.outage ?? 'PT30S',
-      serviceDown: { transfer: 'PT5S', cards: 'PT5S' },
-      damage: 30_000_000,
-      records: 0,
-      personalCredit: 0,
-      takeoverGrace: 'PT5S',
-    },
-    measures: [
-      { kind: 'kill-switch' },
-      { kind: 'rollback' },
-      {
-        kind: 'module-isolation',
-        services: ['transfer'],
-        driver: 'command',
-        do: bankctl('isolate', 'transfer'),
-        undo: bankctl('rejoin', 'transfer'),
-        timeout: 'PT10S',
-      },
-      {
-        kind: 'failover',
-        services: ['transfer'],
-        driver: 'command',
-        do: bankctl('failover', 'transfer'),
-        undo: bankctl('switch', 'transfer', 'v1'),
-        timeout: 'PT10S',
-      },
-      {
-        kind: 'manual-processing',
-        card: {
-          ko: '영업점에서 이체 신청서를 수기로 접수하고, 서비스가 복구되면 접수 순서대로 처리합니다.',
-          en: 'Branches take transfer orders on paper and book them in order once the service is back.',
-        },
-        capacityPerHour: 1200,
-      },
-    ],
     rehearse: { host: options.rehearseHost ?? 'staging', atLeast: 3 },
     notice: {
       leadTime: options.leadTime ?? 'PT5S',
       channels: ['website', 'sms'],
-      services: ['transfer', 'cards'],
+      services: options.services,
       alternativeChannels: [
         { name: '자동화기기(ATM)', service: 'atm', opens: '00:00', closes: '24:00' },
         { name: '고객센터 1588-1234', service: 'call-centre', opens: '00:00', closes: '24:00' },
@@ -175,7 +115,95 @@ export function demoPlan(options: DemoPlanOptions): Record<string, unknown> {
   };
 }
 
+function windowOf({ start, minutes = 30 }: DemoPlanOptions): { start: Date; end: Date } {
+  return { start, end: new Date(start.getTime() + minutes * 60_000) };
+}
+
+/** A document of the bank that stands for the written authority, by its digest. */
+export function authorityOf(options: DemoPlanOptions, document: string): Record<string, string> {
+  return {
+    document: `sha256:${createHash('sha256').update(document).digest('hex')}`,
+    signer: 'p-17',
+    validUntil: korean(new Date(windowOf(options).end.getTime() + 30 * 86_400_000)),
+  };
+}
+
+/** How often services are asked, and when one is down. */
+export const watched = { every: 'PT0.5S', downAfter: 3, upAfter: 3 } as const;
+
+/** Log-in and self-test, as a customer's journey. */
+export function bankProbes({ urls }: Pick<Bank, 'urls'>): object[] {
+  return [
+    {
+      id: 'transfer-journey',
+      service: 'transfer',
+      kind: 'http',
+      requests: [
+        {
+          method: 'POST',
+          url: `${urls.login}/login`,
+          body: { customer: 'probe' },
+          expect: { status: 200, contains: 'session', within: 'PT1S' },
+        },
+        {
+          method: 'GET',
+          url: `${urls.transfer}/transfer/selftest`,
+          expect: { status: 200, json: { pointer: '/ok', equals: true }, within: 'PT1S' },
+        },
+      ],
+      ...watched,
+    },
+    {
+      id: 'card-payment',
+      service: 'cards',
+      kind: 'http',
+      url: `${urls.cards}/cards/selftest`,
+      expect: { status: 200, within: 'PT1S' },
+      ...watched,
+    },
+  ];
+}
+
+export function bankLimits({ outage }: DemoPlanOptions): Record<string, unknown> {
+  return {
+    outage: outage ?? 'PT30S',
+    serviceDown: { transfer: 'PT5S', cards: 'PT5S' },
+    damage: 30_000_000,
+    records: 0,
+    personalCredit: 0,
+    takeoverGrace: 'PT5S',
+  };
+}
+
+/** What keeps damage of the transfer service from spreading, and customers served without it. */
+export const spreadMeasures: readonly object[] = [
+  {
+    kind: 'module-isolation',
+    services: ['transfer'],
+    driver: 'command',
+    do: bankctl('isolate', 'transfer'),
+    undo: bankctl('rejoin', 'transfer'),
+    timeout: 'PT10S',
+  },
+  {
+    kind: 'failover',
+    services: ['transfer'],
+    driver: 'command',
+    do: bankctl('failover', 'transfer'),
+    undo: bankctl('switch', 'transfer', 'v1'),
+    timeout: 'PT10S',
+  },
+  {
+    kind: 'manual-processing',
+    card: {
+      ko: '영업점에서 이체 신청서를 수기로 접수하고, 서비스가 복구되면 접수 순서대로 처리합니다.',
+      en: 'Branches take transfer orders on paper and book them in order once the service is back.',
+    },
+    capacityPerHour: 1200,
+  },
+];
+
 /** An instant in Korean time, to the second. */
-function korean(instant: Date): string {
+export function korean(instant: Date): string {
   return `${new Date(instant.getTime() + 9 * 3_600_000).toISOString().slice(0, 19)}+09:00`;
 }

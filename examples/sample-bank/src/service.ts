@@ -15,6 +15,7 @@ import { readRelease, type Release } from './release.ts';
 import { cardsRoutes } from './services/cards.ts';
 import { channelRoutes } from './services/channel.ts';
 import { loginRoutes } from './services/login.ts';
+import { openArchive, statementRoutes } from './services/statement.ts';
 import { transferRoutes } from './services/transfer.ts';
 
 export type ServiceContext = {
@@ -30,6 +31,7 @@ const routesOf: Record<ServiceName, (context: ServiceContext) => Routes> = {
   login: loginRoutes,
   transfer: transferRoutes,
   cards: cardsRoutes,
+  statement: statementRoutes,
   channel: channelRoutes,
 };
 
@@ -63,7 +65,9 @@ async function main([service, version, host, basePort, standby]: string[]): Prom
       release,
     };
     const since = performance.now();
-    return serveRoutes(routesOf[service](context), async () => {
+    const archive = service === 'statement' ? openArchive() : null;
+    return serveRoutes(routesOf[service](context), async (connection) => {
+      await archive?.(connection);
       if (drained) return outOfService('drained');
       const { behaviour } = release;
       if (behaviour.kind === 'slow') await sleep(behaviour.delayMs);
