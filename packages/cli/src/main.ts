@@ -58,16 +58,22 @@ export const commandGroups: readonly CommandGroup[] = [
     load: async () => (await import('./evidence/index.ts')).evidenceCommands,
   },
   {
-    commands: { notice: 'check, publish and send notices to customers' },
+    commands: { notice: 'draft, check, publish and send notices to customers' },
     load: async () => (await import('./notice/index.ts')).noticeCommands,
   },
   {
-    commands: { claim: 'relief: open, list, decide and pay claims' },
+    commands: {
+      claim: 'relief: open, list, decide and pay claims',
+      relief: 'prepare relief; damage and leak ledgers; accept and pay a run at once',
+    },
     load: async () => (await import('./relief/index.ts')).reliefCommands,
   },
   {
-    commands: { dossier: 'export, list and render dossiers' },
-    load: async () => (await import('./review/index.ts')).dossierCommands,
+    commands: {
+      review: 'declare fault and consumer loss, classify causes',
+      dossier: 'export, list and render dossiers',
+    },
+    load: async () => (await import('./review/index.ts')).reviewCommands,
   },
   {
     commands: { verify: 'verify a dossier offline' },

@@ -1,12 +1,14 @@
 /** Commands on notices to customers. */
 import type { Command } from 'commander';
+import { defineDraft } from './draft.ts';
 import { defineLint } from './lint.ts';
 import { defineSend } from './send.ts';
 import { defineStatus } from './status.ts';
 
 /** Adds `notice` to the program. */
 export function noticeCommands(program: Command): void {
-  const notice = program.command('notice').description('Check, publish and send notices to customers.');
+  const notice = program.command('notice').description('Draft, check, publish and send notices to customers.');
+  defineDraft(notice);
   defineLint(notice);
   defineSend(notice);
   defineStatus(notice);

@@ -70,6 +70,70 @@ test('claims are imported, listed, decided and paid, each once', async () => {
   expect(all.stdout).not.toContain('c-1 ');
 });
 
+const answered = async (...argv: string[]) => {
+  const { code, stdout } = await run([...argv, '--json'], env);
+  return [code, JSON.parse(stdout)] as [number, Record<string, never>];
+};
+
+test('relief of a run is prepared, accepted, paid and kept in its ledgers', async () => {
+  const until = '2099-12-29T09:00:00.000Z';
+  expect(
+    await answered('relief', 'prepare', 'p-1', '--claims-until', until, '--contact', '15881234', '--by', 'p-07'),
+  ).toMatchObject([0, { plan: 'p-1', claimsUntil: until }]);
+  const file = join(folder, 'more.json');
+  writeFileSync(file, JSON.stringify({ transactions: [failed(11), failed(12)], next: null }));
+  await run(['claim', 'import', file, '--run', 'r-9', '--by', 'p-07', '--complete'], env);
+  expect(await answered('relief', 'accept', 'r-9', '--by', 'p-07')).toEqual([0, { accepted: 2, amount: 1000 }]);
+  expect(await answered('relief', 'pay', 'r-9', '--payment', 'B-1', '--by', 'p-07')).toEqual([
+    0,
+    { paid: 2, amount: 1000 },
+  ]);
+  expect(
+    await answered(
+      'relief',
+      'damage',
+      'r-9',
+      '--company',
+      '1,200,000..3,000,000',
+      '--third-party',
+      '0',
+      '--goodwill',
+      'unknown',
+      '--recourse',
+      '5..',
+      '--by',
+      'p-07',
+    ),
+  ).toMatchObject([
+    0,
+    {
+      company: { low: 1_200_000, high: 3_000_000 },
+      thirdParty: { low: 0, high: 0 },
+      goodwill: null,
+      recourse: { low: 5, high: null },
+    },
+  ]);
+  expect(await answered('relief', 'leaks', 'r-9', '--personal-credit', '0', '--attested-by', 'p-17')).toEqual([
+    0,
+    { run: 'r-9' },
+  ]);
+  expect(await answered('relief', 'show', 'r-9')).toMatchObject([
+    0,
+    { figures: { count: 2, paid: 2, paidAmount: 1000 } },
+  ]);
+  const shown = await run(['relief', 'show', 'r-9'], env);
+  expect(shown.stdout).toContain('회사 · company: 1,200,000원 ~ 3,000,000원');
+  expect(shown.stdout).toContain('알 수 없음 · unknown');
+});
+
+test.each(['12.5', '', '5..3', '..5', '1 000', '-1', 'none', '9007199254740993'])('%j is no quantity', async (text) => {
+  const ended = await run(['relief', 'damage', 'r-9', `--company=${text}`, '--by', 'p-07', '--json'], env);
+  expect([ended.code, JSON.parse(ended.stdout)]).toMatchObject([
+    2,
+    { error: { code: 'usage.quantity', path: '--company' } },
+  ]);
+});
+
 test('bad input is refused with exit 2 and its place', async () => {
   const refused = async (value: unknown) => {
     const ended = await run(

@@ -6,6 +6,7 @@ import { verifyDossier } from '@breakwater/verify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { after, before, journalDrafts, run } from '../../../../conformance/dossier/course.ts';
 import { keys } from '../../../../conformance/dossier/trust.ts';
+import { evidenceLog, recordsAbout } from '../../../server/src/evidence/index.ts';
 import { createHttp, listenOnSocket, type Http } from '../../../server/src/platform/http/index.ts';
 import { createLog, createMetrics } from '../../../server/src/platform/telemetry/index.ts';
 import { testPlatform, type TestPlatform } from '../../../server/src/review/review.testing.ts';
@@ -36,14 +37,17 @@ afterAll(async () => {
   await at.close();
 });
 
-function breakwater(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+function cli(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
   const env = { ...process.env, BREAKWATER_RUN_DIR: at.platform.config.runDir };
   return new Promise((resolve) => {
-    execFile(process.execPath, [entry, 'dossier', ...argv], { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [entry, ...argv], { env }, (error, stdout, stderr) =>
       resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
   });
 }
+
+/** A command on dossiers. */
+const breakwater = (...argv: string[]) => cli('dossier', ...argv);
 
 test('export writes the dossier and what it is verified with, and list names it', async () => {
   const [out, pdf, policy, keysFile] = ['d.zip', 'd.pdf', 'policy', 'keys.json'].map((name) => join(folder, name)) as [
@@ -107,4 +111,48 @@ test('for people it says what was found, in both languages', async () => {
   expect(status).toBe(0);
   expect(stdout).toContain('어긋나는 기준 · contradicted');
   expect(stdout).toContain('press-derived; primary text not seen');
+});
+
+test('what persons state about fault and causes is recorded by review', async () => {
+  const declared = await cli(
+    'review',
+    'declare',
+    run,
+    '--subject',
+    'p-03',
+    '--intent',
+    'no',
+    '--serious-loss',
+    'yes',
+    '--by',
+    'p-17',
+    '--json',
+  );
+  expect([declared.status, JSON.parse(declared.stdout)]).toEqual([0, { run }]);
+  const caused = await cli(
+    'review',
+    'cause',
+    run,
+    'd-1',
+    'other',
+    '--evidence',
+    'ticket-7',
+    'ticket-8',
+    '--by',
+    'p-17',
+    '--json',
+  );
+  expect([caused.status, JSON.parse(caused.stdout)]).toEqual([0, { run }]);
+  await evidenceLog(at.platform).flush();
+  const records = await recordsAbout(at.platform.db, { run });
+  const newest = (type: string) => records.findLast((record) => 'leaf' in record && record.leaf.type === type);
+  expect(newest('review.fault-declared')).toMatchObject({
+    payload: { subject: 'p-03', intent: false, grossNegligence: null, consumerLossSerious: true },
+  });
+  expect(newest('review.cause-classified')).toMatchObject({
+    payload: { disruption: 'd-1', cause: 'other', evidence: ['ticket-7', 'ticket-8'] },
+  });
+  expect((await cli('review', 'declare', run, '--subject', 'p-03', '--intent', 'maybe', '--by', 'p-17')).status).toBe(
+    2,
+  );
 });
