@@ -39,6 +39,9 @@ export {
   type DeniedTraffic,
   type Transport,
 } from './report.ts';
+export { decideHttp, defaultMethods, type HttpDecision, type HttpRefusal, type HttpRequest } from './http-rule.ts';
+export { decideLogin, type LoginCounts, type LoginDecision } from './login-cap.ts';
+export { builtInNever, closedBy, portsOf, type BuiltInNever, type Closed, type Ports } from './reach.ts';
 export { scopeSchema, type HttpScope, type Scope, type ScopeTarget } from './scope.ts';
 export { testerEvent, type ProbeResult, type TesterEvent, type TesterOutcome } from './tester-event.ts';
 export { addressNumber, addressRange, addressText, networkRange, overlaps, type Range } from './address.ts';

@@ -1,0 +1,129 @@
+/**
+ * Addresses as numbers on one line, and sets of them. IPv6 comes first; IPv4 stands behind it, so that no IPv6 network
+ * holds an IPv4 address, just as no IPv6 rule at a gate matches an IPv4 packet.
+ */
+import { BreakwaterError } from '../error.ts';
+import { assetId } from './finding-place.ts';
+
+/** From `low` to `high`, both included. */
+export interface Span {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+const behindIpv6 = 1n << 128n;
+
+/** Where an address stands on the line; an IPv4 address mapped into IPv6 is that IPv4 address. null = it is none. */
+export function addressValue(text: string): bigint | null {
+  if (!/^[0-9a-fA-F:.]+$/.test(text)) return null;
+  let id;
+  try {
+    id = assetId(text);
+  } catch (error) {
+    if (error instanceof BreakwaterError) return null;
+    throw error;
+  }
+  if (id.includes(':')) return ipv6Value(id);
+  return /^\d+(?:\.\d+){3}$/.test(id) ? behindIpv6 + ipv4Value(id) : null;
+}
+
+function ipv4Value(text: string): bigint {
+  return text.split('.').reduce((value, part) => value * 256n + BigInt(part), 0n);
+}
+
+/** Of an address as RFC 5952 writes it. */
+function ipv6Value(text: string): bigint {
+  const [head = '', tail = ''] = text.split('::');
+  const groups = (half: string): string[] => (half === '' ? [] : half.split(':'));
+  const zeros = Array<string>(8 - groups(head).length - groups(tail).length).fill('0');
+  return [...groups(head), ...zeros, ...groups(tail)].reduce(
+    (value, part) => value * 65_536n + BigInt(`0x${part}`),
+    0n,
+  );
+}
+
+/** The addresses of a network such as `10.66.0.0/16`, whatever bits its address has beyond the prefix. */
+export function spanOf(network: string): Span {
+  const [address = '', prefix = ''] = network.split('/');
+  const isV6 = address.includes(':');
+  const value = isV6 ? mappedOr(address) : behindIpv6 + ipv4Value(address);
+  const size = 1n << BigInt((isV6 ? 128 : 32) - Number(prefix));
+  const low = value - (value % size);
+  return { low, high: low + size - 1n };
+}
+
+/** An IPv6 network stays one even where it is written with an IPv4 address inside: as such it can reach no IPv4 address. */
+function mappedOr(address: string): bigint {
+  const value = addressValue(address) ?? 0n;
+  return value >= behindIpv6 ? (0xffffn << 32n) + (value - behindIpv6) : value;
+}
+
+/** The same addresses in order, as few spans as possible. */
+export function merged(spans: readonly Span[]): Span[] {
+  const result: { low: bigint; high: bigint }[] = [];
+  for (const { low, high } of spans.toSorted((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : 0))) {
+    const last = result.at(-1);
+    if (last !== undefined && low <= last.high + 1n) last.high = high > last.high ? high : last.high;
+    else result.push({ low, high });
+  }
+  return result;
+}
+
+/** What is in both. */
+export function common(some: readonly Span[], others: readonly Span[]): Span[] {
+  return merged(
+    some.flatMap((a) =>
+      others.flatMap((b): Span[] => {
+        const low = a.low > b.low ? a.low : b.low;
+        const high = a.high < b.high ? a.high : b.high;
+        return low <= high ? [{ low, high }] : [];
+      }),
+    ),
+  );
+}
+
+/** What is in `some` and not in `others`. */
+export function without(some: readonly Span[], others: readonly Span[]): Span[] {
+  const gaps = merged(others);
+  return merged(some).flatMap(({ low, high }) => {
+    const left: Span[] = [];
+    let from = low;
+    for (const gap of gaps) {
+      if (gap.high < from || gap.low > high) continue;
+      if (gap.low > from) left.push({ low: from, high: gap.low - 1n });
+      from = gap.high + 1n;
+    }
+    return from <= high ? [...left, { low: from, high }] : left;
+  });
+}
+
+export function contains(spans: readonly Span[], value: bigint): boolean {
+  return spans.some(({ low, high }) => low <= value && value <= high);
+}
+
+/** How many addresses. */
+export function sizeOf(spans: readonly Span[]): bigint {
+  return merged(spans).reduce((total, { low, high }) => total + high - low + 1n, 0n);
+}
+
+/** An address of the line in words. */
+export function addressText(value: bigint): string {
+  if (value >= behindIpv6) {
+    const bits = Number(value - behindIpv6);
+    return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255].join('.');
+  }
+  const groups = Array.from({ length: 8 }, (_, i) => ((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16));
+  return assetId(groups.join(':'));
+}
+
+/** Spans in words, each as a network where it is one. */
+export function spansText(spans: readonly Span[], most = 5): string {
+  const shown = merged(spans).map(({ low, high }) => {
+    const size = high - low + 1n;
+    const isNetwork = (size & (size - 1n)) === 0n && low % size === 0n;
+    const bits = low >= behindIpv6 ? 32 : 128;
+    if (isNetwork) return `${addressText(low)}/${bits - (size.toString(2).length - 1)}`;
+    return `${addressText(low)}-${addressText(high)}`;
+  });
+  return shown.length <= most ? shown.join(', ') : `${shown.slice(0, most).join(', ')}, … (${shown.length})`;
+}
