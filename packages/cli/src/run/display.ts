@@ -2,12 +2,13 @@
 import type { Schemas } from '@breakwater/client';
 import { refusalText, type Refusal } from '@breakwater/rules/guard';
 import type { Trip } from '@breakwater/rules/guard/record';
-import { tripWords } from '@breakwater/rules/review';
+import { cageLevelWords, tripWords } from '@breakwater/rules/review';
 import { amount, secondsLeft, secondsUsed, type Language } from '../demo/tell.ts';
 import { fit } from '../frame.ts';
 import { labels, outcomeWords, phaseWords, serviceWords, stepMarks, stepWords } from './words.ts';
 
 type Run = Schemas['Run'];
+type TestState = NonNullable<NonNullable<Run['hostState']>['test']>;
 type Range = { low: number; high: number | null } | null;
 
 const barWidth = 24;
@@ -65,6 +66,22 @@ function budgetLines({ hostState, limits, outageMs }: Run, say: Say): string[] {
     ),
     `  ${say(labels.pnr)}  ${pnr}`,
     `  ${say(labels.services)}  ${states.join(', ')}`,
+    ...(hostState.test === undefined ? [] : testLines(hostState.test, say)),
+  ];
+}
+
+/** A caged test: how strongly it is held, what it does, and how fast services answer meanwhile. */
+function testLines(test: TestState, say: Say): string[] {
+  const { level, running, connections, attempts, findings, responses } = test;
+  const count = (value: number | null): string => (value === null ? say(labels.unknown) : amount(value));
+  const took = (ms: number | null): string => (ms === null ? say(labels.unknown) : `${Math.ceil(ms)} ms`);
+  const held = say(cageLevelWords[level]) + (running ? '' : `, ${say(labels.testOver)}`);
+  return [
+    `  ${say(labels.test)}  ${held}  ${say(labels.connections)} ${count(connections)}, ${say(labels.denied)} ${amount(attempts)}, ${say(labels.findings)} ${amount(findings)}`,
+    ...responses.map(
+      ({ service, probe, baselineMs, recentMs }) =>
+        `    ${service}  ${say(labels.answers)} ${took(recentMs)}, ${say(labels.usually)} ${took(baselineMs)} (${probe})`,
+    ),
   ];
 }
 

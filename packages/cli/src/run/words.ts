@@ -61,6 +61,13 @@ export const labels = {
   alarm: { ko: '경보', en: 'alarm' },
   refusal: { ko: '호스트의 거부', en: 'refused by the host' },
   services: { ko: '서비스', en: 'services' },
+  test: { ko: '시험', en: 'test' },
+  testOver: { ko: '끝남', en: 'over' },
+  connections: { ko: '연결', en: 'connections' },
+  denied: { ko: '범위 밖 시도', en: 'attempts outside the scope' },
+  findings: { ko: '발견', en: 'findings' },
+  answers: { ko: '응답', en: 'answers in' },
+  usually: { ko: '평상시', en: 'usually' },
 } as const satisfies Record<string, Words>;
 
 export const serviceWords: Readonly<Record<'up' | 'down' | 'unknown', Words>> = {

@@ -604,6 +604,7 @@ export interface paths {
             intended: number;
             notice: string;
             repeated: number;
+            resubmitted: number;
             stalled: boolean;
             state: ("loading" | "sending" | "settling" | "settled" | "stopped");
             submitted: number;
@@ -708,6 +709,7 @@ export interface paths {
           intended: number;
           notice: string;
           repeated: number;
+          resubmitted: number;
           stalled: boolean;
           state: ("loading" | "sending" | "settling" | "settled" | "stopped");
           submitted: number;
@@ -750,6 +752,7 @@ export interface paths {
             intended: number;
             notice: string;
             repeated: number;
+            resubmitted: number;
             stalled: boolean;
             state: ("loading" | "sending" | "settling" | "settled" | "stopped");
             submitted: number;
@@ -1868,6 +1871,19 @@ export interface components {
         run: string;
         services: { [name: string]: ("up" | "down" | "unknown") };
         step: (string | null);
+        test?: {
+          attempts: number;
+          connections: (number | null);
+          findings: number;
+          level: ("kernel" | "rootless" | "container" | "cooperative");
+          responses: ({
+            baselineMs: (number | null);
+            probe: string;
+            recentMs: (number | null);
+            service: string;
+          })[];
+          running: boolean;
+        };
       } | null);
       /** Of the plan; the policy may narrow them. */
       limits: {
@@ -2149,7 +2165,7 @@ export interface components {
         scope?: (string | null);
         timing?: (string | null);
       };
-      kind: ("advance" | "reminder" | "change" | "cancel" | "start" | "end" | "result");
+      kind: ("advance" | "reminder" | "change" | "extension" | "postponement" | "cancel" | "start" | "end" | "result");
       planServices?: ((string)[] | null);
       registeredSenders?: ((string)[] | null);
       schema: "breakwater.notice/1";
