@@ -27,10 +27,13 @@ export function defineLog(evidence: Command): void {
     .description(
       'Print the policy (C2SP tlog-policy) by which others verify this log: hand it over apart from any dossier.',
     )
-    .option('--quorum <number>', 'cosignatures that a checkpoint needs: none, any, all or a number', 'none');
+    .option(
+      '--quorum <number>',
+      'cosignatures that a checkpoint needs: none, any, all or a number; default: evidence.quorum of the settings',
+    );
   withExamples(withJson(policy), [
     ['./breakwater evidence policy > log.policy', 'for `breakwater verify --policy`'],
-  ]).action((options: Json & { quorum: string }) => {
+  ]).action((options: Json & { quorum?: string }) => {
     const text = logPolicy(readConfig(), options.quorum);
     if (options.json === true) printJson({ schema: 'breakwater.log-policy/1', policy: text });
     else printText(text);

@@ -1,8 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parsePolicy } from '@breakwater/rules/evidence';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { COSIGNATURE_V1, formatVerifierKey, parsePolicy, verifierKey } from '@breakwater/rules/evidence';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Platform } from '#platform';
 import { systemClock } from '#platform/clock';
 import { type Config, loadConfig } from '#platform/config';
@@ -37,6 +38,10 @@ const platformOf = (config: Config): Platform => ({
   jobs: undefined as never,
 });
 
+/** The 32 bytes of a new Ed25519 key. */
+const rawKey = (): Uint8Array =>
+  new Uint8Array(generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }).subarray(12));
+
 /** Starts and stops the log as role `worker` does. */
 async function runOnce(config: Config): Promise<void> {
   const stop = await evidenceWorker(platformOf(config));
@@ -69,6 +74,39 @@ test('role worker runs the log by its settings, makes its key once, and measures
     logs: [{ key: { name: 'breakwater.local/local' } }],
   });
   expect(() => logPolicy(config, 'any')).toThrow(expect.objectContaining({ code: 'policy.malformed' }));
+});
+
+describe('the policy that verifiers are given', () => {
+  const witnesses = JSON.stringify(
+    ['a', 'b', 'c'].map((name) => ({
+      vkey: formatVerifierKey(verifierKey(`witness.example/${name}`, COSIGNATURE_V1, rawKey())),
+      url: `http://127.0.0.1:1/${name}`,
+    })),
+  );
+  const quorum = (settings: Record<string, string>) => {
+    const { groups, quorum: name } = parsePolicy(logPolicy(configOf(settings)));
+    return name === 'none' ? 'none' : groups.find((group) => group.name === name)?.threshold;
+  };
+
+  test('asks for the quorum of the settings, of any witness where they name none', async () => {
+    await runOnce(configOf());
+    expect(quorum({})).toBe('none');
+    expect(quorum({ BREAKWATER_EVIDENCE_WITNESSES: witnesses })).toBe(1);
+    const asked = (text: string) =>
+      quorum({ BREAKWATER_EVIDENCE_WITNESSES: witnesses, BREAKWATER_EVIDENCE_QUORUM: text });
+    expect(['none', 'any', '2', 'all'].map(asked)).toEqual(['none', 1, 2, 3]);
+  });
+
+  test('cannot ask for more witnesses than there are', () => {
+    const asked: Record<string, string>[] = [
+      { BREAKWATER_EVIDENCE_QUORUM: 'any' },
+      { BREAKWATER_EVIDENCE_QUORUM: '4', BREAKWATER_EVIDENCE_WITNESSES: witnesses },
+      { BREAKWATER_EVIDENCE_QUORUM: 'most', BREAKWATER_EVIDENCE_WITNESSES: witnesses },
+    ];
+    for (const settings of asked) {
+      expect(() => configOf(settings)).toThrow(/quorum/i);
+    }
+  });
 });
 
 test('a log that may not be signed does not keep the server from starting, and shows in its readiness', async () => {

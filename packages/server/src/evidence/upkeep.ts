@@ -72,11 +72,11 @@ export async function logStatus(config: Config): Promise<LogStatus> {
 
 /**
  * The policy by which outsiders verify this log (C2SP tlog-policy): its key, the witnesses of the settings, and a quorum of
- * `quorum` of them (`none`, `any`, `all` or a number).
+ * `quorum` of them (`none`, `any`, `all` or a number); left out: the quorum of the settings.
  *
  * @throws BreakwaterError `policy.malformed` when there are not so many witnesses.
  */
-export function logPolicy(config: Config, quorum: string): string {
+export function logPolicy(config: Config, quorum = quorumOf(config)): string {
   const witnesses = config.evidence.witnesses.map(({ vkey, url }, i) => `witness w${i + 1} ${vkey} ${url}\n`).join('');
   const names = config.evidence.witnesses.map((_, i) => `w${i + 1}`);
   const group =
@@ -84,6 +84,10 @@ export function logPolicy(config: Config, quorum: string): string {
   const policy = `log ${formatVerifierKey(signerOf(config).key)}\n${witnesses}${group}`;
   parsePolicy(policy);
   return policy;
+}
+
+function quorumOf({ evidence: { quorum, witnesses } }: Config): string {
+  return quorum ?? (witnesses.length === 0 ? 'none' : 'any');
 }
 
 export interface ByHand {

@@ -169,7 +169,6 @@ export interface TrustFiles {
 /** The log's policy, and the keys of its persons and of the hosts that ran `run`. */
 export async function trustOf(platform: Platform, run: string): Promise<TrustFiles> {
   const { db, config } = platform;
-  const quorum = config.evidence.witnesses.length === 0 ? 'none' : 'any';
   const { keys } = await exportKeys(db, config.institution);
   const { records } = await sealedRun(db, config.institution, run);
   const hosts = new Set(
@@ -178,7 +177,7 @@ export async function trustOf(platform: Platform, run: string): Promise<TrustFil
   const enrolled = await Promise.all([...hosts].map((host) => evidence.recordsAbout(db, { host })));
   const ofHosts = cited(enrolled.flat(), hostEnrolled).filter(({ leaf }) => leaf.institution === config.institution);
   return {
-    policy: evidence.logPolicy(config, quorum),
+    policy: evidence.logPolicy(config),
     keys: {
       schema: 'breakwater.keys/1',
       keys: [

@@ -210,6 +210,13 @@ export const settings = z.strictObject({
         .describe(
           'Parties that cosign the log (C2SP tlog-witness). Default: none; then only the checkpoint in dataDir shows a rewound database, and nobody outside can vouch for the log.',
         ),
+      quorum: z
+        .string()
+        .regex(/^(?:none|any|all|[1-9]\d?)$/, { error: 'must be none, any, all or a number of witnesses' })
+        .optional()
+        .describe(
+          'How many witnesses must have cosigned a checkpoint in the policy that is handed to verifiers: `none`, `any`, `all` or a number. Default: `any` where there are witnesses, else `none`.',
+        ),
       timestampAuthorities: z
         .array(z.url({ protocol: /^https?$/ }))
         .max(8)
@@ -217,6 +224,10 @@ export const settings = z.strictObject({
         .describe(
           'Addresses of RFC 3161 time-stamping authorities, tried in order. Default: none; requests wait until one is set.',
         ),
+    })
+    .refine(({ quorum = 'none', witnesses }) => quorum === 'none' || witnesses.length >= (Number(quorum) || 1), {
+      error: 'asks for more witnesses than evidence.witnesses has: name them, or ask for fewer',
+      path: ['quorum'],
     })
     .prefault({})
     .describe('The evidence log.'),
