@@ -19,6 +19,9 @@ export const noticePublished = recordKind(
     /** Of the page's bytes. */
     content: sha256Digest,
     url: z.string(),
+    /** Of the notice's document, and of the one that it follows; null = it is the first of its work. */
+    document: sha256Digest.optional(),
+    previous: sha256Digest.nullable().optional(),
   }),
 );
 

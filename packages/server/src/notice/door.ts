@@ -3,17 +3,19 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BreakwaterError } from '@breakwater/rules';
 import { canonicalJson } from '@breakwater/rules/evidence';
-import { lintNotice, noticeFields, readNotice as parseNotice, type Notice } from '@breakwater/rules/notice';
+import { lintNotice, mayFollow, noticeFields, readNotice as parseNotice, type Notice } from '@breakwater/rules/notice';
 import { noticeSubmitted, recipientsErased } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
 import { inTransaction } from '#platform/db';
 import { announcedBy, figuresOf, recordDelivery, type DeliveryFigures } from './proof.ts';
 import { sendBatch } from './queues.ts';
 import { refuse } from './refusal.ts';
-import { followReports, keyOf, rescueSendings, startSending, submitBatch, type SendingPlatform } from './sending.ts';
+import { followReports } from './reports.ts';
+import { keyOf, rescueSendings, startSending, submitBatch, type SendingPlatform } from './sending.ts';
 import { publishPlan, refreshSite, type Publisher } from './publishing.ts';
 import {
   countRecipients,
+  countResubmitted,
   eraseRecipients,
   insertNotice,
   listNotices,
@@ -27,7 +29,12 @@ import {
   type SendingState,
 } from './store.ts';
 
-export type NoticeOptions = Omit<SendingPlatform, 'settleAfterMs'> & Publisher & { settleAfterMs?: number };
+export type NoticeOptions = Omit<SendingPlatform, 'settleAfterMs'> &
+  Publisher & {
+    settleAfterMs?: number;
+    /** Sender numbers that are registered with the carriers; left out: each notice's own list is judged by. */
+    registeredSenders?: string[];
+  };
 
 /** A notice on one channel, as the start gate and the assessment know it. */
 export type NoticeOfPlan = {
@@ -47,6 +54,8 @@ export type SendingStatus = DeliveryFigures & {
   channel: 'sms';
   state: SendingState;
   repeated: number;
+  /** Submitted more than once because an answer was lost: at most so many got it twice, none from a gateway that knows our keys. */
+  resubmitted: number;
   /** Reported so far; at least this many arrived. */
   arrived: number;
   /** True when nothing has moved for a minute although messages wait. */
@@ -103,9 +112,21 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
   };
 
   const requireFit = (document: Notice): void => {
-    const { findings } = lintNotice(document, clock.now().toISOString());
+    const { registeredSenders } = options;
+    const judged = registeredSenders === undefined ? document : { ...document, registeredSenders };
+    const { findings } = lintNotice(judged, clock.now().toISOString());
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw refuse({ reason: 'notice-lint', findings: errors });
+  };
+
+  /** A notice that was published once may be published again; a new one must be able to follow the newest. */
+  const requireSuccession = async (plan: string, id: string, kind: Notice['kind']): Promise<void> => {
+    const rows = await listNotices(db, institution, { plan, limit: listed });
+    const published = rows.filter(({ publishedAt }) => publishedAt !== null);
+    if (published.some((row) => row.id === id)) return;
+    const last = published.at(-1)?.document.kind ?? null;
+    const may = mayFollow(last);
+    if (!may.includes(kind)) throw refuse({ reason: 'notice-succession', last, kind, may });
   };
 
   const sendingStatus = async (id: SendingId): Promise<SendingStatus | null> => {
@@ -120,6 +141,7 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
       state: sending.state,
       ...figures,
       repeated: sending.repeated,
+      resubmitted: await countResubmitted(db, id),
       arrived: counts.delivered,
       stalled: sending.state === 'sending' && silent > stalledMs,
     };
@@ -148,6 +170,7 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
     async publish(id, by) {
       const { plan, document } = await known(id);
       requireFit(document);
+      await requireSuccession(plan, id, document.kind);
       return publishPlan(options, plan, id, by);
     },
 
@@ -157,7 +180,7 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
       if (options.channel === null) {
         throw new BreakwaterError(
           'notice.no-gateway',
-          'no text message gateway is configured: set notice.gatewayUrl',
+          'no text message gateway is configured: set notice.gatewayUrl or notice.smpp.host',
           'notice.gatewayUrl',
         );
       }
@@ -285,6 +308,7 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
       return async () => {
         stopping.abort();
         await Promise.all(loops);
+        await options.channel?.close();
       };
     },
   };

@@ -124,6 +124,8 @@ describe('publishing', () => {
         announced: { start: '2026-11-29T01:00:00+09:00', end: '2026-11-29T04:00:00+09:00', services: ['transfer'] },
         content: published.content,
         url: published.url,
+        document: expect.stringMatching(/^sha256:/),
+        previous: null,
       },
     ]);
     const text = ko.toString();
@@ -195,6 +197,21 @@ describe('publishing', () => {
     expect(await evidence('notice.published', id)).toHaveLength(2);
   });
 
+  test('that cannot follow on the last one of its work is refused, with the kinds that can', async () => {
+    const notice = await door({ works: false });
+    const plan = newPlan();
+    const result = await notice.submit(document({ kind: 'result' }), { plan, by: 'p-03' });
+    await expect(notice.publish(result, 'p-03')).rejects.toMatchObject({
+      refusal: { reason: 'notice-succession', last: null, kind: 'result', may: ['advance', 'start'] },
+    });
+    const first = await notice.submit(document(), { plan, by: 'p-03' });
+    await notice.publish(first, 'p-03');
+    await notice.publish(first, 'p-03');
+    await expect(notice.publish(result, 'p-03')).rejects.toMatchObject({
+      refusal: { reason: 'notice-succession', last: 'advance', kind: 'result' },
+    });
+  });
+
   test('a second notice of the same plan links the first, and the same document is submitted once', async () => {
     const notice = await door();
     const plan = newPlan();
@@ -206,6 +223,8 @@ describe('publishing', () => {
     const text = (await readFile(join(folder, institution, 'ko', 'notices', second, 'index.html'))).toString();
     expect(text).toContain('2판');
     expect(text).toContain(`href="../${first}/"`);
+    const [of] = await evidence('notice.published', first);
+    expect(await evidence('notice.published', second)).toMatchObject([{ previous: of?.['document'] }]);
     expect(await evidence('notice.submitted', first)).toHaveLength(1);
   });
 });

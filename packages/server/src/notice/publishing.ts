@@ -8,6 +8,7 @@ import type { Clock } from '#platform/clock';
 import { inTransaction, type Db } from '#platform/db';
 import { announcedBy } from './proof.ts';
 import { exportFiles, styleSheet } from './site/export.ts';
+import { feedFiles } from './site/feed.ts';
 import { listPage, noticePage, pagePath, phaseOf, type PublishedNotice } from './site/page.ts';
 import { insertPublication, listNotices } from './store.ts';
 
@@ -36,15 +37,16 @@ export async function publishPlan(
   const { db, clock, institution, site } = publisher;
   const now = clock.now();
   const shown = await publicNotices(publisher, { plan }, id, now);
-  const files = await filesOf(shown, await publicNotices(publisher, {}, id, now), now.getTime());
+  const files = await filesOf(shown, await publicNotices(publisher, {}, id, now), site.url, now.getTime());
   await exportFiles(site.dir, files);
   const at = now.toISOString();
-  const published = shown.map((notice) => {
+  const published = shown.map((notice, i) => {
     const path = pagePath('ko', notice.id);
-    return { notice, url: `${site.url}/${path}`, content: sha256(files.get(`${path}index.html`) ?? '') };
+    const previous = shown[i - 1]?.digest ?? null;
+    return { notice, previous, url: `${site.url}/${path}`, content: sha256(files.get(`${path}index.html`) ?? '') };
   });
   await inTransaction(db, async (tx) => {
-    for (const { notice, url, content } of published) {
+    for (const { notice, previous, url, content } of published) {
       const phase = phaseOf(notice.document, now.getTime());
       await insertPublication(tx, institution, { notice: notice.id, publishedAt: now, phase, content, url });
       await append(tx, {
@@ -62,6 +64,8 @@ export async function publishPlan(
           announced: announcedBy(notice.document),
           content,
           url,
+          document: notice.digest,
+          previous,
         },
       });
     }
@@ -88,8 +92,9 @@ async function publicNotices(
   const rows = await listNotices(db, institution, { ...of, limit: listed });
   return rows
     .filter((row) => row.publishedAt !== null || row.id === id)
-    .map(({ id: notice, document, publishedAt }) => ({
+    .map(({ id: notice, plan, document, publishedAt }) => ({
       id: notice,
+      plan,
       document,
       digest: sha256(canonicalJson(document)),
       at: (publishedAt ?? now).getTime(),
@@ -99,6 +104,7 @@ async function publicNotices(
 async function filesOf(
   shown: readonly PublishedNotice[],
   list: readonly PublishedNotice[],
+  url: string,
   now: number,
 ): Promise<Map<string, string | Uint8Array>> {
   const files = new Map<string, string | Uint8Array>([['style.css', await styleSheet()]]);
@@ -108,6 +114,9 @@ async function filesOf(
     }
     files.set(`${language}/index.html`, listPage(list, language, now));
   }
+  const name = list.at(-1)?.document.company?.name;
+  for (const [path, feed] of feedFiles(list, { url, company: { ko: name?.ko ?? '', en: name?.en ?? '' } }, now))
+    files.set(path, feed);
   return files.set('index.html', listPage(list, 'ko', now).replaceAll('href="../', 'href="'));
 }
 

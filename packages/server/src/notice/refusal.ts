@@ -1,9 +1,11 @@
 import { Refused } from '#platform/http';
-import type { NoticeFinding } from '@breakwater/rules/notice';
+import type { NoticeFinding, NoticeKind } from '@breakwater/rules/notice';
+import { words, type Language } from './site/words.ts';
 
 /** Why a notice was not published or sent, with its numbers. */
 export type NoticeRefusal =
   | { reason: 'notice-lint'; findings: readonly NoticeFinding[] }
+  | { reason: 'notice-succession'; last: NoticeKind | null; kind: NoticeKind; may: readonly NoticeKind[] }
   | { reason: 'notice-sent-already'; intended: number }
   | { reason: 'notice-no-recipients' }
   | { reason: 'notice-still-sending'; state: string };
@@ -16,6 +18,14 @@ export function refuse(refusal: NoticeRefusal): Refused {
       return new Refused(refusal, {
         ko: `안내문 점검에서 오류가 나왔습니다: ${rules}`,
         en: `the notice does not pass its lint: ${rules}`,
+      });
+    }
+    case 'notice-succession': {
+      const { last, kind, may } = refusal;
+      const named = (language: Language, one: NoticeKind): string => words[language].kind[one];
+      return new Refused(refusal, {
+        ko: `${last === null ? '첫 안내로는' : `${named('ko', last)} 다음에는`} ${named('ko', kind)}를 낼 수 없습니다. 낼 수 있는 안내: ${may.map((one) => named('ko', one)).join(', ')}`,
+        en: `${last === null ? 'the first notice of a work' : `a notice after a notice of ${named('en', last)}`} cannot be ${named('en', kind)}: it may be ${may.map((one) => named('en', one)).join(', ')}`,
       });
     }
     case 'notice-sent-already':

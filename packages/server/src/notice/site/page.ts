@@ -1,9 +1,9 @@
-import { spellDate, spellInstant, spellPhone, spellWindow, type Notice } from '@breakwater/rules/notice';
+import { noticeChanges, spellDate, spellInstant, spellPhone, spellWindow, type Notice } from '@breakwater/rules/notice';
 import { html, type Html } from './html.ts';
 import { words, type Language, type Phase } from './words.ts';
 
-/** A notice as the site shows it. `at` = epoch ms of its first publication. */
-export type PublishedNotice = { id: string; document: Notice; digest: string; at: number };
+/** A notice as the site shows it. `plan` names its work, `at` = epoch ms of its first publication. */
+export type PublishedNotice = { id: string; plan: string; document: Notice; digest: string; at: number };
 
 /** Where a page stands, relative to the root of the site. */
 export function pagePath(language: Language, id: string): string {
@@ -35,6 +35,7 @@ export function noticePage(
   const scope = document.services.map((service) => nameOf(document, service, language)).join(', ');
   const details = language === 'ko' ? (document.fields.details ?? '') : (document.texts.website?.en ?? '');
   const number = versions.findIndex((version) => version.id === id) + 1;
+  const before = versions[number - 2];
   const body = html`<article class="w" id="main" tabindex="-1">
     <p class="kind">
       ${word.work[document.work]} · ${word.kind[document.kind]} ·
@@ -90,6 +91,7 @@ export function noticePage(
           <ul class="v">
             ${versions.toReversed().map((version, i) => versionLine(version, versions.length - i, id, language))}
           </ul>
+          ${before === undefined ? null : changesOf(before.document, document, language)}
         </section>
       </div>
       <div class="side">
@@ -188,6 +190,8 @@ function frame({ title, language, body, other, root, company, phone, digest, now
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <title>${title}${company === '' ? '' : ` | ${company}`}</title>
         <link rel="stylesheet" href="${root}style.css" />
+        <link rel="alternate" type="application/atom+xml" title="Atom" href="${root}${language}/feed.xml" />
+        <link rel="alternate" type="application/feed+json" title="JSON Feed" href="${root}${language}/feed.json" />
       </head>
       <body>
         <a class="skip" href="#main">${word.skip}</a>
@@ -220,6 +224,10 @@ function frame({ title, language, body, other, root, company, phone, digest, now
                     >
                   </p>`
             }
+            <p>
+              <a href="${root}${language}/feed.xml">Atom</a> · <a href="${root}${language}/feed.json">JSON Feed</a> ·
+              <a href="${root}notices.ics">${word.calendar}</a>
+            </p>
             <p>${word.privacy}</p>
           </div>
         </footer>
@@ -257,7 +265,27 @@ function versionLine(version: PublishedNotice, number: number, shownId: string, 
       </li>`;
 }
 
-function titleOf(document: Notice, language: Language): string {
+/** What customers read differently than in the version before. Its Korean text is the one that counts. */
+function changesOf(before: Notice, after: Notice, language: Language): Html | null {
+  const word = words[language];
+  const read = noticeChanges(before, after);
+  if (read.length === 0) return null;
+  return html`<h3>${word.changes}</h3>
+    <dl class="k d">
+      ${read.map(
+        ({ part, before: old, after: now }) =>
+          html`<dt>${word.part[part]}</dt>
+            <dd lang="ko">
+              ${old === null || old === '' ? null : html`<del>${old}</del><br />`}${
+                now === null || now === '' ? null : html`<ins>${now}</ins>`
+              }
+            </dd>`,
+      )}
+    </dl>`;
+}
+
+/** What a notice is headed. */
+export function titleOf(document: Notice, language: Language): string {
   const services = document.services.map((service) => nameOf(document, service, language)).join(', ');
   return (
     document.title?.[language] ??
