@@ -14,6 +14,9 @@ switch (mode) {
   case 'supervise':
     await (await import('./supervisor/supervise.ts')).supervise(argv);
     break;
+  case 'tester':
+    await (await import('./testers/inside.ts')).beTester(argv);
+    break;
   default:
     process.exitCode = await (
       await import('./daemon/foreground.ts')
