@@ -4,6 +4,7 @@ export type { ExportedFinding } from './export-findings.ts';
 export { toJsonLines } from './export-jsonl.ts';
 export { toOcsf } from './export-ocsf.ts';
 export { toSarif } from './export-sarif.ts';
+export { draftOf, type FindingAct, type FindingDraft } from './finding-drafts.ts';
 export { mergeFindings, type MergedFinding, type Sighting } from './finding-duplicates.ts';
 export { findingOf, findingRecord, type FindingRecord, type SeenFinding } from './finding.ts';
 export { assetId, endpointOf, pathTemplate, type Endpoint } from './finding-place.ts';
@@ -48,3 +49,4 @@ export { addressNumber, addressRange, addressText, networkRange, overlaps, type 
 export { faultOf, parseScope, type ScopeFault } from './read-scope.ts';
 export { destinationKey, foldTraffic, readGate, type Attempt, type GateCounts, type Traffic } from './report-fold.ts';
 export { compileRuleset, type GateFacts } from './ruleset.ts';
+export { checkScope, scopeBounds, type ScopeChecked, type ScopeFinding } from './check-scope.ts';

@@ -69,36 +69,54 @@ export function merged(spans: readonly Span[]): Span[] {
   return result;
 }
 
-/** What is in both. */
+/** What `some` and `others` have in common. */
 export function common(some: readonly Span[], others: readonly Span[]): Span[] {
-  return merged(
-    some.flatMap((a) =>
-      others.flatMap((b): Span[] => {
-        const low = a.low > b.low ? a.low : b.low;
-        const high = a.high < b.high ? a.high : b.high;
-        return low <= high ? [{ low, high }] : [];
-      }),
-    ),
-  );
+  const against = merged(others);
+  return merged(some).flatMap((span) => clipped(span, against));
+}
+
+/** What one span has in common with ordered spans. */
+export function clipped({ low, high }: Span, ordered: readonly Span[]): Span[] {
+  return touching(ordered, low, high).map((other) => ({
+    low: other.low > low ? other.low : low,
+    high: other.high < high ? other.high : high,
+  }));
 }
 
 /** What is in `some` and not in `others`. */
 export function without(some: readonly Span[], others: readonly Span[]): Span[] {
   const gaps = merged(others);
-  return merged(some).flatMap(({ low, high }) => {
-    const left: Span[] = [];
-    let from = low;
-    for (const gap of gaps) {
-      if (gap.high < from || gap.low > high) continue;
-      if (gap.low > from) left.push({ low: from, high: gap.low - 1n });
-      from = gap.high + 1n;
-    }
-    return from <= high ? [...left, { low: from, high }] : left;
-  });
+  return merged(some).flatMap((span) => withoutGaps(span, gaps));
 }
 
-export function contains(spans: readonly Span[], value: bigint): boolean {
-  return spans.some(({ low, high }) => low <= value && value <= high);
+/** What is left of one span; `gaps` in order and apart, as {@link merged} gives them. */
+export function withoutGaps({ low, high }: Span, gaps: readonly Span[]): Span[] {
+  const left: Span[] = [];
+  let from = low;
+  for (const gap of touching(gaps, low, high)) {
+    if (gap.low > from) left.push({ low: from, high: gap.low - 1n });
+    from = gap.high + 1n;
+  }
+  return from <= high ? [...left, { low: from, high }] : left;
+}
+
+/** Those of ordered spans that have something of low to high, by bisection. */
+export function touching(ordered: readonly Span[], low: bigint, high: bigint): Span[] {
+  let first = 0;
+  let beyond = ordered.length;
+  while (first < beyond) {
+    const middle = (first + beyond) >> 1;
+    if ((ordered[middle]?.high ?? 0n) < low) first = middle + 1;
+    else beyond = middle;
+  }
+  let end = first;
+  while (end < ordered.length && (ordered[end]?.low ?? 0n) <= high) end += 1;
+  return ordered.slice(first, end);
+}
+
+/** True when the address is in one of ordered spans. */
+export function contains(ordered: readonly Span[], value: bigint): boolean {
+  return touching(ordered, value, value).length > 0;
 }
 
 /** How many addresses. */
