@@ -26,6 +26,7 @@ const sending = z.object({
   failed: z.int().nullable(),
   unknown: z.int(),
   repeated: z.int(),
+  resubmitted: z.int(),
   arrived: z.int(),
   stalled: z.boolean(),
 });

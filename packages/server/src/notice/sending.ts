@@ -6,6 +6,7 @@ import { inTransaction, type Db, type Tx } from '#platform/db';
 import type { Job, Jobs } from '#platform/jobs';
 import type { Log } from '#platform/telemetry';
 import { GatewayBusy, type Channel, type Message, type Submitted } from './channels/channel.ts';
+import { ownMessages, settleByMessages, takePlace } from './gateway-store.ts';
 import { recordDelivery } from './proof.ts';
 import { sendBatch, type SendBatch } from './queues.ts';
 import {
@@ -22,14 +23,12 @@ import {
   claimRescue,
   insertRecipients,
   insertSending,
-  moveCursor,
   moveSending,
   openBatches,
   openSendings,
-  readCursor,
   readSending,
-  recordReports,
   recordSubmitted,
+  someInDoubt,
   someRecipient,
   takeRecipients,
   type NewRecipient,
@@ -41,6 +40,8 @@ import {
 export const batchRecipients = 1000;
 /** Answers of the gateway that are awaited in place before the job is given back. */
 const patience = 8;
+/** Between two looks at recipients in doubt. */
+const doubtLookMs = 500;
 /** Silence after which another worker takes a sending up: longer than a patient submission takes. */
 const rescueMs = 15_000;
 
@@ -113,7 +114,8 @@ export function keyOf(secrets: RecipientSecrets, id: SendingId, number: string):
 
 /**
  * Submits what is left of one batch. Intent is committed before a message leaves, the gateway's answer after at most
- * `batchSize` messages; what was on its way when a worker died is submitted again under the same key.
+ * `batchSize` messages. What was on its way when a worker died, or an answer was lost, is submitted again under the same
+ * key: at once to a gateway that knows keys, after a while in which a report may come to one that does not.
  */
 export async function submitBatch(
   platform: SendingPlatform,
@@ -128,18 +130,76 @@ export async function submitBatch(
     const sending = await readSending(db, id);
     if (sending === null || sending.state !== 'sending' || sending.dataKey === null) return;
     const dataKey = unwrapDataKey(secrets, nameOf(id), sending.dataKey);
-    const taken = await inTransaction(db, (tx) => takeRecipients(tx, id, batch, channel.batchSize));
-    if (taken.length === 0) break;
+    const { taken, waitMs, inDoubt } = await inTransaction(db, (tx) => takeBatch(tx, platform, channel, id, batch));
+    if (taken.length === 0 && !inDoubt) break;
+    if (taken.length === 0) {
+      await sleep(doubtLookMs, undefined, { signal });
+      continue;
+    }
     const text = sending.document.texts.sms ?? '';
     const common = { from: (sending.document.sender ?? '').replace(/\D/g, ''), type: messageType(text), text };
     const messages = taken.flatMap(({ key, number }) =>
       number === null ? [] : [{ key, to: unsealNumber(dataKey, key, number), ...common }],
     );
-    const results = await submitPatiently(channel, messages, signal);
-    if (results.length === 0) throw new Error('the gateway answered for none of the messages');
-    await inTransaction(db, (tx) => recordSubmitted(tx, id, results, clock.now()));
+    const results = (await mayStillSend(platform, id, waitMs, signal))
+      ? await submitPatiently(channel, messages, signal)
+      : messages.map(({ key }): Submitted => ({ key, outcome: 'unsent' }));
+    await inTransaction(db, (tx) => recordAnswers(tx, id, channel, results, clock.now()));
+    if (results.length === 0 && channel.doubtMs === 0) throw new Error('the gateway answered for none of the messages');
+    if (results.length > 0 && results.every(({ outcome }) => outcome === 'unsent')) {
+      signal.throwIfAborted();
+      throw new Error('the gateway took none of the messages');
+    }
   }
   await inTransaction(db, (tx) => endSubmission(tx, id, clock.now()));
+}
+
+/** Takes the next recipients of a batch, and their place in the contracted rate. */
+async function takeBatch(
+  tx: Tx,
+  { clock }: SendingPlatform,
+  { batchSize, perSecond, doubtMs, gateway }: Channel,
+  id: SendingId,
+  batch: number,
+): Promise<{ taken: { key: string; number: Buffer | null }[]; waitMs: number; inDoubt: boolean }> {
+  const at = clock.now();
+  const doubtBefore = new Date(at.getTime() - doubtMs);
+  const taken = await takeRecipients(tx, id, batch, { limit: batchSize, at, doubtBefore });
+  if (taken.length === 0) return { taken, waitMs: 0, inDoubt: await someInDoubt(tx, id, batch) };
+  const waitMs =
+    perSecond === null ? 0 : await takePlace(tx, id.institution, gateway, { count: taken.length, perSecond });
+  return { taken, waitMs, inDoubt: false };
+}
+
+/** Waits for the place in the rate. False when the sending was stopped, or this worker is, in the meantime. */
+async function mayStillSend(
+  { db }: SendingPlatform,
+  id: SendingId,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (waitMs < 1) return true;
+  const isWaited = await sleep(waitMs, true, { signal }).catch(() => false);
+  return isWaited && (await readSending(db, id))?.state === 'sending';
+}
+
+/** Writes the gateway's answers, and whose its ids are. */
+async function recordAnswers(
+  tx: Tx,
+  id: SendingId,
+  { gateway }: Channel,
+  results: readonly Submitted[],
+  at: Date,
+): Promise<void> {
+  await recordSubmitted(tx, id, results, at);
+  const owners = results.flatMap((result) =>
+    result.outcome === 'taken'
+      ? result.ids.map((message) => ({ id: message, key: result.key, parts: result.ids.length }))
+      : [],
+  );
+  await ownMessages(tx, id, gateway, owners);
+  const owned = [...new Set(owners.map(({ key }) => key))];
+  await settleByMessages(tx, id.institution, owned);
 }
 
 /** When every batch was submitted, the sending waits for reports. */
@@ -162,51 +222,6 @@ async function submitPatiently(
       await sleep(error.retryAfterMs, undefined, { signal });
     }
   }
-}
-
-/** One round over the open sendings: reads new reports and settles what is complete. Returns true when there is more to do at once. */
-export async function followReports(
-  platform: SendingPlatform,
-  institution: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { db, clock, channel, settleAfterMs } = platform;
-  if (channel === null) return false;
-  const open = await openSendings(db, institution);
-  if (open.length === 0) return false;
-  const more = await readReports(platform, institution, channel, signal);
-  for (const sending of open) {
-    await inTransaction(db, async (tx) => {
-      const isOpen = await someRecipient(tx, sending, ['submitted']);
-      const now = clock.now();
-      const waited = now.getTime() - (sending.lastSubmittedAt ?? sending.requestedAt).getTime();
-      if (isOpen && waited < settleAfterMs) return;
-      if (await moveSending(tx, sending, ['settling'], 'settled', now)) {
-        await recordDelivery(tx, required(await readSending(tx, sending)), null);
-      }
-    });
-  }
-  return more;
-}
-
-async function readReports(
-  platform: SendingPlatform,
-  institution: string,
-  channel: Channel,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { db } = platform;
-  const from = await readCursor(db, institution, channel.gateway);
-  const { reports, position } = await channel.reports(from, signal);
-  if (position === from) return false;
-  return inTransaction(db, async (tx) => {
-    if (!(await moveCursor(tx, institution, channel.gateway, from, position))) return true;
-    for (const changed of await recordReports(tx, institution, reports)) {
-      const sending = required(await readSending(tx, changed));
-      if (sending.state === 'settled') await recordDelivery(tx, sending, null);
-    }
-    return true;
-  });
 }
 
 /**

@@ -38,7 +38,7 @@ export async function listNotices(
     left join lateral (select phase, url from notice_publication p
       where p.institution = n.institution and p.notice = n.id order by id desc limit 1) last on true
     where n.institution = ${institution} and (${plan ?? null}::text is null or n.plan = ${plan ?? null})
-    order by n.submitted_at desc, n.id limit ${limit}`.execute(db);
+    order by n.number desc limit ${limit}`.execute(db);
   return rows.toReversed();
 }
 
@@ -160,42 +160,70 @@ export async function insertRecipients(
 }
 
 /**
- * Takes recipients of a batch that were not answered for yet: from now on their message may be on its way.
+ * Takes recipients of a batch that were not answered for yet: from now on their message may be on its way. Those that were
+ * taken before and have no answer are left alone until `doubtBefore`.
+ *
  * They are chosen once, as an array: a subquery would be chosen again for each row, and the limit would not hold.
  */
 export async function takeRecipients(
   tx: Tx,
   id: SendingId,
   batch: number,
-  limit: number,
+  { limit, at, doubtBefore }: { limit: number; at: Date; doubtBefore: Date },
 ): Promise<{ key: string; number: Buffer | null }[]> {
   const { rows } = await sql<{ key: string; number: Buffer | null }>`
-    update notice_recipient r set state = 'submitting'
+    update notice_recipient r set state = 'submitting', taken_at = ${at}, submissions = submissions + 1
     where r.ctid = any(array(
       select r.ctid from notice_recipient r
       where ${isSending(id, 'r')} and batch = ${batch} and state in ('waiting', 'submitting')
+        and (state = 'waiting' or taken_at is null or taken_at <= ${doubtBefore})
       limit ${limit} for update skip locked))
     returning r.key, r.number`.execute(tx);
   return rows;
 }
 
+/** True when the batch has recipients of whom nobody knows yet whether their message left. */
+export async function someInDoubt(tx: Tx, id: SendingId, batch: number): Promise<boolean> {
+  const { rows } = await sql<{ some: boolean }>`
+    select exists (select from notice_recipient r where ${isSending(id, 'r')} and batch = ${batch}
+      and state in ('waiting', 'submitting')) as some`.execute(tx);
+  return rows[0]?.some === true;
+}
+
 /**
- * Writes what the gateway answered. A report that was faster stays.
+ * Writes what the gateway answered. A report that was faster stays; what certainly did not leave waits again.
  *
  * The state is compared with `is not distinct from`, so that rows are found by their keys: after `state = 'submitting'` a
  * database that has no statistics of the new rows yet reads every open recipient instead.
  */
 export async function recordSubmitted(tx: Tx, id: SendingId, results: readonly Submitted[], at: Date): Promise<void> {
-  const keys = results.map(({ key }) => key);
+  const answered = results.filter(({ outcome }) => outcome !== 'unsent');
+  const unsent = results.filter(({ outcome }) => outcome === 'unsent').map(({ key }) => key);
+  if (unsent.length > 0) {
+    await sql`
+      update notice_recipient r set state = 'waiting', taken_at = null, submissions = submissions - 1
+      where ${isSending(id, 'r')} and r.key = any(${unsent}::text[])
+        and r.state is not distinct from 'submitting'`.execute(tx);
+  }
+  if (answered.length === 0) return;
+  const keys = answered.map(({ key }) => key);
+  const codes = answered.map((result) => (result.outcome === 'refused' ? result.code : null));
   await sql`
     update notice_recipient r set submitted_at = ${at}, code = u.code,
       state = case when u.code is null then 'submitted' else 'refused' end,
       settled_at = case when u.code is null then null else ${at}::timestamptz end
-    from unnest(${keys}::text[], ${results.map(({ code }) => code)}::text[]) as u (key, code)
+    from unnest(${keys}::text[], ${codes}::text[]) as u (key, code)
     where ${isSending(id, 'r')} and r.key = any(${keys}::text[]) and r.key = u.key
       and r.state is not distinct from 'submitting'`.execute(tx);
   await sql`
     update notice_sending s set last_submitted_at = ${at}, progressed_at = ${at} where ${isSending(id)}`.execute(tx);
+}
+
+/** How many recipients were submitted more than once: their first answer was lost. */
+export async function countResubmitted(db: Db | Tx, id: SendingId): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from notice_recipient r where ${isSending(id, 'r')} and submissions > 1`.execute(db);
+  return rows[0]?.count ?? 0;
 }
 
 /** True when a recipient is in one of the states. */
@@ -212,8 +240,12 @@ export async function someRecipient(
   return rows[0]?.some === true;
 }
 
-/** Writes reports; returns the sendings whose figures they changed. Reports of messages that are not ours are passed over. */
-export async function recordReports(tx: Tx, institution: string, reports: readonly Report[]): Promise<SendingId[]> {
+/** Writes reports by our keys; returns the sendings whose figures they changed. Those of messages that are not ours are passed over. */
+export async function recordReports(
+  tx: Tx,
+  institution: string,
+  reports: readonly (Omit<Report, 'about'> & { key: string })[],
+): Promise<SendingId[]> {
   const keys = reports.map(({ key }) => key);
   const { rows } = await sql<SendingId>`
     with changed as (

@@ -1,11 +1,20 @@
 /** One message to one number. `key` is ours and stays the same when the message is submitted again. */
 export type Message = { key: string; to: string; from: string; type: 'SMS' | 'LMS'; text: string };
 
-/** What the gateway said to one message: taken (`code` null), or refused for a reason of its own. */
-export type Submitted = { key: string; code: string | null };
+/**
+ * What the gateway said to one message. `taken`: it has it, under its own `ids`, one a part (none when it reports by our
+ * keys). `refused`: for a reason of its own. `unsent`: it certainly has not got it. A message that is left out is in doubt.
+ */
+export type Submitted =
+  | { key: string; outcome: 'taken'; ids: readonly string[] }
+  | { key: string; outcome: 'refused'; code: string }
+  | { key: string; outcome: 'unsent' };
 
-/** What became of one message. */
-export type Report = { key: string; state: 'delivered' | 'failed'; code: string; at: string };
+/** Which message a gateway speaks of: by our key; or by its own id, with the number and a test whether a key can be meant. */
+export type About = { key: string } | { id: string; number: string | null; isOf: (key: string) => boolean };
+
+/** What became of one message, or of one part of it. */
+export type Report = { about: About; state: 'delivered' | 'failed'; code: string; at: string };
 
 /**
  * A way to reach customers by message. A message may be submitted more than once under the same key, after a crash or an
@@ -16,10 +25,18 @@ export interface Channel {
   readonly gateway: string;
   /** Most messages of one call. */
   readonly batchSize: number;
+  /** Messages a second by contract, of all workers together; null = no limit. */
+  readonly perSecond: number | null;
+  /** How long a message without an answer is left alone before it is submitted again, ms; 0 for a gateway that knows keys. */
+  readonly doubtMs: number;
   /** Hands messages to the gateway. Throws {@link GatewayBusy} when they were not taken and shall be tried later. */
   submit(messages: readonly Message[], signal: AbortSignal): Promise<Submitted[]>;
   /** Reports after a position, oldest first, with the position to go on from. An empty list: nothing new. */
   reports(after: number, signal: AbortSignal): Promise<{ reports: Report[]; position: number }>;
+  /** Hears that reports are written down: only now may the gateway forget them. */
+  committed(reports: readonly Report[]): void;
+  /** Ends the connection, if there is one, until it is needed again. */
+  close(): Promise<void>;
 }
 
 /** The gateway took nothing; it is worth trying again after `retryAfterMs`. Holds no text of the gateway, which may quote numbers. */

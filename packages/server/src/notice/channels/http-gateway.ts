@@ -59,22 +59,28 @@ export function httpGateway({ url, key, timeoutMs = 10_000 }: HttpGatewayOptions
   return {
     gateway: new URL(url).host,
     batchSize: 100,
+    perSecond: null,
+    doubtMs: 0,
     async submit(messages: readonly Message[], signal: AbortSignal): Promise<Submitted[]> {
       const body = JSON.stringify({ messages });
       const { results } = submitAnswer.parse(await call('/v1/messages', { method: 'POST', body }, signal));
       const codes = new Map(results.map((result) => [result.key, result.code]));
-      return messages.flatMap((message) => {
-        const code = codes.get(message.key);
-        return code === undefined ? [] : [{ key: message.key, code }];
+      return messages.flatMap(({ key: of }): Submitted[] => {
+        const code = codes.get(of);
+        if (code === undefined) return [];
+        return [code === null ? { key: of, outcome: 'taken', ids: [] } : { key: of, outcome: 'refused', code }];
       });
     },
     async reports(after: number, signal: AbortSignal): Promise<{ reports: Report[]; position: number }> {
       const { reports } = reportsAnswer.parse(await call(`/v1/reports?after=${after}`, { method: 'GET' }, signal));
       return {
-        reports: reports.map(({ key: of, state, code, at }) => ({ key: of, state, code, at })),
+        reports: reports.map(({ key: of, state, code, at }) => ({ about: { key: of }, state, code, at })),
         position: reports.reduce((last, { seq }) => Math.max(last, seq), after),
       };
     },
+    // The gateway keeps its reports and knows nothing of where we are in them.
+    committed: () => undefined,
+    close: () => Promise.resolve(),
   };
 }
 

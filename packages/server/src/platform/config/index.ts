@@ -147,6 +147,7 @@ function readEnvironment(env: ConfigSources['env']): [string, Placed][] {
 /** The value that a variable's text stands for; lists and maps are JSON. Text that is none is left for the schema to refuse. */
 function typed(type: string, text: string): unknown {
   if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  if (type === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : text;
   if (type !== 'array' && type !== 'object') return text;
   try {
     return JSON.parse(text);

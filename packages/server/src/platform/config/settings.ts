@@ -110,6 +110,77 @@ export const settings = z.strictObject({
       gatewayKeyFile: path
         .default('keys/gateway.key')
         .describe('File with the bearer token of the gateway. Relative to dataDir. Readable by the server only.'),
+      registeredSenders: z
+        .array(z.string().regex(/^\d{8,11}$/, '8 to 11 digits'))
+        .max(1000)
+        .default([])
+        .describe(
+          'Sender numbers that are registered with the carriers. Default: none given, then the list in each notice is judged by. A notice with another sender is refused.',
+        ),
+      smpp: z
+        .strictObject({
+          host: z
+            .string()
+            .min(1)
+            .max(255)
+            .optional()
+            .describe(
+              'Host of an SMS centre that speaks SMPP 3.4. Default: none, then gatewayUrl is used. It is used instead of gatewayUrl.',
+            ),
+          port: port.default(2775).describe('TCP port of the SMS centre.'),
+          tls: z
+            .boolean()
+            .default(false)
+            .describe('Connect by TLS. Without it the password and every text cross the network in the clear.'),
+          systemId: z.string().max(15).default('breakwater').describe('Name of our account at the SMS centre.'),
+          passwordFile: path
+            .default('keys/smpp.password')
+            .describe(
+              'File with the password of our account, at most 8 characters. Relative to dataDir. Readable by the server only.',
+            ),
+          systemType: z.string().max(12).default('').describe('Kind of our system, where the SMS centre asks for one.'),
+          window: z
+            .int()
+            .min(1)
+            .max(100)
+            .default(10)
+            .describe(
+              'Messages that may be without an answer at a time. As much as rate times round trip; more only waits elsewhere, and is what may arrive twice after a crash.',
+            ),
+          perSecond: z
+            .int()
+            .min(1)
+            .max(100_000)
+            .optional()
+            .describe(
+              'Messages a second by contract, of all workers together. Default: as many as the window lets through.',
+            ),
+          charset: z
+            .enum(['ks-c-5601', 'ucs2'])
+            .default('ks-c-5601')
+            .describe('How texts are written. A text with characters outside KS X 1001 always goes as UCS-2.'),
+          long: z
+            .enum(['payload', 'udh', 'sar'])
+            .default('payload')
+            .describe(
+              'How long texts go: one payload, or parts by user data header or by SAR parameters. Ask the SMS centre which it knows.',
+            ),
+          addresses: z
+            .enum(['national', 'international'])
+            .default('national')
+            .describe('How recipients are addressed: 010… or 8210….'),
+          receiptIds: z
+            .enum(['same', 'answers-hex', 'receipts-hex'])
+            .default('same')
+            .describe('Whether the SMS centre writes ids of messages as hexadecimal in answers or in receipts only.'),
+          inDoubtSeconds: seconds(3600)
+            .default(10)
+            .describe(
+              'Time in which a receipt may still come for a message whose answer was lost; then it is sent again, perhaps twice.',
+            ),
+        })
+        .prefault({})
+        .describe('An SMS centre over SMPP 3.4.'),
       settleSeconds: seconds(7 * 86_400)
         .default(600)
         .describe(

@@ -1,0 +1,77 @@
+/** Receipts that came and were not acknowledged: the centre keeps each until we say that it is written down. */
+import { isReceipt, readReceipt, smppStatus, type PduOf, type Receipt } from '@breakwater/rules/notice';
+import type { Link } from './link.ts';
+
+/** A receipt and the number it is about. */
+export type HeldReceipt = Receipt & { number: string };
+
+export type ReceiptBox = {
+  /** Takes a message of the centre; what is no last word on a message is answered at once. */
+  arrived(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>, link: Link): void;
+  /** Waits until there are receipts, at most `waitMs`, and gives up to `most`; they stay unacknowledged. */
+  wait(most: number, waitMs: number, signal: AbortSignal): Promise<HeldReceipt[]>;
+  /** Acknowledges receipts that were given, as far as their connection still stands; the centre sends the others again. */
+  acknowledge(receipts: readonly HeldReceipt[]): void;
+  /** Forgets what came over a connection that is gone. */
+  lost(link: Link): void;
+};
+
+type Entry = { receipt: HeldReceipt; command: 'deliver_sm' | 'data_sm'; sequence: number; link: Link };
+
+/** Receipts held at once; a centre that sends more unacknowledged is told that its message queue is full. */
+const mostHeld = 10_000;
+/** After the first one, as long more are gathered: a commit for each would cost more than it brings. */
+const gatherMs = 5;
+
+export function createReceiptBox(): ReceiptBox {
+  let waiting: Entry[] = [];
+  const given = new Map<HeldReceipt, Entry>();
+  let wake: (() => void) | null = null;
+
+  const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        wake = null;
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end, { once: true });
+      wake = end;
+    });
+
+  return {
+    arrived(pdu, link) {
+      const { command, sequence } = pdu;
+      const answer = (status: number): void => link.send({ command: `${command}_resp`, sequence, status });
+      // A customer's answer to a notice is not for us; keeping it at the centre would block receipts behind it.
+      if (!isReceipt(pdu)) return answer(smppStatus.ok);
+      const receipt = readReceipt(pdu);
+      if (receipt === null) return answer(smppStatus.permanentReceiverError);
+      if (receipt.state !== 'delivered' && receipt.state !== 'failed') return answer(smppStatus.ok);
+      if (waiting.length + given.size >= mostHeld) return answer(smppStatus.queueFull);
+      waiting.push({ receipt: { ...receipt, number: pdu.source }, command, sequence, link });
+      wake?.();
+    },
+    async wait(most, waitMs, signal) {
+      if (waiting.length === 0) await pause(waitMs, signal);
+      if (waiting.length === 0 || signal.aborted) return [];
+      if (waiting.length < most) await new Promise((resolve) => setTimeout(resolve, gatherMs));
+      const taken = waiting.splice(0, most);
+      for (const entry of taken) given.set(entry.receipt, entry);
+      return taken.map(({ receipt }) => receipt);
+    },
+    acknowledge(receipts) {
+      for (const receipt of receipts) {
+        const entry = given.get(receipt);
+        given.delete(receipt);
+        entry?.link.send({ command: `${entry.command}_resp`, sequence: entry.sequence });
+      }
+    },
+    lost(link) {
+      waiting = waiting.filter((entry) => entry.link !== link);
+      for (const [receipt, entry] of given) if (entry.link === link) given.delete(receipt);
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** The SQL of what gateways know by ids of their own, and of their pace. */
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db';
+import type { SendingId } from './store.ts';
+
+/** Whose a message of a gateway is: a recipient's key, in so many parts. */
+export type MessageOwner = { id: string; key: string; parts: number };
+/** What a gateway reported of one of its messages. */
+export type MessageReport = { id: string; state: 'delivered' | 'failed'; code: string; at: string };
+
+/** Writes whose messages are; a report that was faster is completed. */
+export async function ownMessages(
+  tx: Tx,
+  { institution, notice, channel }: SendingId,
+  gateway: string,
+  owners: readonly MessageOwner[],
+): Promise<void> {
+  if (owners.length === 0) return;
+  const unique = [...new Map(owners.map((owner) => [owner.id, owner])).values()];
+  await sql`
+    insert into notice_message as m (institution, gateway, id, notice, channel, key, parts)
+    select ${institution}, ${gateway}, u.id, ${notice}, ${channel}, u.key, u.parts
+    from unnest(${unique.map(({ id }) => id)}::text[], ${unique.map(({ key }) => key)}::text[],
+      ${unique.map(({ parts }) => parts)}::smallint[]) as u (id, key, parts)
+    on conflict (institution, gateway, id) do update
+      set notice = excluded.notice, channel = excluded.channel, key = excluded.key, parts = excluded.parts
+      where m.key is null`.execute(tx);
+}
+
+/** Writes reports, each id's first one; returns the keys whose they are, and the ids that belong to nobody yet. */
+export async function reportMessages(
+  tx: Tx,
+  institution: string,
+  gateway: string,
+  reports: readonly MessageReport[],
+): Promise<{ keys: string[]; unowned: string[] }> {
+  const unique = [...new Map(reports.toReversed().map((report) => [report.id, report])).values()];
+  const { rows } = await sql<{ id: string; key: string | null }>`
+    insert into notice_message as m (institution, gateway, id, state, code, reported_at)
+    select ${institution}, ${gateway}, u.id, u.state, u.code, u.at
+    from unnest(${unique.map(({ id }) => id)}::text[], ${unique.map(({ state }) => state)}::text[],
+      ${unique.map(({ code }) => code)}::text[], ${unique.map(({ at }) => at)}::timestamptz[]) as u (id, state, code, at)
+    on conflict (institution, gateway, id) do update
+      set state = excluded.state, code = excluded.code, reported_at = excluded.reported_at where m.state is null
+    returning m.id, m.key`.execute(tx);
+  return {
+    keys: rows.flatMap(({ key }) => (key === null ? [] : [key])),
+    unowned: rows.flatMap(({ id, key }) => (key === null ? [id] : [])),
+  };
+}
+
+/** Gives messages to recipients whose own answer is missing: those that may be on their way. Returns the keys that got one. */
+export async function adoptMessages(
+  tx: Tx,
+  sending: SendingId,
+  gateway: string,
+  found: readonly { id: string; key: string }[],
+): Promise<string[]> {
+  if (found.length === 0) return [];
+  const { institution, notice, channel } = sending;
+  const { rows } = await sql<{ key: string }>`
+    update notice_message m set notice = ${notice}, channel = ${channel}, key = u.key, parts = 1
+    from unnest(${found.map(({ id }) => id)}::text[], ${found.map(({ key }) => key)}::text[]) as u (id, key)
+    where m.institution = ${institution} and m.gateway = ${gateway} and m.id = u.id and m.key is null
+      and exists (select from notice_recipient r where r.institution = ${institution} and r.notice = ${notice}
+        and r.channel = ${channel} and r.key = u.key and r.state = 'submitting')
+    returning m.key`.execute(tx);
+  return rows.map(({ key }) => key);
+}
+
+/**
+ * Moves recipients whose messages are all reported. One that arrived in the end stays delivered, also when another of two
+ * submissions failed. Returns the sendings that changed.
+ */
+export async function settleByMessages(tx: Tx, institution: string, keys: readonly string[]): Promise<SendingId[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<SendingId>`
+    with told as (
+      select m.notice, m.channel, m.key, max(m.code) as code, max(m.reported_at) as at,
+        count(*) filter (where m.state = 'delivered') >= max(m.parts) as arrived,
+        count(*) filter (where m.state = 'failed') > 0 as failed
+      from notice_message m where m.institution = ${institution} and m.key = any(${keys}::text[])
+      group by m.notice, m.channel, m.key),
+    changed as (
+      update notice_recipient r set state = case when told.arrived then 'delivered' else 'failed' end,
+        code = told.code, settled_at = told.at, submitted_at = coalesce(r.submitted_at, r.taken_at)
+      from told
+      where r.institution = ${institution} and r.notice = told.notice and r.channel = told.channel
+        and r.key = any(${keys}::text[]) and r.key = told.key
+        and ((told.arrived and r.state in ('submitting', 'submitted', 'failed'))
+          or (told.failed and r.state in ('submitting', 'submitted')))
+      returning r.institution, r.notice, r.channel)
+    select distinct institution, notice, channel from changed`.execute(tx);
+  return rows;
+}
+
+/** Takes the next place for `count` messages in a gateway's contracted rate, all workers together; returns the wait until it, ms. */
+export async function takePlace(
+  tx: Tx,
+  institution: string,
+  gateway: string,
+  { count, perSecond }: { count: number; perSecond: number },
+): Promise<number> {
+  const { rows } = await sql<{ wait: number }>`
+    insert into notice_gateway_pace as p (institution, gateway, next_at)
+    values (${institution}, ${gateway}, clock_timestamp() + ${count / perSecond} * interval '1 second')
+    on conflict (institution, gateway) do update
+      set next_at = greatest(p.next_at, clock_timestamp()) + ${count / perSecond} * interval '1 second'
+    returning extract(epoch from next_at - clock_timestamp())::float8 * 1000 as wait`.execute(tx);
+  return Math.max(0, (rows[0]?.wait ?? 0) - (count / perSecond) * 1000);
+}
