@@ -5,6 +5,8 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 
+export { sha256 };
+
 /** Bytes of one hash. */
 export const HASH_BYTES = 32;
 

@@ -13,7 +13,7 @@ export {
   parseDigest,
   recordLeafHash,
 } from './commitment.ts';
-export { HASH_BYTES, type Sha256, emptyRoot, hashLeaf, hashNode, isHash, sameBytes } from './hash.ts';
+export { HASH_BYTES, type Sha256, emptyRoot, hashLeaf, hashNode, isHash, sameBytes, sha256 } from './hash.ts';
 export {
   COSIGNATURE_V1,
   ED25519,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { deflateSync, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { readContainer } from './container.ts';
+import { readContainer } from './index.ts';
 
 const text = (s: string): Uint8Array => new TextEncoder().encode(s);
 const files = {

@@ -9,7 +9,7 @@
  */
 import { BreakwaterError } from '@breakwater/rules';
 import { Inflate } from 'fflate';
-import { type Crypto, nodeCrypto } from './crypto.ts';
+import type { Crypto } from './crypto.ts';
 
 /** One member as it stands in the zip. */
 export interface Member {
@@ -70,7 +70,7 @@ interface Entry extends Shared {
  *
  * Throws BreakwaterError `dossier.container` whose path is the member's name, or `byte N` where no member can be named.
  */
-export function readContainer(bytes: Uint8Array, { crc32 }: Pick<Crypto, 'crc32'> = nodeCrypto): Member[] {
+export function readContainer(bytes: Uint8Array, { crc32 }: Pick<Crypto, 'crc32'>): Member[] {
   if (bytes.length > containerLimits.zip) refuse(`the file has more than ${containerLimits.zip} bytes`);
   if (bytes.length < END_BYTES) refuse('the file is too short for a zip');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,10 +1,12 @@
 /** Time stamps over checkpoints of the log: who stated that the log was this long, and when. */
-import type { X509Certificate } from 'node:crypto';
 import { type Checkpoint, formatCheckpoint, hashRanges } from '@breakwater/rules/evidence';
-import { verifyTimestamp } from '../timestamp/index.ts';
+import type { TimestampVerdict } from '../timestamp/index.ts';
 import type { Opened } from './dossier.ts';
 import { type Ledger, Unavailable, Wrong } from './ledger.ts';
 import { readTiles } from './log.ts';
+
+/** What a platform says of an RFC 3161 response over a text. Never throws. */
+export type StampVerifier = (token: Uint8Array, text: Uint8Array) => TimestampVerdict;
 
 const FILE = /^timestamps\/(\d{1,15})-[a-z0-9.-]+\.tsr$/;
 
@@ -14,17 +16,12 @@ export function timestampMember(size: number, n: number): string {
 }
 
 /** One check for each token. */
-export function checkTimestamps(
-  ledger: Ledger,
-  opened: Opened,
-  checkpoint: Checkpoint,
-  roots: readonly X509Certificate[],
-): void {
+export function checkTimestamps(ledger: Ledger, opened: Opened, checkpoint: Checkpoint, stamps: StampVerifier): void {
   for (const path of opened.dossier.within('timestamps')) {
     ledger.check('timestamp', path, () => {
       const size = Number(FILE.exec(path)?.[1] ?? NaN);
       const text = new TextEncoder().encode(textAt(opened, checkpoint, size));
-      const verdict = verifyTimestamp(opened.dossier.bytes(path), text, roots);
+      const verdict = stamps(opened.dossier.bytes(path), text);
       if (verdict.result === 'passed') {
         return `the log had ${size} leaves at ${verdict.time.toISOString()}, by ${verdict.authority}`;
       }
