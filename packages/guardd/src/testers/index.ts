@@ -8,6 +8,7 @@ import { nmapTester } from './nmap/index.ts';
 import { nucleiTester } from './nuclei/index.ts';
 import type { Tester } from './tester.ts';
 
+export { adversarialScripts, lookingScript, type ScriptPlace } from './adversarial-scripts.ts';
 export {
   createScriptedModel,
   type ModelScript,

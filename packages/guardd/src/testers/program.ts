@@ -49,7 +49,8 @@ export async function* runProgram(
   program.stderr.on('error', ignore);
   yield* chunksOf(program, outputs[0], reading);
   const exit = await ended;
-  yield* reading.end(exit.code, exit.error === null ? kept() : `it could not be started (${exit.error}); ${kept()}`);
+  if (exit.error === null) yield* reading.end(exit.code, kept());
+  else yield outcomeEvent('failed', null, `the program could not be started (${exit.error}); ${kept()}`);
 }
 
 async function* chunksOf(program: Program, output: Artefact, reading: Reading): AsyncGenerator<TesterEvent> {

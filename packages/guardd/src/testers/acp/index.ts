@@ -64,9 +64,9 @@ async function talk(begin: () => Program, context: TesterContext, queue: EventQu
   } catch (error) {
     return outcomeEvent('failed', null, `the agent could not be started (${codeOf(error)})`);
   }
-  const ended = new Promise<{ exitCode: number | null }>((resolve) => {
-    program.once('exit', (exitCode) => resolve({ exitCode }));
-    program.once('error', () => resolve({ exitCode: null }));
+  const ended = new Promise<{ exitCode: number | null; began: boolean }>((resolve) => {
+    program.once('exit', (exitCode) => resolve({ exitCode, began: true }));
+    program.once('error', () => resolve({ exitCode: null, began: false }));
   });
   program.stderr.on('data', (chunk: Buffer) => errors.take(chunk));
   for (const pipe of [program.stdin, program.stdout, program.stderr]) pipe?.on('error', () => undefined);
@@ -75,9 +75,9 @@ async function talk(begin: () => Program, context: TesterContext, queue: EventQu
   const timer = setTimeout(() => stop.abort(), budget);
   const said = await Promise.race([
     converse(program, context, queue, stop.signal),
-    ended.then(({ exitCode }) => ({
-      outcome: exitCode === null || exitCode > 128 ? ('stopped' as const) : ('failed' as const),
-      detail: 'the agent ended before its turn was over',
+    ended.then(({ exitCode, began }) => ({
+      outcome: began && (exitCode === null || exitCode > 128) ? ('stopped' as const) : ('failed' as const),
+      detail: began ? 'the agent ended before its turn was over' : 'the agent could not be started',
     })),
   ]);
   clearTimeout(timer);

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { loopbackScope } from './beside.testing.ts';
+import { destinationsOf } from './reach.ts';
+
+const scope = loopbackScope([], {
+  targets: [
+    { cidr: '10.66.0.0/24', ports: ['tcp/8080', 'tcp/8443-8445', 'udp/53'] },
+    { cidr: 'fd66::/64', ports: ['icmp', 'tcp/443'] },
+    { cidr: '169.254.0.0/16', ports: ['tcp/80'] },
+  ],
+  never: ['10.66.0.1/32'],
+  names: [{ name: 'bank.example', address: '10.66.0.10' }],
+});
+const destinations = destinationsOf(scope);
+
+describe('whether a destination may be touched', () => {
+  test.each([
+    ['10.66.0.10', 8080, 'tcp', true],
+    ['10.66.0.10', 8444, 'tcp', true],
+    ['10.66.0.10', 8446, 'tcp', false],
+    ['10.66.0.10', 8080, 'udp', false],
+    ['10.66.0.10', 53, 'udp', true],
+    ['10.66.1.10', 8080, 'tcp', false],
+    ['10.66.0.1', 8080, 'tcp', false],
+    ['169.254.169.254', 80, 'tcp', false],
+    ['fd66::1', 443, 'tcp', true],
+    ['fd66::1', null, 'icmp', true],
+    ['fd67::1', 443, 'tcp', false],
+    ['::ffff:10.66.0.1', 8080, 'tcp', false],
+    ['224.0.0.1', 80, 'tcp', false],
+    ['255.255.255.255', 80, 'tcp', false],
+    ['010.66.0.10', 8080, 'tcp', false],
+    ['bank.example', 8080, 'tcp', false],
+    ['', 80, 'tcp', false],
+  ] as const)('%s %s %s: %s', (address, port, protocol, allowed) => {
+    expect(destinations.reach(address, port, protocol).allowed).toBe(allowed);
+  });
+
+  test('a name is what it was pinned to, or nobody', () => {
+    expect(destinations.addressOf('bank.example')).toBe('10.66.0.10');
+    expect(destinations.addressOf('BANK.example.')).toBe('10.66.0.10');
+    expect(destinations.addressOf('[fd66::1]')).toBe('fd66::1');
+    for (const host of ['evil.example', 'localhost', '0x7f.1', '2130706433', '127.1', 'bank.example@evil', ''])
+      expect(destinations.addressOf(host)).toBeNull();
+  });
+
+  test('any text is an answer, and nothing but a target is allowed', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), fc.integer({ min: 0, max: 65_535 }), (address, port) => {
+        const { allowed } = destinations.reach(address, port, 'tcp');
+        if (allowed) expect(address).toMatch(/^10\.66\.0\.|^fd66:|^::ffff:/i);
+      }),
+    );
+  });
+});
