@@ -58,7 +58,10 @@ export const commandGroups: readonly CommandGroup[] = [
     load: async () => (await import('./evidence/index.ts')).evidenceCommands,
   },
   {
-    commands: { notice: 'draft, check, publish and send notices to customers' },
+    commands: {
+      notice: 'draft, check, publish and send notices to customers',
+      'smsc-sim': 'simulate an SMS centre to rehearse sendings with',
+    },
     load: async () => (await import('./notice/index.ts')).noticeCommands,
   },
   {

@@ -3,13 +3,15 @@ import type { Command } from 'commander';
 import { defineDraft } from './draft.ts';
 import { defineLint } from './lint.ts';
 import { defineSend } from './send.ts';
+import { defineSmscSim } from './smsc-sim.ts';
 import { defineStatus } from './status.ts';
 
-/** Adds `notice` to the program. */
+/** Adds `notice` and `smsc-sim` to the program. */
 export function noticeCommands(program: Command): void {
   const notice = program.command('notice').description('Draft, check, publish and send notices to customers.');
   defineDraft(notice);
   defineLint(notice);
   defineSend(notice);
   defineStatus(notice);
+  defineSmscSim(program);
 }
