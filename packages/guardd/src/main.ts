@@ -17,6 +17,15 @@ switch (mode) {
   case 'tester':
     await (await import('./testers/inside.ts')).beTester(argv);
     break;
+  case 'proxy':
+    (await import('./cage/proxy/proxy-process.ts')).serveProxy();
+    break;
+  case 'gate':
+    (await import('./cage/kernel/gate-process.ts')).serveGate(argv);
+    break;
+  case 'canary':
+    await (await import('./cage/kernel/canary.ts')).flyCanary(argv);
+    break;
   default:
     process.exitCode = await (
       await import('./daemon/foreground.ts')
