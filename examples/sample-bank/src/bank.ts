@@ -19,6 +19,8 @@ export type BankOptions = {
   privileged?: boolean;
   /** First port. Default: 8080 in a namespace, a free span on loopback. */
   basePort?: number;
+  /** Where statements come from: the old archive answers one question at a time and is why they are fragile. Default `old`. */
+  archive?: 'old' | 'new';
   /** Default 200. */
   customers?: number;
   /** Default 1. */
@@ -43,6 +45,8 @@ export type Bank = {
   stop(): Promise<void>;
 };
 
+const oldArchive = { kind: 'one-at-a-time', questionMs: 40 } as const;
+
 /** Cve identifiers the sample patch repairs. */
 export const patchFixes = ['CVE-2026-1234'];
 
@@ -53,7 +57,9 @@ export function makeBank(options: BankOptions): string {
     throw new Error(`the folder's path is too long for a Unix socket (90 bytes): ${dir}`);
   mkdirSync(join(dir, 'ledger'), { recursive: true, mode: 0o700 });
   for (const service of serviceNames) {
-    buildRelease(dir, { service, version: 'v1', fixes: [], behaviour: { kind: 'good' } });
+    const fragile = service === 'statement' && options.archive !== 'new';
+    const behaviour = fragile ? oldArchive : ({ kind: 'good' } as const);
+    buildRelease(dir, { service, version: 'v1', fixes: [], behaviour });
   }
   buildRelease(dir, {
     service: 'transfer',

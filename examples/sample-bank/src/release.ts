@@ -6,6 +6,8 @@ import type { ServiceName } from './catalog.ts';
 /** How a version behaves once it runs. Times in ms from the moment it begins to listen. */
 export type Behaviour =
   | { kind: 'good' }
+  /** One question at a time, whoever asks. */
+  | { kind: 'one-at-a-time'; questionMs: number }
   | { kind: 'errors-after'; afterMs: number }
   | { kind: 'slow'; delayMs: number }
   | { kind: 'wrong-answers' };

@@ -65,11 +65,11 @@ async function main([service, version, host, basePort, standby]: string[]): Prom
       release,
     };
     const since = performance.now();
-    const archive = service === 'statement' ? openArchive() : null;
+    const { behaviour } = release;
+    const archive = behaviour.kind === 'one-at-a-time' ? openArchive(behaviour.questionMs) : null;
     return serveRoutes(routesOf[service](context), async (connection) => {
       await archive?.(connection);
       if (drained) return outOfService('drained');
-      const { behaviour } = release;
       if (behaviour.kind === 'slow') await sleep(behaviour.delayMs);
       if (behaviour.kind === 'errors-after' && performance.now() - since > behaviour.afterMs) {
         return { status: 500, body: { error: 'internal' } };

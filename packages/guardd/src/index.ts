@@ -7,5 +7,11 @@ export {
   type GuarddClient,
 } from './client.ts';
 export { GuarddRunning, startGuardd, type Guardd, type GuarddOptions } from './daemon/daemon.ts';
-export { guardUntilSignalled, readCaps, readTarget } from './daemon/foreground.ts';
+export { guardUntilSignalled, readCages, readCaps, readTarget } from './daemon/foreground.ts';
 export { startRenewer, type Lease, type RenewAnswer, type Renewer, type RenewerOptions } from './renewer.ts';
+export {
+  createScriptedModel,
+  type ScriptedModel,
+  type ScriptedRequest,
+  type ScriptedTurn,
+} from './testers/scripted-model.ts';

@@ -5,15 +5,12 @@ import type { ServiceContext } from '../service.ts';
 import { applyRight, openBook } from './book.ts';
 import { probeCustomer, sessionCustomer } from './session.ts';
 
-/** What the archive takes for one question. */
-const questionMs = 40;
-
 /**
  * The archive behind the statements: old, and the reason why they are fragile. It answers one question at a time, also when
  * the question is for a page that there is not. A few customers notice nothing; a scanner that asks for many pages makes
- * everybody wait, until it goes away. Resolves when the archive has answered the question of this connection.
+ * everybody wait, until it goes away. The function resolves when the archive has answered the question of this connection.
  */
-export function openArchive(): (connection: Socket) => Promise<void> {
+export function openArchive(questionMs: number): (connection: Socket) => Promise<void> {
   let last = Promise.resolve();
   return (connection) => (last = last.then(() => (connection.destroyed ? undefined : sleep(questionMs))));
 }

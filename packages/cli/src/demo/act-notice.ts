@@ -14,7 +14,11 @@ export type Announced = {
 };
 
 const phone = '15881234';
-const serviceNames = { transfer: { ko: '이체', en: 'Transfers' }, cards: { ko: '카드 결제', en: 'Card payments' } };
+const serviceNames = {
+  transfer: { ko: '이체', en: 'Transfers' },
+  cards: { ko: '카드 결제', en: 'Card payments' },
+  statement: { ko: '거래내역 조회', en: 'Account statements' },
+};
 const reliefDays = 30;
 
 /** Publishes the notice, sends it to every customer, and waits until the gateway has reported on each message. */

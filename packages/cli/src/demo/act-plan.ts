@@ -1,10 +1,12 @@
 /** Act 1 and 2: keys, advisory, plan, rehearsals, and the final revision with its approvals. */
 import type { Client, Json } from '@breakwater/client';
 import { connectGuardd } from '@breakwater/guardd';
-import { demoPlan, patchFixes } from '@breakwater/sample-bank';
+import { demoPlan, demoTestPlan, patchFixes } from '@breakwater/sample-bank';
 import { answered, watchRun } from './ask.ts';
 import { approvalOf, author, foundingOf, type People } from './people.ts';
+import type { Scenario } from './scenario.ts';
 import { secondsUsed, type Teller } from './tell.ts';
+import { testerSpec } from './tester.ts';
 import { demoPolicy, institution, type World } from './world.ts';
 
 const advisory = 'FSI-2026-0142';
@@ -13,8 +15,8 @@ const rehearsals = demoPolicy.rehearsals.atLeast;
 
 export type Prepared = { readonly rehearsals: { readonly rollbackMs: number }[] };
 
-/** Enrols two persons and both execution hosts, and records the advisory that the patch answers. */
-export async function enrol(world: World, people: People, teller: Teller): Promise<void> {
+/** Enrols two persons and both execution hosts, and records the advisory that a patch answers. */
+export async function enrol(world: World, people: People, { work }: Scenario, teller: Teller): Promise<void> {
   const { client } = world;
   const now = new Date();
   const [first, second] = foundingOf(people, institution, now);
@@ -28,6 +30,11 @@ export async function enrol(world: World, people: People, teller: Teller): Promi
     });
     guardd.end();
   }
+  if (work === 'patch') await disseminate(world, people, now, teller);
+}
+
+/** The advisory that the patch answers. */
+async function disseminate({ client }: World, people: People, now: Date, teller: Teller): Promise<void> {
   await answered(
     client.POST('/advisories', {
       body: {
@@ -47,9 +54,17 @@ export async function enrol(world: World, people: People, teller: Teller): Promi
   });
 }
 
-/** Submits the plan with a window from `start`. */
-export async function submit(world: World, start: Date): Promise<{ hash: string; document: Record<string, unknown> }> {
-  const document = demoPlan({ bank: world.live, start, institution, author, advisories: [advisory] });
+/** Submits the plan of the scenario's work with a window from `start`. */
+export async function submit(
+  world: World,
+  { work }: Scenario,
+  start: Date,
+): Promise<{ hash: string; document: Record<string, unknown> }> {
+  const options = { bank: world.live, start, institution, author };
+  const document =
+    work === 'test'
+      ? demoTestPlan({ ...options, tester: testerSpec })
+      : demoPlan({ ...options, advisories: [advisory] });
   const { planHash } = await answered(
     world.client.POST('/plans', { body: { document: document as Json, by: author } }),
   );
@@ -57,7 +72,7 @@ export async function submit(world: World, start: Date): Promise<{ hash: string;
 }
 
 /** Rehearses the plan on the stand-in and measures each way back. */
-export async function rehearse(world: World, plan: string, teller: Teller): Promise<Prepared> {
+export async function rehearse(world: World, plan: string, { work }: Scenario, teller: Teller): Promise<Prepared> {
   const measured: { rollbackMs: number }[] = [];
   for (let round = 1; round <= rehearsals; round += 1) {
     const began = performance.now();
@@ -66,10 +81,15 @@ export async function rehearse(world: World, plan: string, teller: Teller): Prom
     const { passed, rollbackMs } = await resultOf(world.client, plan, run);
     if (!passed) throw new Error(`rehearsal ${round} did not pass: ${JSON.stringify(ended.trip ?? ended.refusal)}`);
     measured.push({ rollbackMs });
-    teller.say({
-      ko: `모의수행 ${round}: ${secondsUsed(performance.now() - began)}초, 전체 원복 ${rollbackMs} ms`,
-      en: `rehearsal ${round}: ${secondsUsed(performance.now() - began)} s, rolled back whole in ${rollbackMs} ms`,
-    });
+    const took = secondsUsed(performance.now() - began);
+    teller.say(
+      work === 'test'
+        ? { ko: `모의수행 ${round}: ${took}초, 되돌릴 것 없음`, en: `rehearsal ${round}: ${took} s, nothing to undo` }
+        : {
+            ko: `모의수행 ${round}: ${took}초, 전체 원복 ${rollbackMs} ms`,
+            en: `rehearsal ${round}: ${took} s, rolled back whole in ${rollbackMs} ms`,
+          },
+    );
   }
   return { rehearsals: measured };
 }

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectGuardd } from '@breakwater/guardd';
 import type { RunState } from '@breakwater/rules/guard';
 import type { JournalEntry, Trip } from '@breakwater/rules/guard/record';
-import { tripWords } from '@breakwater/rules/review';
+import { cageLevelWords, tripWords } from '@breakwater/rules/review';
 import { startLoad, type LoadFigures } from '@breakwater/sample-bank';
 import { requestRun } from './act-plan.ts';
 import { answered, type Run, watchRun } from './ask.ts';
 import type { Scenario } from './scenario.ts';
-import { amount, secondsLeft, secondsUsed, type Teller } from './tell.ts';
+import { amount, secondsLeft, secondsUsed, type Teller, type Words } from './tell.ts';
 import type { World } from './world.ts';
 
 /** Customers at work while the bank is patched, and their orders a second. */
@@ -90,6 +90,35 @@ const phaseWords: Readonly<Record<RunState['phase'], { ko: string; en: string }>
   closed: { ko: '끝남', en: 'closed' },
 };
 
+type TestState = NonNullable<NonNullable<Run['hostState']>['test']>;
+
+/** Says once how the test is held, and that it tried to leave its scope. */
+function tellTest({ level, attempts }: TestState, once: (key: string, words: Words) => void): void {
+  const held = cageLevelWords[level];
+  once('cage', { ko: `시험을 격리하였습니다: ${held.ko}`, en: `the test is caged: ${held.en}` });
+  if (attempts > 0) {
+    once('attempt', {
+      ko: `범위 밖 접근 시도 ${attempts}곳을 차단하고 기록하였습니다.`,
+      en: `${attempts} destinations outside the scope were tried, blocked and counted`,
+    });
+  }
+}
+
+/** How fast the slowest service of a test answers, against what it usually takes. */
+function answersOf(test: TestState | undefined): Words {
+  const slow = (test?.responses ?? [])
+    .flatMap(({ service, baselineMs, recentMs }) =>
+      baselineMs === null || recentMs === null ? [] : [{ service, baselineMs, recentMs }],
+    )
+    .toSorted((a, b) => b.recentMs / b.baselineMs - a.recentMs / a.baselineMs)[0];
+  if (slow === undefined) return { ko: '', en: '' };
+  const [now, usual] = [Math.ceil(slow.recentMs), Math.ceil(slow.baselineMs)];
+  return {
+    ko: ` · ${slow.service} 응답 ${now} ms(평상시 ${usual} ms)`,
+    en: ` · ${slow.service} answers in ${now} ms (usually ${usual} ms)`,
+  };
+}
+
 /** Says each change once: steps, disruptions, trip, recovery; budgets on the live line. */
 function narrate(teller: Teller): (run: Run) => void {
   const said = new Set<string>();
@@ -115,11 +144,13 @@ function narrate(teller: Teller): (run: Run) => void {
     }
     const host = run.hostState;
     if (host === null) return;
+    if (host.test !== undefined) tellTest(host.test, once);
     const damage = host.damage === null ? null : (host.damage.high ?? null);
     const left = host.pnrRemainingMs;
+    const answers = answersOf(host.test);
     teller.live({
-      ko: `${phaseWords[host.phase].ko} · 중단 ${secondsUsed(host.outageMs)}/${secondsUsed(host.outageLimitMs)}초 · 손해 ${damage === null ? '알 수 없음' : `${amount(damage)}원`} · 원복 결정 시한 ${left === null ? '흐르지 않음' : `${secondsLeft(left)}초`}`,
-      en: `${phaseWords[host.phase].en} · outage ${secondsUsed(host.outageMs)}/${secondsUsed(host.outageLimitMs)} s · damage ${damage === null ? 'unknown' : `KRW ${amount(damage)}`} · point of no return ${left === null ? 'not running' : `in ${secondsLeft(left)} s`}`,
+      ko: `${phaseWords[host.phase].ko} · 중단 ${secondsUsed(host.outageMs)}/${secondsUsed(host.outageLimitMs)}초 · 손해 ${damage === null ? '알 수 없음' : `${amount(damage)}원`} · 원복 결정 시한 ${left === null ? '흐르지 않음' : `${secondsLeft(left)}초`}${answers.ko}`,
+      en: `${phaseWords[host.phase].en} · outage ${secondsUsed(host.outageMs)}/${secondsUsed(host.outageLimitMs)} s · damage ${damage === null ? 'unknown' : `KRW ${amount(damage)}`} · point of no return ${left === null ? 'not running' : `in ${secondsLeft(left)} s`}${answers.en}`,
     });
   };
 }

@@ -10,16 +10,19 @@ type Options = { scenario: string; open: boolean; json?: true };
 
 /** Adds `demo` to the program. */
 export function demoCommands(program: Command): void {
-  const names = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(16)} ${summary}`);
+  const names = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(18)} ${summary}`);
   const command = program
     .command('demo')
-    .description('Take an emergency patch of a small running bank from plan to verified dossier, in about a minute.')
+    .description(
+      'Take an emergency patch, or a security test, of a small running bank from plan to verified dossier, in about a minute.',
+    )
     .option('--scenario <name>', 'what happens', defaultScenario)
     .option('--no-open', 'do not open the dossier afterwards')
     .addHelpText('after', `\nScenarios:\n${names.join('\n')}\n`);
   withExamples(withJson(command), [
     ['./breakwater demo', 'the patch goes bad and the guard brings the service back'],
     ['./breakwater demo --scenario controller-dies', 'the server is killed in the middle; the guard goes on alone'],
+    ['./breakwater demo --scenario scan-trips-service', 'a test slows a service down and is stopped'],
     ['./breakwater demo --no-open --json', 'for scripts: one JSON document with the paths of all that was made'],
   ]).action(run);
 }

@@ -44,15 +44,15 @@ export async function playDemo(name: ScenarioName, { teller, open }: DemoOptions
 async function playIn(world: World, name: ScenarioName, scenario: Scenario, teller: Teller, open: boolean) {
   const people = makePeople();
   tellLevel(world, teller);
-  await enrol(world, people, teller);
+  await enrol(world, people, scenario, teller);
 
   teller.act({ ko: '2. 사전 모의수행', en: '2. Rehearsals on the stand-in' });
-  const first = await submit(world, new Date(Date.now() + rehearsalWindowInMs));
-  const prepared = await rehearse(world, first.hash, teller);
+  const first = await submit(world, scenario, new Date(Date.now() + rehearsalWindowInMs));
+  const prepared = await rehearse(world, first.hash, scenario, teller);
 
   teller.act({ ko: '3. 승인과 사전 안내', en: '3. Approvals and notices' });
   const start = new Date(Math.ceil((Date.now() + startInMs) / 1000) * 1000);
-  const plan = await submit(world, start);
+  const plan = await submit(world, scenario, start);
   await approve(world, people, plan.hash, teller);
   const announced = await announce(world, people, plan.document, teller);
   await untilStart(start, teller);

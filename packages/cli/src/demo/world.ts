@@ -11,6 +11,7 @@ import { startBank, startSmsGateway, type Bank, type SmsGateway } from '@breakwa
 import { endProcessesOf, makeFolder, removeLeftovers } from './leftovers.ts';
 import { type Program, startProgram } from './program.ts';
 import type { Scenario } from './scenario.ts';
+import { modelEndpoint, startScriptedModel } from './tester.ts';
 
 export const institution = 'hanbit-bank';
 /** Customers of the sample bank, each of whom gets a text message. */
@@ -58,7 +59,14 @@ export async function startWorld(ground: Ground, scenario: Scenario, told: (part
   told('bank');
   const live = await startBank({ dir: join(dir, 'live'), name: 'live', behaviour: scenario.patch, customers });
   ground.holds(() => live.stop());
-  const staging = await startBank({ dir: join(dir, 'staging'), name: 'staging', behaviour: 'good', customers });
+  // The bank that stands in has the new archive already: a rehearsal cannot show what only the old one does.
+  const staging = await startBank({
+    dir: join(dir, 'staging'),
+    name: 'staging',
+    behaviour: 'good',
+    archive: 'new',
+    customers,
+  });
   ground.holds(() => staging.stop());
   const gateway = await startSmsGateway({ faults: { failEvery: 50 } });
   ground.holds(() => gateway.stop());
@@ -68,9 +76,10 @@ export async function startWorld(ground: Ground, scenario: Scenario, told: (part
     const name = service as keyof Bank['urls'];
     return ['--target', `${live.urls[name]}=${staging.urls[name]}`];
   });
+  const model = scenario.work === 'test' ? await modelWords(ground) : [];
   const hosts = {
-    local: await startHost(ground, 'local', live.dir, []),
-    staging: await startHost(ground, 'staging', staging.dir, targets),
+    local: await startHost(ground, 'local', live.dir, model),
+    staging: await startHost(ground, 'staging', staging.dir, [...targets, ...model]),
   };
 
   told('server');
@@ -99,6 +108,13 @@ export async function startWorld(ground: Ground, scenario: Scenario, told: (part
       if (server !== null) process.kill(server.pid, 'SIGKILL');
     },
   };
+}
+
+/** Starts the model that drives the agent; the words by which a host knows its endpoint. */
+async function modelWords(ground: Ground): Promise<string[]> {
+  const model = await startScriptedModel();
+  ground.holds(() => model.close());
+  return ['--model', `${modelEndpoint}=${model.url}`];
 }
 
 async function startHost(ground: Ground, host: string, workdir: string, words: readonly string[]): Promise<string> {

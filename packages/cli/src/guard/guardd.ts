@@ -1,6 +1,6 @@
 /** `breakwater guardd`: the daemon of an execution host, in the foreground. */
 import { BreakwaterError } from '@breakwater/rules';
-import { GuarddRunning, guardUntilSignalled, readCaps, readTarget } from '@breakwater/guardd';
+import { GuarddRunning, guardUntilSignalled, readCages, readCaps, readTarget } from '@breakwater/guardd';
 import type { Command } from 'commander';
 import { NotChecked, printJson, withExamples, withJson } from '../frame.ts';
 import { readConfig } from '../server.ts';
@@ -12,6 +12,9 @@ interface Options {
   readonly target: readonly string[];
   readonly maxProcesses?: string;
   readonly maxMemory?: string;
+  readonly cage?: string;
+  readonly model: readonly string[];
+  readonly modelKey: readonly string[];
   readonly json?: boolean;
 }
 
@@ -25,7 +28,23 @@ export function defineGuardd(program: Command): void {
     .option(
       '--target <plan-origin=origin>',
       'address that stands in for one of the plan here, for a host of rehearsals; may be repeated',
-      (word, before: readonly string[]) => [...before, word],
+      collect,
+      [] as readonly string[],
+    )
+    .option(
+      '--cage <level>',
+      'how tests are held: kernel, rootless, container or cooperative; default: the strongest enforced',
+    )
+    .option(
+      '--model <name=url>',
+      'endpoint of a model by the name that plans use; may be repeated',
+      collect,
+      [] as readonly string[],
+    )
+    .option(
+      '--model-key <name=file>',
+      'file with the key of that endpoint; may be repeated',
+      collect,
       [] as readonly string[],
     )
     .option('--max-processes <n>', 'most processes that the work of a run may have')
@@ -34,24 +53,28 @@ export function defineGuardd(program: Command): void {
       'after',
       '\nSignals: SIGTERM and SIGUSR2 cut every run, SIGUSR1 holds them; SIGINT ends the daemon while runs stay guarded.',
     )
-    .action(async ({ runDir, host, workdir, target, maxProcesses, maxMemory, json }: Options) => {
-      const options = {
-        runDir: runDir ?? readConfig().runDir,
-        host,
-        targets: Object.fromEntries(target.map(targetOf)),
-        caps: capsOf(maxProcesses, maxMemory),
-        ...(workdir === undefined ? {} : { workdir }),
-      };
-      try {
-        await guardUntilSignalled(options, ({ folder, level, orchestratorSocket, leverSocket }) => {
-          process.stderr.write(`guardd: ${folder}, stopping by ${level}\n`);
-          if (json) printJson({ schema: 'breakwater.guardd/1', host, folder, orchestratorSocket, leverSocket, level });
-        });
-      } catch (error) {
-        if (error instanceof GuarddRunning) throw new NotChecked('guardd.running', error.message, options.runDir);
-        throw error;
-      }
-    });
+    .action(
+      async ({ runDir, host, workdir, target, maxProcesses, maxMemory, cage, model, modelKey, json }: Options) => {
+        const options = {
+          runDir: runDir ?? readConfig().runDir,
+          host,
+          targets: Object.fromEntries(target.map(targetOf)),
+          caps: capsOf(maxProcesses, maxMemory),
+          cages: cagesOf(cage, model, modelKey),
+          ...(workdir === undefined ? {} : { workdir }),
+        };
+        try {
+          await guardUntilSignalled(options, ({ folder, level, orchestratorSocket, leverSocket }) => {
+            process.stderr.write(`guardd: ${folder}, stopping by ${level}\n`);
+            if (json)
+              printJson({ schema: 'breakwater.guardd/1', host, folder, orchestratorSocket, leverSocket, level });
+          });
+        } catch (error) {
+          if (error instanceof GuarddRunning) throw new NotChecked('guardd.running', error.message, options.runDir);
+          throw error;
+        }
+      },
+    );
   withExamples(withJson(command), [
     ['./breakwater guardd', 'guard runs of this machine; the server finds it by its run folder'],
     [
@@ -59,6 +82,22 @@ export function defineGuardd(program: Command): void {
       'a host of rehearsals',
     ],
   ]);
+}
+
+function collect(word: string, before: readonly string[]): readonly string[] {
+  return [...before, word];
+}
+
+function cagesOf(...words: Parameters<typeof readCages>): ReturnType<typeof readCages> {
+  try {
+    return readCages(...words);
+  } catch (error) {
+    throw new BreakwaterError(
+      'usage.cage',
+      error instanceof Error ? error.message : '',
+      '--cage, --model, --model-key',
+    );
+  }
 }
 
 function capsOf(processes?: string, memoryBytes?: string): ReturnType<typeof readCaps> {

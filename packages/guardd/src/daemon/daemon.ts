@@ -26,7 +26,7 @@ import { Refused } from '../refused.ts';
 import { startSentinel } from '../sentinel.ts';
 import { answerLever, leversIn, removeAnswers } from '../supervisor/lever-files.ts';
 import { runState } from '../supervisor/run-state.ts';
-import { readRunFile, writeRunFile, type RunFile } from '../supervisor/run-file.ts';
+import { readRunFile, writeRunFile, type CageSettings, type RunFile } from '../supervisor/run-file.ts';
 import { isPopulated, removeGroup, type WorkCaps } from '../work/cgroup.ts';
 import { findLevel, type StoppingLevel } from '../work/level.ts';
 import { openDoor, type Answering, type Door } from './door.ts';
@@ -46,6 +46,8 @@ export interface GuarddOptions {
   readonly targets?: Readonly<Record<string, string>>;
   /** Bounds of what work may use. */
   readonly caps?: WorkCaps;
+  /** What this host has for caged tests. */
+  readonly cages?: CageSettings;
   readonly log?: Log;
 }
 
@@ -349,6 +351,7 @@ class Daemon {
       tag: this.#layout.tag,
       hostKey: this.#layout.hostKey,
       caps: this.#options.caps ?? {},
+      cages: this.#options.cages ?? {},
       place: {
         workdir: this.#options.workdir ?? process.cwd(),
         env: this.#options.env ?? {},

@@ -1,12 +1,15 @@
 /** guardd as a program: its words, its signals, its end. */
 import { parseArgs } from 'node:util';
 import { leverEffects } from '@breakwater/rules/guard';
+import { cageLevel } from '@breakwater/rules/containment';
 import type { Lever } from '@breakwater/rules/guard/record';
 import { prioritise } from '../priority.ts';
+import type { CageSettings } from '../supervisor/run-file.ts';
 import type { WorkCaps } from '../work/cgroup.ts';
 import { startGuardd, type Guardd, type GuarddOptions } from './daemon.ts';
 
 const guarddUsage = `guardd --run-dir DIR [--host NAME] [--workdir DIR] [--max-processes N] [--max-memory BYTES] [--target PLAN-ORIGIN=ORIGIN]...
+        [--cage LEVEL] [--model NAME=URL]... [--model-key NAME=FILE]...
 
 The guard's daemon of this host. It keeps everything in DIR/guardd and serves two sockets there:
 orchestrator.sock (owner and group may plan and run) and lever.sock (may stop).
@@ -17,6 +20,9 @@ orchestrator.sock (owner and group may plan and run) and lever.sock (may stop).
   --max-processes, --max-memory
               bounds of what the work of a run may use, in processes and bytes
   --target    address that stands in for one of the plan here, for a host of rehearsals
+  --cage      how tests are held: kernel, rootless or cooperative; default: the strongest that this machine enforces
+  --model, --model-key
+              endpoint of a model by the name that plans use, and the file with its key
 
 SIGTERM, SIGUSR2 cut every run; SIGUSR1 holds them; SIGINT ends the daemon, runs stay guarded.
 `;
@@ -32,6 +38,9 @@ function readGuarddOptions(argv: readonly string[]): GuarddOptions | 'help' {
       target: { type: 'string', multiple: true },
       'max-processes': { type: 'string' },
       'max-memory': { type: 'string' },
+      cage: { type: 'string' },
+      model: { type: 'string', multiple: true },
+      'model-key': { type: 'string', multiple: true },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -42,6 +51,7 @@ function readGuarddOptions(argv: readonly string[]): GuarddOptions | 'help' {
     host: values.host ?? 'local',
     targets: Object.fromEntries((values.target ?? []).map(readTarget)),
     caps: readCaps(values['max-processes'], values['max-memory']),
+    cages: readCages(values.cage, values.model ?? [], values['model-key'] ?? []),
     ...(values.workdir === undefined ? {} : { workdir: values.workdir }),
   };
 }
@@ -52,6 +62,36 @@ export function readCaps(processes: string | undefined, memoryBytes: string | un
     ...(processes === undefined ? {} : { processes: wholeNumber(processes) }),
     ...(memoryBytes === undefined ? {} : { memoryBytes: wholeNumber(memoryBytes) }),
   };
+}
+
+/** What the host has for caged tests, from the words of a command line. Throws TypeError. */
+export function readCages(level: string | undefined, models: readonly string[], keys: readonly string[]): CageSettings {
+  const keyFiles = new Map(keys.map((word) => named(word)));
+  const endpoints = models.map((word): [string, { url: string; keyFile: string | null }] => {
+    const [name, url] = named(word);
+    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+      throw new TypeError(`${JSON.stringify(url)} is no address such as https://api.example.com/v1`);
+    return [name, { url, keyFile: keyFiles.get(name) ?? null }];
+  });
+  for (const name of keyFiles.keys())
+    if (!endpoints.some(([known]) => known === name)) throw new TypeError(`there is no --model ${name} for this key`);
+  return {
+    ...(level === undefined ? {} : { level: cageLevelOf(level) }),
+    ...(endpoints.length === 0 ? {} : { models: Object.fromEntries(endpoints) }),
+  };
+}
+
+function cageLevelOf(word: string): NonNullable<CageSettings['level']> {
+  const level = cageLevel.safeParse(word);
+  if (!level.success) throw new TypeError(`${JSON.stringify(word)} is no level: ${cageLevel.options.join(', ')}`);
+  return level.data;
+}
+
+/** `NAME=VALUE` as a pair. Throws TypeError. */
+function named(word: string): [name: string, value: string] {
+  const [, name, value] = /^([a-z0-9][a-z0-9-]{0,63})=(.+)$/.exec(word) ?? [];
+  if (name === undefined || value === undefined) throw new TypeError(`write ${JSON.stringify(word)} as NAME=VALUE`);
+  return [name, value];
 }
 
 function wholeNumber(text: string): number {

@@ -15,10 +15,12 @@ import { codeOf, type Log } from '../log.ts';
 import type { ActionAnswer, ActionContext, ActionEnd, Driver } from '../work/driver.ts';
 import type { Standstill } from '../work/enclosure.ts';
 import type { Appended } from './journal.ts';
+import type { CageSettings } from './run-file.ts';
 import { keepEvents, type EventFile } from './tester-events.ts';
 
 export interface CagedTestOptions {
   readonly test: GuardedTest;
+  readonly cages: CageSettings;
   /** Names the cage among those of this machine; the same for every supervisor of the run. */
   readonly name: string;
   /** Folder for the report and the artefacts. */
@@ -130,24 +132,28 @@ export class CagedTest implements Driver<unknown> {
   }
 
   async #test({ step, cut, place }: ActionContext): Promise<ActionEnd> {
-    const { test, folder } = this.#options;
+    const { test, folder, cages } = this.#options;
     const [{ openCage }, { testerOf }] = (await Promise.all([
       import('../cage/index.ts'),
       import('../testers/index.ts'),
     ])) as unknown as [{ openCage(o: CageOptions): Promise<Cage> }, { testerOf(t: TesterSpec): Tester }];
-    const tester = testerOf(test.tester);
     const own: TesterContext = { scope: test.scope, tester: test.tester, folder: join(folder, 'tester') };
     mkdirSync(own.folder, { recursive: true, mode: 0o700 });
-    const { mounts, env } = tester.prepare(own);
+    const testers = testersOf(test.tester).map((spec) => ({
+      tester: testerOf(spec),
+      context: { ...own, tester: spec },
+    }));
+    const needs = testers.map(({ tester, context }) => tester.prepare(context));
     if (cut.aborted) return { answer: 'cut', exitCode: null, outputDigest: null };
     const opening = openCage({
       scope: test.scope,
       name: this.#options.name,
       folder,
-      mounts,
-      env: { ...place.env, ...env },
+      mounts: needs.flatMap(({ mounts }) => mounts),
+      env: Object.assign({}, place.env, ...needs.map(({ env }) => env)) as Record<string, string>,
       onAttempt: (attempt) => this.#attempted(attempt),
       onTrip: (trip) => this.#tripped(trip),
+      ...(cages.level === undefined ? {} : { level: cages.level }),
     });
     this.#opening = opening.catch(() => null);
     const cage = await opening;
@@ -159,7 +165,10 @@ export class CagedTest implements Driver<unknown> {
       if (!cut.aborted) {
         this.#since = this.#options.age();
         this.#options.begins();
-        for await (const event of tester.start(cage, own)) outcome = this.#heard(event, events) ?? outcome;
+        for (const { tester, context } of testers) {
+          for await (const event of tester.start(cage, context)) outcome = this.#heard(event, events) ?? outcome;
+          if (outcome?.outcome !== 'completed') break;
+        }
       }
     } finally {
       events.end();
@@ -231,6 +240,13 @@ export class CagedTest implements Driver<unknown> {
     });
     await durable;
   }
+}
+
+/** An agent whose plan names a program has that program look first: nmap is read as nmap, any other is a command. */
+function testersOf(spec: TesterSpec): TesterSpec[] {
+  if (spec.kind !== 'agent' || spec.run === undefined) return [spec];
+  const { usesAi, run } = spec;
+  return [{ kind: run[0] === 'nmap' ? 'nmap' : 'command', run, usesAi }, spec];
 }
 
 function digestOf(text: string): string {

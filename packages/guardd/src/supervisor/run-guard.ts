@@ -150,6 +150,7 @@ export class RunGuard {
     return new CagedTest({
       test,
       log,
+      cages: file.cages,
       name: cageName(file),
       folder: cage,
       age: () => this.age(),
