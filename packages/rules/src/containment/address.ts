@@ -98,13 +98,6 @@ export function joined(ranges: readonly Range[]): Range[] {
   return result;
 }
 
-/** True when every address of `range` lies in one of `others`. */
-export function isCovered(range: Range, others: readonly Range[]): boolean {
-  return joined(others.filter(({ family }) => family === range.family)).some(
-    ({ low, high }) => low <= range.low && range.high <= high,
-  );
-}
-
 /** `low-high`, or the one address: as nftables writes an interval. */
 export function rangeText({ family, low, high }: Range): string {
   const from = addressText(family, low);

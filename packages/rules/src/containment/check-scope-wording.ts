@@ -24,6 +24,11 @@ export const wordingOfScope = {
       `대상 ${cidr}의 ${whole ? '전체' : '일부'}(${lost})를 never가 막습니다. ${whole ? '대상이나 never를 고치십시오.' : '이 부분은 시험하지 않습니다.'}`,
       `never closes ${whole ? 'all' : 'part'} of the target ${cidr} (${lost}). ${whole ? 'Correct the target or never.' : 'This part is not tested.'}`,
     ),
+  'targets.closed': ({ targets }: { targets: number }) =>
+    say(
+      `대상 ${targets}개가 모두 막혀 있어 시험할 것이 없습니다. 대상이나 never를 고치십시오.`,
+      `All ${targets} targets are closed, so that nothing would be tested: correct the targets or never.`,
+    ),
   'target.own': ({ cidr, lost }: { cidr: string; lost: string }) =>
     say(
       `대상 ${cidr}에 Breakwater 자신의 주소(${lost})가 들어 있습니다. never에 넣거나 대상에서 빼십시오.`,

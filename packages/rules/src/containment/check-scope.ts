@@ -2,7 +2,8 @@
 import { durationMs, spellDuration } from '../duration.ts';
 import { isShown, type Authority } from './authority.ts';
 import { clipped, merged, sizeOf, spanOf, spansText, touching, without, type Span } from './network.ts';
-import { builtInNever, builtInSpans, closedBy, portsOf } from './reach.ts';
+import { builtInNever } from './never.ts';
+import { builtInSpans, closedBy, openingsOf, portsOf } from './reach.ts';
 import type { Scope, ScopeTarget } from './scope.ts';
 import { isUnder, readingsOf, beginsLike } from './http-path.ts';
 import { wordingOfScope, type ScopeRule } from './check-scope-wording.ts';
@@ -56,6 +57,7 @@ export function checkScope(scope: Scope, { now, own = [] }: ScopeChecked): Scope
   const closed = { never: merged((scope.never ?? []).map(spanOf)), own: merged(own.map(spanOf)) };
   return [
     ...scope.targets.flatMap((target, i) => targetFaults(target, `/targets/${i}`, closed)),
+    ...nothingOpen(scope),
     ...doubledTargets(scope),
     ...idleNevers(scope),
     ...capFaults(scope),
@@ -79,7 +81,8 @@ function targetFaults(target: ScopeTarget, path: string, { never, own }: ClosedS
   const bits = Number(cidr.split('/')[1]);
   const bound = cidr.includes(':') ? scopeBounds.prefix.ipv6 : scopeBounds.prefix.ipv4;
   const addresses = sizeOf([span]);
-  if (bits < bound && reason === undefined)
+  const isOutside = without([span], loopback).length > 0;
+  if (bits < bound && reason === undefined && isOutside)
     findings.push(error('target.too-wide', `${path}/cidr`, { cidr, bound, addresses }));
   const denials = [
     { rule: 'target.built-in', closed: builtInSpans, why: reservedFor(span) },
@@ -89,7 +92,7 @@ function targetFaults(target: ScopeTarget, path: string, { never, own }: ClosedS
     const lost = clipped(span, closed);
     if (lost.length === 0) continue;
     const whole = sizeOf(lost) === addresses;
-    findings.push((whole ? error : warning)(rule, `${path}/cidr`, { cidr, lost: spansText(lost), whole, ...why }));
+    findings.push(warning(rule, `${path}/cidr`, { cidr, lost: spansText(lost), whole, ...why }));
   }
   const listening = clipped(span, own);
   if (listening.length > 0) findings.push(error('target.own', `${path}/cidr`, { cidr, lost: spansText(listening) }));
@@ -126,6 +129,12 @@ const publicSpans = without(['0.0.0.0/0', '::/0'].map(spanOf), [...builtInSpans,
 function reservedFor(span: Span): { ko: string; en: string } {
   const met = builtInNever.filter(({ cidr }) => clipped(span, [spanOf(cidr)]).length > 0).map(({ why }) => why);
   return { ko: met.map(({ ko }) => ko).join(', '), en: met.map(({ en }) => en).join(', ') };
+}
+
+/** What is closed is closed by the gate, so a lost target does no harm; a scope that has lost all of them tests nothing. */
+function nothingOpen(scope: Scope): ScopeFinding[] {
+  const open = openingsOf(scope).some(({ addresses }) => addresses.length > 0);
+  return open ? [] : [error('targets.closed', '/targets', { targets: scope.targets.length })];
 }
 
 /** Targets that say the same twice, or meet: harmless, but one of them is not what was meant. */

@@ -42,11 +42,14 @@ export {
 } from './report.ts';
 export { decideHttp, defaultMethods, type HttpDecision, type HttpRefusal, type HttpRequest } from './http-rule.ts';
 export { decideLogin, type LoginCounts, type LoginDecision } from './login-cap.ts';
-export { builtInNever, closedBy, portsOf, type BuiltInNever, type Closed, type Ports } from './reach.ts';
+export { builtInNever } from './never.ts';
+export { closedBy, portsOf, type Closed, type Ports } from './reach.ts';
 export { scopeSchema, type HttpScope, type Scope, type ScopeTarget } from './scope.ts';
 export { testerEvent, type ProbeResult, type TesterEvent, type TesterOutcome } from './tester-event.ts';
 export { addressNumber, addressRange, addressText, networkRange, overlaps, type Range } from './address.ts';
-export { faultOf, parseScope, type ScopeFault } from './read-scope.ts';
+export { parseScope } from './read-scope.ts';
 export { destinationKey, foldTraffic, readGate, type Attempt, type GateCounts, type Traffic } from './report-fold.ts';
 export { compileRuleset, type GateFacts } from './ruleset.ts';
 export { checkScope, scopeBounds, type ScopeChecked, type ScopeFinding } from './check-scope.ts';
+export { believed, coverage, type Coverage, type CoverageState, type Destination, type PortState } from './coverage.ts';
+export { widens, type Widening } from './widening.ts';

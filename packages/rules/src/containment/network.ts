@@ -1,9 +1,8 @@
 /**
- * Addresses as numbers on one line, and sets of them. IPv6 comes first; IPv4 stands behind it, so that no IPv6 network
- * holds an IPv4 address, just as no IPv6 rule at a gate matches an IPv4 packet.
+ * Sets of addresses. All addresses stand on one line, IPv6 first and IPv4 behind it, so that no IPv6 network holds an IPv4
+ * address, just as no IPv6 rule at a gate matches an IPv4 packet.
  */
-import { BreakwaterError } from '../error.ts';
-import { assetId } from './finding-place.ts';
+import { addressNumber, addressText as textOf, networkRange } from './address.ts';
 
 /** From `low` to `high`, both included. */
 export interface Span {
@@ -16,46 +15,24 @@ const behindIpv6 = 1n << 128n;
 /** Where an address stands on the line; an IPv4 address mapped into IPv6 is that IPv4 address. null = it is none. */
 export function addressValue(text: string): bigint | null {
   if (!/^[0-9a-fA-F:.]+$/.test(text)) return null;
-  let id;
   try {
-    id = assetId(text);
+    const { family, value } = addressNumber(text);
+    if (family === 4) return behindIpv6 + value;
+    return value >> 32n === 0xffffn ? behindIpv6 + (value & 0xffff_ffffn) : value;
   } catch (error) {
-    if (error instanceof BreakwaterError) return null;
+    if (error instanceof RangeError) return null;
     throw error;
   }
-  if (id.includes(':')) return ipv6Value(id);
-  return /^\d+(?:\.\d+){3}$/.test(id) ? behindIpv6 + ipv4Value(id) : null;
 }
 
-function ipv4Value(text: string): bigint {
-  return text.split('.').reduce((value, part) => value * 256n + BigInt(part), 0n);
-}
-
-/** Of an address as RFC 5952 writes it. */
-function ipv6Value(text: string): bigint {
-  const [head = '', tail = ''] = text.split('::');
-  const groups = (half: string): string[] => (half === '' ? [] : half.split(':'));
-  const zeros = Array<string>(8 - groups(head).length - groups(tail).length).fill('0');
-  return [...groups(head), ...zeros, ...groups(tail)].reduce(
-    (value, part) => value * 65_536n + BigInt(`0x${part}`),
-    0n,
-  );
-}
-
-/** The addresses of a network such as `10.66.0.0/16`, whatever bits its address has beyond the prefix. */
+/**
+ * The addresses of a network such as `10.66.0.0/16`, whatever bits its address has beyond the prefix. An IPv6 network stays
+ * one even where it is written with an IPv4 address inside: as such it reaches none.
+ */
 export function spanOf(network: string): Span {
-  const [address = '', prefix = ''] = network.split('/');
-  const isV6 = address.includes(':');
-  const value = isV6 ? mappedOr(address) : behindIpv6 + ipv4Value(address);
-  const size = 1n << BigInt((isV6 ? 128 : 32) - Number(prefix));
-  const low = value - (value % size);
-  return { low, high: low + size - 1n };
-}
-
-/** An IPv6 network stays one even where it is written with an IPv4 address inside: as such it can reach no IPv4 address. */
-function mappedOr(address: string): bigint {
-  const value = addressValue(address) ?? 0n;
-  return value >= behindIpv6 ? (0xffffn << 32n) + (value - behindIpv6) : value;
+  const { family, low, high } = networkRange(network);
+  const first = family === 4 ? behindIpv6 : 0n;
+  return { low: first + low, high: first + high };
 }
 
 /** The same addresses in order, as few spans as possible. */
@@ -126,12 +103,7 @@ export function sizeOf(spans: readonly Span[]): bigint {
 
 /** An address of the line in words. */
 export function addressText(value: bigint): string {
-  if (value >= behindIpv6) {
-    const bits = Number(value - behindIpv6);
-    return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255].join('.');
-  }
-  const groups = Array.from({ length: 8 }, (_, i) => ((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16));
-  return assetId(groups.join(':'));
+  return value >= behindIpv6 ? textOf(4, value - behindIpv6) : textOf(6, value);
 }
 
 /** Spans in words, each as a network where it is one. */
