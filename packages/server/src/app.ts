@@ -15,9 +15,12 @@ import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
 import { authRoutes } from '#platform/auth/routes';
 import { advisoryRoutes } from '#advisory/routes';
+import { containmentWorker, deliverPage } from '#containment';
+import { containmentRoutes } from '#containment/routes';
 import { criteriaRoutes } from '#criteria/routes';
 import { evidenceReadiness, evidenceWorker } from '#evidence';
 import { evidenceRoutes } from '#evidence/routes';
+import { guardOf } from '#guard';
 import { guardRoutes } from '#guard/routes';
 import { noticeOf, noticeQueues, noticeWorker } from '#notice';
 import { noticeRoutes, noticeSite } from '#notice/routes';
@@ -41,6 +44,7 @@ const routes: readonly Routes[] = [
   planRoutes,
   guardRoutes,
   (app, platform) => runnerRoutes(app, platform, runnerWithNotices(platform)),
+  (app, platform) => containmentRoutes(app, platform, (run) => holdForPolicy(platform, run)),
   evidenceRoutes,
   noticeRoutes,
   reliefRoutes,
@@ -52,10 +56,15 @@ const routes: readonly Routes[] = [
 const siteRoutes: readonly Routes[] = [noticeSite];
 
 /** Background work, role `worker`. */
-const workers: readonly Worker[] = [evidenceWorker, noticeWorker, (platform) => runnerWithNotices(platform).work()];
+const workers: readonly Worker[] = [
+  evidenceWorker,
+  noticeWorker,
+  containmentWorker,
+  (platform) => runnerWithNotices(platform).work(),
+];
 
 /** Queues of every domain. */
-const queues: readonly Queue<object>[] = [...noticeQueues];
+const queues: readonly Queue<object>[] = [...noticeQueues, deliverPage];
 
 /** What else must hold for `/readyz`, besides the database. */
 const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [evidenceReadiness];
@@ -63,6 +72,11 @@ const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [evidence
 /** The runner of a process with the notices that its start gate asks for. */
 function runnerWithNotices(platform: Platform): Runner {
   return runnerOf(platform, (plan) => noticeOf(platform).noticesForPlan(plan));
+}
+
+/** Holds a run because the company's policy says so; why is told to nobody here. */
+async function holdForPolicy(platform: Platform, run: string): Promise<void> {
+  await guardOf(platform).stop(run, 'hold', 'policy');
 }
 
 /** What a process does. Any number of processes with any roles share one PostgreSQL. */

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { BreakwaterError } from '@breakwater/rules';
+import type { Platform, Worker } from '#platform';
+import type { Tx } from '#platform/db';
+import { workOnPages } from './pages.ts';
+import { draftAct, readRestricted } from './restricted.ts';
+import { listFindings } from './listing.ts';
+import type { CageReport } from './store.ts';
+import {
+  recordAttempts,
+  recordFindings,
+  recordReport,
+  type ContainmentOptions,
+  type KeptFindings,
+} from './workflow.ts';
+
+/** The domain for its callers. What it records is in their transaction, with its evidence and its pages. */
+export interface ContainmentDoor {
+  /** As `cage.attempt` entries tell them; one page a call. */
+  recordAttempts(tx: Tx, seen: Parameters<typeof recordAttempts>[2]): Promise<void>;
+  /** As `cage.closed` tells it. */
+  recordReport(tx: Tx, cage: CageReport): Promise<void>;
+  /** When `hold` is true the caller holds the run after its commit. */
+  recordFindings(tx: Tx, found: Parameters<typeof recordFindings>[2]): Promise<KeptFindings>;
+  /** Findings that everybody may read: critical ones are not among them. */
+  findings(filter: { run: string | null }, page: { after: string; limit: number }): ReturnType<typeof listFindings>;
+  readRestricted(
+    signed: Parameters<typeof readRestricted>[1],
+    page: { after: string; limit: number },
+  ): ReturnType<typeof readRestricted>;
+  draftAct(signed: Parameters<typeof draftAct>[1], plan: string | null): ReturnType<typeof draftAct>;
+}
+
+/** Opens the domain. */
+export function createContainment(options: ContainmentOptions): ContainmentDoor {
+  const { db, institution } = options;
+  return {
+    recordAttempts: (tx, seen) => recordAttempts(tx, options, seen),
+    recordReport: (tx, cage) => recordReport(tx, options, cage),
+    recordFindings: (tx, found) => recordFindings(tx, options, found),
+    findings: ({ run }, page) => listFindings(db, institution, { restricted: false, run, fingerprint: null }, page),
+    readRestricted: (signed, page) => readRestricted(options, signed, page),
+    draftAct: (signed, plan) => draftAct(options, signed, plan),
+  };
+}
+
+/** The domain as a server is configured. It holds no state of its own: several may be opened. */
+export function containmentOf(platform: Platform): ContainmentDoor {
+  return createContainment(optionsOf(platform));
+}
+
+/** Delivers pages. */
+export const containmentWorker: Worker = async (platform) => {
+  await workOnPages(optionsOf(platform));
+  return async () => undefined;
+};
+
+function optionsOf({ config, db, jobs, clock, log }: Platform): ContainmentOptions {
+  const { webhooks, restrictedRoles, holdOnCritical } = config.containment;
+  return {
+    db,
+    jobs,
+    clock,
+    log,
+    institution: config.institution,
+    webhooks: webhooks.map(({ name, url, pages, secretFile }) => ({
+      name,
+      url,
+      pages,
+      secret: () => readSecret(resolve(config.dataDir, secretFile), name),
+    })),
+    restrictedRoles,
+    holdOnCritical: holdOnCritical === 'yes',
+  };
+}
+
+/** At least 32 bytes: shorter ones can be guessed from a page. */
+function readSecret(file: string, webhook: string): Buffer {
+  const secret = Buffer.from(readFileSync(file, 'utf8').trim());
+  if (secret.length < 32) {
+    throw new BreakwaterError('webhook.secret', `the secret of webhook ${webhook} has less than 32 characters`);
+  }
+  return secret;
+}

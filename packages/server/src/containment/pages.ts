@@ -1,0 +1,112 @@
+/** Telling people at once: a page is left in the commit of what it tells, and delivered as soon as that commits. */
+import { randomBytes } from 'node:crypto';
+import { canonicalJson, digestOf } from '@breakwater/rules/evidence';
+import type { Actor } from '@breakwater/rules/evidence/record';
+import { needToKnow, pageSent } from '@breakwater/rules/containment/record';
+import * as evidence from '#evidence';
+import type { Tx } from '#platform/db';
+import type { Job, Jobs } from '#platform/jobs';
+import { deliverPage } from './queues.ts';
+import { insertDelivery, insertPage, insertRestrictedAct, readPage, type Attempt, type PageKind } from './store.ts';
+import { postPage, type Webhook } from './webhook.ts';
+import type { ContainmentOptions } from './workflow.ts';
+
+/** A webhook and what it is told. */
+export interface PagedWebhook extends Webhook {
+  readonly pages: 'attempts' | 'restricted';
+}
+
+/** Attempts that stand in a page; the rest is counted. */
+const mostShown = 100;
+
+const system: Actor = { kind: 'system', id: 'containment' };
+
+/** Leaves a page about attempts outside the scope. */
+export async function pageAttempts(
+  tx: Tx,
+  options: ContainmentOptions,
+  { run, attempts, at }: { run: string; attempts: readonly Attempt[]; at: string },
+): Promise<void> {
+  const { institution } = options;
+  const body = { run, total: attempts.length, attempts: attempts.slice(0, mostShown) };
+  const told = await leave(tx, options, 'attempt', body, at);
+  await evidence.append(tx, {
+    type: pageSent.type,
+    institution,
+    subjects: { run },
+    actor: system,
+    at,
+    payload: { page: told.page, kind: 'attempt', run, webhooks: told.webhooks },
+  });
+}
+
+/** Leaves a page for the restricted group. It says that something waits, and nothing of what. */
+export async function pageRestricted(
+  tx: Tx,
+  options: ContainmentOptions,
+  { run, fingerprints, at }: { run: string; fingerprints: readonly string[]; at: string },
+): Promise<void> {
+  const told = await leave(tx, options, 'restricted', { count: fingerprints.length }, at);
+  if (told.webhooks.length === 0) {
+    options.log.warn(
+      { page: told.page },
+      'a page has nobody to go to: configure a webhook of containment.webhooks for restricted pages',
+    );
+  }
+  await recordAct(tx, options.institution, { act: 'page', run, fingerprints, ...told }, system, at);
+}
+
+/** Puts an act that is need-to-know into evidence: the log holds a digest that only the act's own table opens. */
+export async function recordAct(
+  tx: Tx,
+  institution: string,
+  details: Record<string, unknown>,
+  actor: Actor,
+  at: string,
+): Promise<void> {
+  const salt = randomBytes(32).toString('hex');
+  const digest = digestOf(Buffer.from(canonicalJson({ details, salt })));
+  await insertRestrictedAct(tx, institution, { digest, salt, details, at });
+  await evidence.append(tx, {
+    type: needToKnow.type,
+    institution,
+    subjects: {},
+    actor,
+    at,
+    payload: { digest },
+  });
+}
+
+async function leave(
+  tx: Tx,
+  { institution, jobs, webhooks }: ContainmentOptions,
+  kind: PageKind,
+  body: object,
+  at: string,
+): Promise<{ page: number; webhooks: string[] }> {
+  const page = await insertPage(tx, institution, { kind, body, at });
+  const told = webhooks.filter(({ pages }) => pages === (kind === 'attempt' ? 'attempts' : 'restricted'));
+  for (const { name } of told) await jobs.enqueue(deliverPage, { institution, page, webhook: name }, { tx });
+  return { page, webhooks: told.map(({ name }) => name) };
+}
+
+/** Delivers pages in this process until its jobs stop. A page that a webhook took is not sent to it again. */
+export async function workOnPages(options: ContainmentOptions & { jobs: Jobs }): Promise<void> {
+  await options.jobs.work(deliverPage, (job) => deliver(options, job));
+}
+
+async function deliver(
+  { db, institution, webhooks, clock, log }: ContainmentOptions,
+  { payload, signal }: Job<{ institution: string; page: number; webhook: string }>,
+): Promise<void> {
+  const webhook = webhooks.find(({ name }) => name === payload.webhook);
+  const page = await readPage(db, payload.institution, payload.page);
+  if (webhook === undefined || page === null || payload.institution !== institution) {
+    log.warn({ page: payload.page, webhook: payload.webhook }, 'a page is for a webhook that is no longer configured');
+    return;
+  }
+  const { id, kind, at, body } = page;
+  const text = JSON.stringify({ schema: 'breakwater.page/1', page: id, institution, kind, at, ...body });
+  await postPage(webhook, { id, body: text }, clock.now(), signal);
+  await insertDelivery(db, id, webhook.name, clock.now().toISOString());
+}
