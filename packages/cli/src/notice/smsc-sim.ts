@@ -80,7 +80,10 @@ export function defineSmscSim(program: Command): void {
   for (const [name, , value, does] of faultFlags) command.option(`${flagOf(name)} ${value}`, does, '0');
   withExamples(withJson(command.action(simulate)), [
     ['./breakwater smsc-sim', 'an SMS centre on port 2775 that takes and reports everything'],
-    ['BREAKWATER_NOTICE_SMPP_HOST=127.0.0.1 ./breakwater up', 'a server that sends there'],
+    [
+      'BREAKWATER_NOTICE_SMPP_HOST=127.0.0.1 ./breakwater up',
+      'a server that sends there, with the password in .breakwater/keys/smpp.password',
+    ],
     ['./breakwater smsc-sim --throttle 200 --receipt-delay 3000 --fail-every 50', 'a busy centre and some phones off'],
     ['./breakwater smsc-sim --crash-after 5000 --journal centre.log', 'dies in the middle; start it again to go on'],
   ]);
