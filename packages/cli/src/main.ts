@@ -30,6 +30,10 @@ export const commandGroups: readonly CommandGroup[] = [
     load: async () => (await import('./guard/index.ts')).guardCommands,
   },
   {
+    commands: { cage: 'run test tools inside their scope' },
+    load: async () => (await import('./cage/index.ts')).cageCommands,
+  },
+  {
     commands: { kill: 'stop runs on this machine, now' },
     load: async () => (await import('./kill.ts')).killCommand,
   },
@@ -124,6 +128,7 @@ export async function buildProgram(name: string | undefined): Promise<Command> {
 export async function main(argv: readonly string[]): Promise<void> {
   const json = wantsJson(argv);
   process.stdout.on('error', endWhenReaderIsGone);
+  process.stderr.on('error', goOnUnseen);
   try {
     const program = await buildProgram(commandNamed(argv));
     if (json) silenceErrors(program);
@@ -138,6 +143,11 @@ export async function main(argv: readonly string[]): Promise<void> {
 function endWhenReaderIsGone(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit();
   throw error;
+}
+
+/** What is told on stderr may go unread: a guard does not leave its post because `2>&1 | head` has seen enough. */
+function goOnUnseen(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
 function silenceErrors(command: Command): void {

@@ -1,4 +1,16 @@
 export {
+  CageRefused,
+  CageUnavailable,
+  findCageLevels,
+  openCage,
+  type Cage,
+  type CageMount,
+  type CageOptions,
+  type LevelFound,
+  type Program,
+  type StartOptions,
+} from './cage/index.ts';
+export {
   connectGuardd,
   GuarddRefused,
   GuarddUnreachable,

@@ -1,0 +1,142 @@
+/** Looks at the gate's counters again and again: attempts are told within a second, and the canary flies. */
+import { destinationKey, readGate, type Attempt, type GateCounts } from '@breakwater/rules/containment';
+import type { DeniedTraffic } from '@breakwater/rules/containment';
+import { command } from '../command.ts';
+import { sendCanary, type CanaryDuty } from './canary.ts';
+import { enter } from './network.ts';
+
+/** What the self-test found; null = not tried yet. */
+export interface SelfTest {
+  outsideBlocked: boolean | null;
+  insideAnswered: boolean | null;
+  rounds: number;
+}
+
+export interface GateWatch {
+  readonly selfTest: Readonly<SelfTest>;
+  /** The canary's packets outside, to be taken from the count. */
+  readonly own: Attempt;
+  /** One round of the self-test: null when it passed, otherwise which half failed and why. */
+  fly(): Promise<{ readonly canary: 'inside' | 'outside'; readonly detail: string } | null>;
+  begin(): void;
+  end(): Promise<void>;
+}
+
+export interface GateWatchOptions {
+  readonly tool: string;
+  readonly gate: string;
+  readonly duty: CanaryDuty;
+  onAttempt(attempt: DeniedTraffic): void;
+  /** Packets denied so far that were the tool's. */
+  onDenied(packets: number): void;
+  onFailed(failure: { readonly canary: 'inside' | 'outside'; readonly detail: string }): void;
+}
+
+const lookEveryMs = 200;
+const flyEveryMs = 5000;
+
+export async function listGate(gate: string): Promise<GateCounts> {
+  return readGate(JSON.parse(await command([...enter(gate), 'nft', '-j', 'list', 'ruleset'])));
+}
+
+async function deniedPackets(gate: string): Promise<number> {
+  const listing = await command([...enter(gate), 'nft', '-j', 'list', 'counters']);
+  return readGate(JSON.parse(listing)).counters.get('count_denied')?.packets ?? 0;
+}
+
+export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: GateWatchOptions): GateWatch {
+  const selfTest: SelfTest = { outsideBlocked: null, insideAnswered: null, rounds: 0 };
+  const outside = { ...duty.outside, protocol: 'udp' } as const;
+  const told = new Map<string, number>();
+  let deniedSeen = 0;
+  let ownPackets = 0;
+  let ended = false;
+  let flying: Promise<unknown> = Promise.resolve();
+  let looking: Promise<unknown> = Promise.resolve();
+  let timers: NodeJS.Timeout[] = [];
+
+  const isOwn = (attempt: Attempt): boolean => destinationKey(attempt) === destinationKey({ ...outside });
+  const countOutside = async (): Promise<number> => (await listGate(gate)).attempts.denied.find(isOwn)?.packets ?? 0;
+
+  async function look(): Promise<void> {
+    const denied = await deniedPackets(gate);
+    if (denied === deniedSeen) return;
+    const { attempts } = await listGate(gate);
+    // A round in flight may be counted and not yet known as ours.
+    await flying;
+    deniedSeen = denied;
+    for (const attempt of attempts.denied) {
+      const packets = attempt.packets - (isOwn(attempt) ? ownPackets : 0);
+      const key = destinationKey(attempt);
+      if (packets <= (told.get(key) ?? 0)) continue;
+      told.set(key, packets);
+      onAttempt({ ...attempt, packets });
+    }
+    onDenied(Math.max(0, denied - ownPackets));
+  }
+
+  async function fly(): Promise<Awaited<ReturnType<GateWatch['fly']>>> {
+    const before = await countOutside();
+    const seen = await sendCanary(tool, duty);
+    const after = await countOutside();
+    if (seen === null) return { canary: 'inside', detail: 'the canary could not be sent' };
+    const blocked = seen.outsideSilent && after > before;
+    if (after > before) ownPackets += 1;
+    selfTest.rounds += 1;
+    selfTest.outsideBlocked = (selfTest.outsideBlocked ?? true) && blocked;
+    selfTest.insideAnswered = (selfTest.insideAnswered ?? true) && seen.insideAnswered;
+    if (!blocked) {
+      const detail = seen.outsideSilent
+        ? 'a packet outside the scope was not counted'
+        : 'something outside the scope answered';
+      return { canary: 'outside', detail };
+    }
+    return seen.insideAnswered ? null : { canary: 'inside', detail: 'the gate did not answer its own canary' };
+  }
+
+  /** Runs again and again with pauses, never twice at once. */
+  function again(everyMs: number, work: () => Promise<void>, keep: (running: Promise<unknown>) => void): void {
+    const next = (): void => {
+      if (ended) return;
+      const timer = setTimeout(() => {
+        const running = work().catch(() => undefined);
+        keep(running);
+        void running.then(next);
+      }, everyMs);
+      timers = [...timers.slice(-8), timer];
+    };
+    next();
+  }
+
+  return {
+    selfTest,
+    get own() {
+      return { ...outside, packets: ownPackets };
+    },
+    fly,
+    begin() {
+      again(lookEveryMs, look, (running) => {
+        looking = running;
+      });
+      again(
+        flyEveryMs,
+        async () => {
+          const failure = await fly();
+          // A busy machine may lose one answer; two in a row are a gate that does not hold.
+          const second = failure === null || ended ? null : await fly();
+          if (second !== null && !ended) onFailed(second);
+        },
+        (running) => {
+          flying = running;
+        },
+      );
+    },
+    async end() {
+      ended = true;
+      for (const timer of timers) clearTimeout(timer);
+      await flying;
+      await looking;
+      await look().catch(() => undefined);
+    },
+  };
+}

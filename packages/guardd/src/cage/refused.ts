@@ -1,0 +1,34 @@
+/** A cage that was not opened, with the report that says why. */
+import type { CageLevel, CageTrip, Containment } from '@breakwater/rules/containment';
+import { instantOf, wallNow } from '../clock.ts';
+import type { CageOptions } from './cage.ts';
+
+/** Nothing ran: the window is not open, or the self-test failed. */
+export class CageRefused extends Error {
+  override readonly name = 'CageRefused';
+  readonly containment: Containment;
+
+  constructor(containment: Containment, message: string) {
+    super(message);
+    this.containment = containment;
+  }
+}
+
+export function refusedReport(level: CageLevel, { scope }: CageOptions, trip: CageTrip | null): Containment {
+  const now = instantOf(wallNow());
+  return {
+    schema: 'breakwater.containment/1',
+    level,
+    signed: scope.authority !== undefined,
+    outcome: 'refused',
+    exitCode: null,
+    trip,
+    allowed: [],
+    denied: [],
+    lostToCap: { packets: 0 },
+    bytes: { out: 0, in: 0 },
+    stoppedAfterMs: null,
+    startedAt: now,
+    endedAt: now,
+  };
+}
