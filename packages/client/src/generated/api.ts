@@ -224,6 +224,130 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/containment/events': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Attempts to leave a scope as they are seen (server-sent events) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/containment/runs/{run}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What the cages of a run reported, and what its tests tried outside their scope */
+    get: {
+      parameters: {
+        query?: { after?: number; limit?: number; };
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          attempts: ({
+            address: string;
+            at: string;
+            id: number;
+            packets: number;
+            port: (number | null);
+            protocol: ("tcp" | "udp" | "icmp" | "other");
+          })[];
+          next: (number | null);
+          reports: ({
+            report: {
+              allowed: ({
+                address: string;
+                connections: number;
+                port: (number | null);
+                protocol: ("tcp" | "udp" | "icmp" | "other");
+              })[];
+              bytes: {
+                in: number;
+                out: number;
+              };
+              denied: ({
+                address: string;
+                packets: number;
+                port: (number | null);
+                protocol: ("tcp" | "udp" | "icmp" | "other");
+              })[];
+              endedAt?: string;
+              evidence?: ({
+                bytes: number;
+                digest: string;
+                name: string;
+              })[];
+              exitCode: (number | null);
+              level: ("kernel" | "rootless" | "container" | "cooperative");
+              lostToCap: {
+                packets: number;
+              };
+              notHeld?: ({
+                en: string;
+                ko: string;
+              })[];
+              outcome: ("exited" | "stopped" | "window-closed" | "lease-lost" | "refused");
+              schema: "breakwater.containment/1";
+              selfTest?: {
+                insideAnswered: (boolean | null);
+                outsideBlocked: (boolean | null);
+                rounds: number;
+              };
+              signed: boolean;
+              startedAt?: string;
+              stoppedAfterMs: (number | null);
+              trip: (({
+                limit: number;
+                observed: number;
+                reason: "attempts";
+              } | {
+                canary: ("inside" | "outside");
+                detail: string;
+                reason: "self-test";
+              } | {
+                endedAt: string;
+                reason: "window-end";
+              } | {
+                reason: "lease-lost";
+                silentMs: number;
+              } | {
+                by: string;
+                reason: "lever";
+              }) | null);
+            };
+            step: string;
+            tool: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/dossiers/{manifest}': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** The file of a sealed dossier (application/zip) */
@@ -241,6 +365,157 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/findings': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Findings that everybody may read, by fingerprint; those of the restricted group are not among them */
+    get: {
+      parameters: {
+        query?: { run?: string; after?: string; limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          findings: (components['schemas']['Finding'])[];
+          next: (string | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/findings/import': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Keep the findings of a tool’s file, all of them or none; the body is the file */
+    post: {
+      parameters: {
+        query: { run: string; format: ("nmap" | "nuclei" | "openvas" | "sarif" | "tester"); by: string; asset?: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/octet-stream': unknown; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          /** Fingerprints that the run had not been seen with. */
+          added: number;
+          /** In the file. */
+          findings: number;
+          /** The policy holds the run. */
+          held: boolean;
+          /** Rows of the file that tell of no weakness. */
+          ignored: number;
+          run: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/findings/restricted': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Critical findings, for a person of the restricted group who signs for reading them */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        after?: (string | null);
+        limit?: number;
+        signature: {
+          key: string;
+          signature: string;
+        };
+        statement: {
+          act: ("read" | "isolate" | "report-to-fsi" | "request-dissemination" | "emergency-plan");
+          at: string;
+          fingerprint: (string | null);
+          institution: string;
+          nonce: string;
+          person: string;
+          schema: "breakwater.restricted-act/1";
+        };
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          findings: (components['schemas']['Finding'])[];
+          next: (string | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/findings/restricted/drafts': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Draft what may be done about a critical finding, for a person of the restricted group who signs for it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** A submitted plan of the same services: a draft plan takes over what is not about its work. */
+        plan?: (string | null);
+        signature: {
+          key: string;
+          signature: string;
+        };
+        statement: {
+          act: ("read" | "isolate" | "report-to-fsi" | "request-dissemination" | "emergency-plan");
+          at: string;
+          fingerprint: (string | null);
+          institution: string;
+          nonce: string;
+          person: string;
+          schema: "breakwater.restricted-act/1";
+        };
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          mediaType: ("text/plain" | "application/yaml");
+          text: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -1767,6 +2042,40 @@ export interface components {
         protocol: number;
         seenAt: string;
       } | null);
+    };
+    Finding: {
+      asset: string;
+      cves: (string)[];
+      evidence: (string | null);
+      fingerprint: string;
+      history: {
+        /** What the newest run says about its place; null: it was seen there, or no cage reported. */
+        coverage: (("tested" | "not-allowed" | "lost-to-cap" | "untouched") | null);
+        firstRun: string;
+        lastRun: string;
+        state: ("new" | "persistent" | "remediated" | "regressed");
+      };
+      path: (string | null);
+      port: (number | null);
+      protocol: ("tcp" | "udp" | "icmp" | "other");
+      rule: string;
+      seenAt: string;
+      seenBy: ({
+        evidence: (string | null);
+        rule: string;
+        seenAt: string;
+        severity: {
+          given: (string | null);
+          level: (("critical" | "high" | "medium" | "low" | "info") | null);
+        };
+        tool: string;
+      })[];
+      severity: {
+        given: (string | null);
+        level: (("critical" | "high" | "medium" | "low" | "info") | null);
+      };
+      title: string;
+      tool: string;
     };
     Json: Json;
     KnownPack: {
