@@ -18,6 +18,9 @@ export const checkKillSwitch: PlanCheck = ({ plan, context }) => {
   const host = context.hosts.find((known) => known.host === plan.host);
   if (host === undefined) return [unjudged(rule, 'host-unknown', '/host', { host: plan.host })];
   const byKernel = /cgroup|pidns|kernel/.test(host.level);
+  // The cage is the kill switch of a test; one that holds only tools which obey is none.
+  if (plan.kind === 'security-test' && !byKernel && host.level.includes('cooperative'))
+    return [error(rule, 'cooperative', '/host', { host: host.host })];
   return byKernel ? [] : [warning(rule, 'weak-level', '/host', { host: host.host, level: host.level })];
 };
 

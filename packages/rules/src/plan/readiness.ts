@@ -15,6 +15,7 @@ import {
   checkWaysBack,
 } from './check-recovery.ts';
 import { checkAi, checkAuthority, checkDissemination, checkPlaybook } from './check-scope.ts';
+import { checkLoginProbe, checkScopeOfTest } from './check-test.ts';
 import { checkConflicts, checkProtectedDays, checkWindowPast } from './check-window.ts';
 import type { PlanFinding, Readiness } from './finding.ts';
 import { planHash } from './hash.ts';
@@ -42,6 +43,8 @@ const checks: readonly PlanCheck[] = [
   checkRehearsals,
   checkVendors,
   checkAuthority,
+  checkScopeOfTest,
+  checkLoginProbe,
   checkPlaybook,
 ];
 

@@ -180,6 +180,7 @@ export const wordingOfPeople = {
         '테스트 범위에 권한 문서가 없습니다. scope.authority에 적으십시오.',
         "The test's scope has no written authority: state it in scope.authority.",
       ),
+    target: (v: { ko: string; en: string }) => say(v.ko, v.en),
     expired: (v: { until: number; end: number }) =>
       say(
         `작업 권한이 작업 종료(${at(v.end)}) 전에 만료됩니다(${at(v.until)}).`,

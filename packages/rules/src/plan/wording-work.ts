@@ -87,6 +87,11 @@ export const wordingOfWork = {
       ),
     'host-unknown': (v: { host: string }) =>
       say(`실행 호스트 ${v.host}의 정지 수준을 알 수 없습니다.`, `How work is stopped on host ${v.host} is not known.`),
+    cooperative: (v: { host: string }) =>
+      say(
+        `실행 호스트 ${v.host}의 격리는 협조 수준(cooperative)입니다. 프록시를 따르지 않는 도구는 막지도 멈추지도 못하므로 킬스위치로 인정되지 않습니다.`,
+        `Host ${v.host} offers a cooperative cage only: it neither holds nor stops a tool that ignores its proxy, so it is no kill switch.`,
+      ),
     'weak-level': (v: { host: string; level: string }) =>
       say(
         `실행 호스트 ${v.host}은(는) 커널 수준 정지를 보장하지 못합니다(${v.level}). 하위 프로세스가 남을 수 있습니다.`,
@@ -153,6 +158,7 @@ export const wordingOfWork = {
         `개인신용정보 한도 ${amount(v.limit)}건이 ${amount(v.bound)}건을 넘습니다. 개인신용정보는 한 건부터 별도 적용 대상입니다.`,
         `The limit of ${amount(v.limit)} personal credit records is above ${amount(v.bound)}: from the first one on, other law applies.`,
       ),
+    scope: (v: { ko: string; en: string }) => say(v.ko, v.en),
     'not-known': () => unknown(say('회사의 한도 기준을', "the company's policy")),
   },
   'pnr.impossible': {
@@ -194,6 +200,7 @@ export const wordingOfWork = {
         `작업 시간이 끝났습니다(종료 ${at(v.end)}, 현재 ${at(v.now)}). 새 작업 시간을 정하고 다시 승인받으십시오.`,
         `The window is over (end ${at(v.end)}, now ${at(v.now)}): set a new one and have it approved.`,
       ),
+    scope: (v: { ko: string; en: string }) => say(v.ko, v.en),
     'not-known': () => unknown(say('현재 시각을', 'the time')),
   },
   'window.protected-day': {
@@ -227,6 +234,11 @@ export const wordingOfWork = {
       say(
         `서비스 ${v.service}을(를) 감시하는 탐침이 없습니다. probes에 넣으십시오.`,
         `Nothing probes the service ${v.service}, so its outage would not be known: add a probe.`,
+      ),
+    'no-login-journey': () =>
+      say(
+        '시험이 로그인을 시도하나 로그인 여정을 확인하는 탐침이 없습니다. 계정이 잠겨도 알 수 없습니다. requests가 둘 이상인 탐침을 넣으십시오.',
+        'The test logs in, but no probe does: locked accounts would not be seen. Add a probe with several requests that logs in.',
       ),
     meter: (v: { meter: string }) =>
       say(
