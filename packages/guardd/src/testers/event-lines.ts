@@ -1,6 +1,7 @@
 /** Events that one of our programs wrote in a cage: its code is ours, the place is not, so nothing is believed. */
 import { testerEvent, type TesterEvent } from '@breakwater/rules/containment';
 import { parseLine } from '../lines.ts';
+import { plainFinding } from './events.ts';
 import { plainText } from './plain.ts';
 
 /** Of one line with an event. */
@@ -28,7 +29,7 @@ function plainEvent(event: TesterEvent): TesterEvent {
       return detail === undefined ? plain : { ...plain, detail: plainText(detail, 1000) };
     }
     case 'finding':
-      return { ...event, finding: { ...event.finding, title: plainText(event.finding.title, 500) || '-' } };
+      return { ...event, finding: plainFinding(event.finding) };
     case 'log':
       return { ...event, text: plainText(event.text, 4096) };
     case 'progress':

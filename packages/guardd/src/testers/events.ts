@@ -27,7 +27,14 @@ export function probeEvent(probe: {
 }
 
 export function findingEvent(finding: FindingRecord): TesterEvent {
-  return { kind: 'finding', at: stamp(), finding };
+  return { kind: 'finding', at: stamp(), finding: plainFinding(finding) };
+}
+
+/** Its words without anything that acts on a reader; what it is and where stays as it is. */
+export function plainFinding(finding: FindingRecord): FindingRecord {
+  const { title, severity } = finding;
+  const given = severity.given === null ? null : plainText(severity.given, 64) || null;
+  return { ...finding, title: plainText(title, 500) || '-', severity: { ...severity, given } };
 }
 
 export function progressEvent(done: number | null, detail: string): TesterEvent {

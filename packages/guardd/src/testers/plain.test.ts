@@ -11,12 +11,12 @@ describe('text of a stranger', () => {
     ['a title of the terminal, ended otherwise', '\u001b]0;owned\u001b\\ok', 'ok'],
     ['a link of the terminal', '\u001b]8;;http://evil\u0007here\u001b]8;;\u0007', 'here'],
     ['sequences of one byte', '\u009b31mred\u009d0;t\u009c', 'red'],
-    ['turned text', 'safe\u202egnp.exe', 'safegnp.exe'],
-    ['isolates', '\u2066a\u2069', 'a'],
-    ['invisible characters', 'a\u200b\u00adb\ufeff', 'ab'],
-    ['backspaces over a word', 'rm -rf\b\b\b\b\b\bls', 'rm -rfls'],
+    ['turned text', 'safe\u202egnp.exe', 'safe\uFFFDgnp.exe'],
+    ['isolates', '\u2066a\u2069', '\uFFFDa\uFFFD'],
+    ['invisible characters', 'a\u200b\u00adb\ufeff', 'a\uFFFD\uFFFDb\uFFFD'],
+    ['backspaces over a word', 'rm -rf\b\b\b\b\b\bls', `rm -rf${'\uFFFD'.repeat(6)}ls`],
     ['lines of a log of their own', 'ok\r\n{"level":"error"}', 'ok {"level":"error"}'],
-    ['NUL', 'a\0b', 'ab'],
+    ['NUL', 'a\0b', 'a\uFFFDb'],
     ['Korean and emoji stay', '이체 서비스 🙂', '이체 서비스 🙂'],
   ])('%s', (_, text, plain) => {
     expect(plainText(text, 100)).toBe(plain);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loopbackScope } from './beside.testing.ts';
-import { destinationsOf } from './reach.ts';
+import { addressOf, approveHttp, reach } from './reach.ts';
 
 const scope = loopbackScope([], {
   targets: [
@@ -12,7 +12,6 @@ const scope = loopbackScope([], {
   never: ['10.66.0.1/32'],
   names: [{ name: 'bank.example', address: '10.66.0.10' }],
 });
-const destinations = destinationsOf(scope);
 
 describe('whether a destination may be touched', () => {
   test.each([
@@ -34,21 +33,36 @@ describe('whether a destination may be touched', () => {
     ['bank.example', 8080, 'tcp', false],
     ['', 80, 'tcp', false],
   ] as const)('%s %s %s: %s', (address, port, protocol, allowed) => {
-    expect(destinations.reach(address, port, protocol).allowed).toBe(allowed);
+    expect(reach(scope, address, port, protocol).allowed).toBe(allowed);
   });
 
   test('a name is what it was pinned to, or nobody', () => {
-    expect(destinations.addressOf('bank.example')).toBe('10.66.0.10');
-    expect(destinations.addressOf('BANK.example.')).toBe('10.66.0.10');
-    expect(destinations.addressOf('[fd66::1]')).toBe('fd66::1');
+    expect(addressOf(scope, 'bank.example')).toBe('10.66.0.10');
+    expect(addressOf(scope, 'BANK.example.')).toBe('10.66.0.10');
+    expect(addressOf(scope, '[fd66::1]')).toBe('fd66::1');
     for (const host of ['evil.example', 'localhost', '0x7f.1', '2130706433', '127.1', 'bank.example@evil', ''])
-      expect(destinations.addressOf(host)).toBeNull();
+      expect(addressOf(scope, host)).toBeNull();
+  });
+
+  test.each([
+    ['http://10.66.0.10:8080/a', 'GET', true],
+    ['https://bank.example:8443/', 'HEAD', true],
+    ['http://10.66.0.10:8080/a', 'POST', false],
+    ['http://10.66.0.10/a', 'GET', false],
+    ['http://[::ffff:10.66.0.1]:8080/', 'GET', false],
+    ['http://user:pass@10.66.0.10:8080/', 'GET', false],
+    ['ftp://10.66.0.10:8080/', 'GET', false],
+    ['file:///etc/passwd', 'GET', false],
+    ['http://evil.example:8080/', 'GET', false],
+    ['http://2130706433:8080/', 'GET', false],
+  ])('%s %s: %s', (url, method, allowed) => {
+    expect(approveHttp(scope, URL.parse(url), method).allowed).toBe(allowed);
   });
 
   test('any text is an answer, and nothing but a target is allowed', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), fc.integer({ min: 0, max: 65_535 }), (address, port) => {
-        const { allowed } = destinations.reach(address, port, 'tcp');
+        const { allowed } = reach(scope, address, port, 'tcp');
         if (allowed) expect(address).toMatch(/^10\.66\.0\.|^fd66:|^::ffff:/i);
       }),
     );

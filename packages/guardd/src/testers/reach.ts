@@ -1,86 +1,93 @@
-/** The scope as a question that a tester asks before each network action. The gate asks it again, of the packet. */
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import type { Scope, Transport } from '@breakwater/rules/containment';
+/** The scope as a question that a tester asks before each network action, answered in words. The gate asks it again, of the packet. */
+import {
+  closedBy,
+  decideHttp,
+  type Closed,
+  type HttpRefusal,
+  type Scope,
+  type Transport,
+} from '@breakwater/rules/containment';
+import { isIP } from 'node:net';
 
-/** Never asked for, whatever the scope says: cloud metadata and link-local, multicast, broadcast, "this network". */
-const builtInNever = [
-  '169.254.0.0/16',
-  'fe80::/10',
-  'fd00:ec2::254/128',
-  '224.0.0.0/4',
-  'ff00::/8',
-  '0.0.0.0/8',
-  '255.255.255.255/32',
-];
-
-/** An answer with its reason in words, for a model, an agent or a person. */
+/** An answer with its reason, for a model, an agent or a person. */
 export type Reach = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+/** The same with the address to go to: nothing is resolved any more. */
+export type Approval = { readonly allowed: true; readonly address: string } | Extract<Reach, { allowed: false }>;
 
-export interface ReachedAddress {
-  readonly address: string;
-  readonly reach: Reach;
+const closedWords: Readonly<Record<Closed, string>> = {
+  'not-an-address': 'it is no address',
+  'built-in': 'this address is never touched, whatever the scope says',
+  never: 'the scope says that this address is never touched',
+  address: 'the address is outside the scope',
+  port: 'the port is outside the scope',
+};
+const notPinned = 'this is no address, and no name that was pinned when the scope was signed';
+
+/** Whether one address and port may be touched. `port` is null where there is none. */
+export function reach(scope: Scope, address: string, port: number | null, protocol: Transport): Reach {
+  const closed = closedBy(scope, address, port, protocol);
+  return closed === null ? { allowed: true } : { allowed: false, reason: closedWords[closed] };
 }
 
-export interface Destinations {
-  /** Whether one address and port may be touched. `port` is null for ICMP. */
-  reach(address: string, port: number | null, protocol: Transport): Reach;
-  /**
-   * The address that a host stands for: itself, or what its name was pinned to when the scope was signed. null = neither:
-   * no name server is asked, so that nobody can move a name after the signing.
-   */
-  addressOf(host: string): string | null;
+/**
+ * The address that a host stands for: itself, or what its name was pinned to when the scope was signed. null = neither: no name
+ * server is asked, so that nobody can move a name after the signing.
+ */
+export function addressOf({ names = [] }: Scope, host: string): string | null {
+  const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (isIP(bare) !== 0) return bare;
+  return names.find(({ name }) => name === bare.replace(/\.$/, ''))?.address ?? null;
 }
 
-/** Reads the scope once. An address that cannot be read is outside. */
-export function destinationsOf(scope: Scope): Destinations {
-  const never = listOf([...builtInNever, ...(scope.never ?? [])]);
-  const targets = scope.targets.map(({ cidr, ports }) => ({ list: listOf([cidr]), ports: ports.map(portsOf) }));
-  const names = new Map((scope.names ?? []).map(({ name, address }) => [name, address]));
-  return {
-    reach(address, port, protocol) {
-      const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : null;
-      if (family === null) return denied('it is no address');
-      if (never.check(address, family)) return denied('it is on the list of what is never touched');
-      const networks = targets.filter(({ list }) => list.check(address, family));
-      if (networks.length === 0) return denied('the address is outside the scope');
-      const open = networks.some(({ ports }) =>
-        ports.some(
-          (range) => range.protocol === protocol && (port === null || (port >= range.low && port <= range.high)),
-        ),
-      );
-      return open ? { allowed: true } : denied('the port is outside the scope');
-    },
-    addressOf(host) {
-      const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-      return isIPv4(bare) || isIPv6(bare) ? bare : (names.get(bare.replace(/\.$/, '')) ?? null);
-    },
-  };
+/** Whether a host and port may be touched. With `port` null it is asked of the address alone, on any port. */
+export function approveHost(scope: Scope, host: string, port: number | null): Approval {
+  const address = addressOf(scope, host);
+  if (address === null) return { allowed: false, reason: notPinned };
+  const closed = closedBy(scope, address, port, 'tcp');
+  return closed === null || (port === null && closed === 'port')
+    ? { allowed: true, address }
+    : { allowed: false, reason: closedWords[closed] };
 }
 
-export interface PortRange {
-  readonly protocol: Transport;
-  readonly low: number;
-  readonly high: number;
+/** Whether one request may be made: the rule of the gate's own proxy, asked before. */
+export function approveHttp(scope: Scope, url: URL | null, method: string): Approval {
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    return { allowed: false, reason: 'it is no http or https URL' };
+  if (url.username !== '' || url.password !== '')
+    return { allowed: false, reason: 'a URL with credentials is never sent' };
+  const authority = `${url.hostname}:${portOfUrl(url)}`;
+  const decision = decideHttp(scope, {
+    method,
+    target: `${url.pathname}${url.search}`,
+    host: url.host,
+    tunnel: url.protocol === 'https:' ? { scheme: 'https', authority } : null,
+  });
+  return decision.allowed
+    ? { allowed: true, address: decision.address }
+    : { allowed: false, reason: wordsOfRefusal(decision.refusal) };
 }
 
-/** `tcp/8443-8445` as numbers; `icmp` has none. */
-export function portsOf(text: string): PortRange {
-  const [protocol = '', range = ''] = text.split('/');
-  const [low = '0', high = low] = range.split('-');
-  return protocol === 'icmp'
-    ? { protocol: 'icmp', low: 0, high: 0 }
-    : { protocol: protocol === 'udp' ? 'udp' : 'tcp', low: Number(low), high: Number(high) };
+export function portOfUrl({ port, protocol }: URL): number {
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
 }
 
-function listOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', prefix = ''] = network.split('/');
-    list.addSubnet(address, Number(prefix), isIPv4(address) ? 'ipv4' : 'ipv6');
+function wordsOfRefusal(refusal: HttpRefusal): string {
+  switch (refusal.reason) {
+    case 'method':
+      return `the scope does not allow ${refusal.method}`;
+    case 'malformed':
+    case 'host-differs':
+      return 'it is no request that can be read in one way only';
+    case 'name-not-pinned':
+      return notPinned;
+    case 'closed':
+      return closedWords[refusal.by];
+    case 'path-unreadable':
+      return 'the path can be read in too many ways';
+    case 'path-denied':
+      return 'the scope denies this path';
+    case 'path-not-allowed':
+      return 'the scope does not allow this path';
   }
-  return list;
-}
-
-function denied(reason: string): Reach {
-  return { allowed: false, reason };
 }

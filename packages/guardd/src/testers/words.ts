@@ -1,7 +1,6 @@
 /** The words of a program, as a plan writes them, made from the signed scope: nothing else fills a placeholder. */
 import { BreakwaterError } from '@breakwater/rules/error';
-import type { Scope } from '@breakwater/rules/containment';
-import { portsOf } from './reach.ts';
+import { portsOf, type Scope } from '@breakwater/rules/containment';
 import { cagePlaces, type TesterContext } from './tester.ts';
 
 const placeholder = /\{([a-z][a-z-]*)\}/g;

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { TesterEvent } from '@breakwater/rules/containment';
 import type { TesterSpec } from '@breakwater/rules/plan';
 import { all, beside, besideContext, loopbackScope, of, service } from '../beside.testing.ts';
-import { handsFor } from '../probes/index.ts';
 import { acpTester } from './index.ts';
 import { permissionFor } from './permission.ts';
 
@@ -93,7 +92,7 @@ describe('an agent of others, driven by the Agent Client Protocol', () => {
 });
 
 describe('a request for permission', () => {
-  const hands = handsFor(loopbackScope([80]), new AbortController().signal);
+  const scope = loopbackScope([80]);
   const once = { optionId: 'once', name: '', kind: 'allow_once' } as const;
   const always = { optionId: 'always', name: '', kind: 'allow_always' } as const;
   const no = { optionId: 'no', name: '', kind: 'reject_once' } as const;
@@ -107,14 +106,14 @@ describe('a request for permission', () => {
     ['a tool without arguments', { title: 'tcp-connect' }, [once, no], 'no'],
     ['nothing', {}, [], 'cancelled'],
   ])('%s', (_, call, options, want) => {
-    const { outcome } = permissionFor(call, options, hands);
+    const { outcome } = permissionFor(call, options, scope);
     expect(outcome.outcome === 'selected' ? outcome.optionId : outcome.outcome).toBe(want);
   });
 
   test('is denied for whatever is not one of our probes inside the scope', () => {
     fc.assert(
       fc.property(fc.string(), fc.jsonValue(), (title, rawInput) => {
-        expect(permissionFor({ title, rawInput }, [always, once, no], hands).outcome).toMatchObject({ optionId: 'no' });
+        expect(permissionFor({ title, rawInput }, [always, once, no], scope).outcome).toMatchObject({ optionId: 'no' });
       }),
     );
   });

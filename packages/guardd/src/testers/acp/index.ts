@@ -9,7 +9,6 @@ import { codeOf } from '../../log.ts';
 import { keepArtefact, sayArtefact } from '../artefact.ts';
 import { logEvent, outcomeEvent } from '../events.ts';
 import { followTold, serverArgv, serverMounts } from '../mcp/served.ts';
-import { handsFor } from '../probes/index.ts';
 import { createEventQueue, type EventQueue } from '../queue.ts';
 import { cagePlaces, type Tester, type TesterContext } from '../tester.ts';
 import { targetsOf, wordsOf } from '../words.ts';
@@ -102,12 +101,11 @@ async function converse(
   signal: AbortSignal,
 ): Promise<Said> {
   if (stdin === null) return { outcome: 'failed', detail: 'the agent has no standard input' };
-  const hands = handsFor(context.scope, signal);
   const most = context.tester.budgets?.steps ?? Number.POSITIVE_INFINITY;
   let asked = 0;
   const app = client({ name: 'breakwater' })
     .onRequest(methods.client.session.requestPermission, ({ params: { toolCall, options } }) => {
-      const { outcome, allowed, reason } = permissionFor(toolCall, ++asked > most ? [] : options, hands);
+      const { outcome, allowed, reason } = permissionFor(toolCall, ++asked > most ? [] : options, context.scope);
       queue.push(logEvent(allowed ? 'info' : 'warn', `${allowed ? 'allowed' : 'denied'}: ${reason}`));
       return { outcome };
     })

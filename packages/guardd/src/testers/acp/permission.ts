@@ -1,8 +1,8 @@
 /** What an agent of others may do when it asks: our probes inside the scope, once each. Whatever is not answered is denied. */
 import type { PermissionOption, RequestPermissionOutcome, ToolCallUpdate } from '@agentclientprotocol/sdk';
+import type { Scope } from '@breakwater/rules/containment';
 import { plainText } from '../plain.ts';
 import { approve, safeProbes } from '../probes/index.ts';
-import type { Hands } from '../probes/probe.ts';
 
 export interface Permission {
   readonly outcome: RequestPermissionOutcome;
@@ -18,14 +18,14 @@ const prefix = /^(?:mcp__breakwater__|breakwater(?:__|[.:/ ]))/;
 export function permissionFor(
   { name, title, rawInput }: Pick<ToolCallUpdate, 'name' | 'title' | 'rawInput'>,
   options: readonly PermissionOption[],
-  hands: Hands,
+  scope: Scope,
 ): Permission {
   const asked = (name ?? title ?? '').replace(prefix, '');
   const probe = safeProbes.find((one) => one.name === asked || one.name === asked.replaceAll('_', '-'));
   const answer =
     probe === undefined
       ? { allowed: false as const, reason: `${plainText(asked, 80) || 'something without a name'} is no probe of ours` }
-      : approve(probe, rawInput, hands);
+      : approve(probe, rawInput, scope);
   if (!answer.allowed) return { outcome: select(options, 'reject_once', 'reject_always'), ...answer };
   const once = options.find(({ kind }) => kind === 'allow_once');
   // A permission for ever is never given: each probe is asked about.

@@ -1,5 +1,5 @@
 /** The model's tools: our safe probes and a place to report, and nothing else. */
-import { findingOf, gradeOf, type TesterEvent } from '@breakwater/rules/containment';
+import { findingOf, gradeOf, type Scope, type TesterEvent } from '@breakwater/rules/containment';
 import { tool, type ToolSet } from 'ai';
 import { z } from 'zod';
 import { findingEvent, logEvent, stamp } from '../events.ts';
@@ -7,7 +7,7 @@ import { plainText } from '../plain.ts';
 import { hostInput, portInput } from '../probes/connect.ts';
 import { approve, makeProbe, safeProbes, tellDenied } from '../probes/index.ts';
 import type { Hands } from '../probes/probe.ts';
-import type { Reach } from '../reach.ts';
+import { addressOf, approveHost, type Reach } from '../reach.ts';
 
 /** Findings that one model may claim. */
 const mostClaims = 500;
@@ -54,7 +54,7 @@ export function agentTools(hands: Hands, spent: () => string | null, tell: (even
         findingEvent(
           findingOf({
             rule: plainText(rule, 100) || '-',
-            asset: hands.destinations.addressOf(host) ?? host,
+            asset: addressOf(hands.scope, host) ?? host,
             protocol: 'tcp',
             port,
             title: plainText(title, 500),
@@ -74,12 +74,14 @@ export function agentTools(hands: Hands, spent: () => string | null, tell: (even
       if (budget !== null) return { allowed: false, reason: budget };
       const probe = probes.get(name);
       if (probe !== undefined) {
-        const answer = approve(probe, input, hands);
+        const answer = approve(probe, input, hands.scope);
         if (!answer.allowed) tellDenied(probe, input, answer.reason, tell);
         return answer;
       }
       const answer =
-        name === 'report' ? approveClaim(input, hands) : { allowed: false as const, reason: 'there is no such tool' };
+        name === 'report'
+          ? approveClaim(input, hands.scope)
+          : { allowed: false as const, reason: 'there is no such tool' };
       if (!answer.allowed) tell(logEvent('warn', `a call of ${plainText(name, 64)} was denied: ${answer.reason}`));
       return answer;
     },
@@ -87,12 +89,8 @@ export function agentTools(hands: Hands, spent: () => string | null, tell: (even
 }
 
 /** A claim about something outside the scope is none that this test could have seen. */
-function approveClaim(input: unknown, { destinations }: Hands): Reach {
+function approveClaim(input: unknown, scope: Scope): Reach {
   const parsed = claim.safeParse(input);
   if (!parsed.success) return { allowed: false, reason: 'these are not the arguments of a report' };
-  const { host, port } = parsed.data;
-  const address = destinations.addressOf(host);
-  return address === null
-    ? { allowed: false, reason: 'this is no address, and no name that was pinned when the scope was signed' }
-    : destinations.reach(address, port, 'tcp');
+  return approveHost(scope, parsed.data.host, parsed.data.port);
 }

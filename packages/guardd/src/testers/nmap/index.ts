@@ -4,7 +4,6 @@ import { endOf } from '../command.ts';
 import { outcomeEvent } from '../events.ts';
 import { giveFiles } from '../given.ts';
 import { runProgram, type Reading } from '../program.ts';
-import { destinationsOf } from '../reach.ts';
 import type { Tester, TesterContext } from '../tester.ts';
 import { eventsOf, type Meaning } from './meaning.ts';
 import { nmapWords } from './options.ts';
@@ -22,7 +21,7 @@ export const nmapTester: Tester = {
 /** Reads the report of one scan. */
 export function readReport({ scope, gate = [] }: Pick<TesterContext, 'scope' | 'gate'>): Reading {
   const reader = createNmapReader();
-  const meaning: Meaning = { destinations: destinationsOf(scope), gate: new Set(gate) };
+  const meaning: Meaning = { scope, gate: new Set(gate) };
   let finished: string | null = null;
   const told = function* (seen: ReturnType<typeof reader.write>): Generator<TesterEvent> {
     for (const one of seen) {

@@ -1,15 +1,22 @@
 /** What an answer to nmap means, when a gate stands between it and the target: never "closed", never "filtered" for the gate's own. */
-import { findingOf, ungraded, type ProbeResult, type TesterEvent, type Transport } from '@breakwater/rules/containment';
+import {
+  findingOf,
+  ungraded,
+  type ProbeResult,
+  type Scope,
+  type TesterEvent,
+  type Transport,
+} from '@breakwater/rules/containment';
 import { findingEvent, logEvent, probeEvent, progressEvent, stamp } from '../events.ts';
 import { plainText } from '../plain.ts';
-import type { Destinations } from '../reach.ts';
+import { reach } from '../reach.ts';
 import type { NmapPort, NmapSeen } from './report-reader.ts';
 
 /** Ports of one answer that are told one by one; of more only their number is told, and the report is kept. */
 const mostTold = 1024;
 
 export interface Meaning {
-  readonly destinations: Destinations;
+  readonly scope: Scope;
   /** Addresses of the gate. */
   readonly gate: ReadonlySet<string>;
 }
@@ -56,10 +63,10 @@ function resultOf(
   { address, state, reason, reasonAddress }: NmapPort,
   port: number,
   protocol: Transport,
-  { destinations, gate }: Meaning,
+  { scope, gate }: Meaning,
 ): { result: ProbeResult; note: string | null } {
   if (reasonAddress !== null && gate.has(reasonAddress)) return { result: 'not-allowed', note: 'the gate answered' };
-  const { allowed } = destinations.reach(address, port, protocol);
+  const { allowed } = reach(scope, address, port, protocol);
   if (state === 'open') {
     return { result: 'answered', note: allowed ? null : 'it is outside the scope, and answered all the same' };
   }

@@ -1,8 +1,7 @@
 /** Which nmap a plan may ask for: an allow-list, and what we add so that a cap loses no probe and no name is asked for. */
 import { BreakwaterError } from '@breakwater/rules/error';
-import type { Scope } from '@breakwater/rules/containment';
+import { portsOf, type Scope } from '@breakwater/rules/containment';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import { portsOf } from '../reach.ts';
 import type { TesterContext } from '../tester.ts';
 import { targetsOf, wordsOf } from '../words.ts';
 

@@ -5,7 +5,6 @@ import { findingEvent, logEvent, outcomeEvent, probeEvent } from '../events.ts';
 import { giveFiles } from '../given.ts';
 import { createLineSplitter } from '../lines.ts';
 import { runProgram, type Reading } from '../program.ts';
-import { destinationsOf } from '../reach.ts';
 import type { Tester, TesterContext } from '../tester.ts';
 import { wordsOf } from '../words.ts';
 import { readResultLine } from './result-line.ts';
@@ -30,13 +29,12 @@ export const nucleiTester: Tester = {
 /** Reads lines of results. A line that is none is counted, and never ends the reading. */
 export function readResults({ scope }: Pick<TesterContext, 'scope'>): Reading {
   const splitter = createLineSplitter();
-  const destinations = destinationsOf(scope);
   let results = 0;
   let skipped = 0;
   const told = function* (lines: Iterable<string | null>): Generator<TesterEvent> {
     for (const line of lines) {
       if (line !== null && line.trim() === '') continue;
-      const result = line === null || results >= mostResults ? null : readResultLine(line, destinations);
+      const result = line === null || results >= mostResults ? null : readResultLine(line, scope);
       if (result === null) {
         skipped++;
         continue;

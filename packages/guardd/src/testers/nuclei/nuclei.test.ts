@@ -75,7 +75,7 @@ describe('lines of results', () => {
       Buffer.from(line({ info: { name: '\u001b]0;owned\u0007=cmd|<b>\u202e', severity: '\u001b[31mhigh' } })),
     );
     const [found] = of(events, 'finding');
-    expect(found?.finding.title).toBe('=cmd|<b>');
+    expect(found?.finding.title).toBe('=cmd|<b>\uFFFD');
     expect(found?.finding.severity).toEqual({ level: null, given: 'high' });
   });
 

@@ -5,9 +5,9 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { codeOf } from '../../log.ts';
 import { plainText } from '../plain.ts';
-import type { Reach } from '../reach.ts';
+import { approveHttp, portOfUrl, type Approval } from '../reach.ts';
 import { failed, versionIn } from './connect.ts';
-import { probeMs, type Destination, type Found, type Hands, type Probe, type ProbeAnswer } from './probe.ts';
+import { probeMs, type Found, type Hands, type Probe, type ProbeAnswer } from './probe.ts';
 
 const input = z.strictObject({
   url: z.string().min(1).max(2048).describe('http:// or https:// with a host of the scope'),
@@ -19,16 +19,17 @@ const bodyBytes = 65_536;
 const excerptLength = 2000;
 const mostRedirects = 3;
 const mostHeaders = 60;
-/** Methods that a scope without a list allows and that a probe can send. */
-const defaultMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 export const httpGet: Probe<Input> = {
   name: 'http-get',
   description:
     'Sends one HEAD or GET without credentials and returns status, headers, cookies and the beginning of the page. Redirects are followed inside the scope only.',
   input,
-  destination: ({ url }) => destinationOf(URL.parse(url)),
-  mayAsk: ({ url, method }, { http }) => mayAsk(URL.parse(url), method, http),
+  destination({ url }) {
+    const read = URL.parse(url);
+    return { host: read?.hostname ?? '', port: read === null ? null : portOfUrl(read), protocol: 'tcp' };
+  },
+  approve: ({ url, method }, scope) => approveHttp(scope, URL.parse(url), method),
   async perform({ url, method }, address, hands) {
     const redirects: { to: string; followed: boolean; reason?: string }[] = [];
     let here = new URL(url);
@@ -38,62 +39,21 @@ export const httpGet: Probe<Input> = {
       if (answer.code !== null) return { ...failed(answer.code), said: { error: answer.code, redirects } };
       const next = locationOf(answer, here);
       if (next === null) return tell(answer, here, redirects);
-      const reach = redirects.length < mostRedirects ? reachOf(next, method, hands) : tooMany;
+      // A redirect is a new request: it is asked about as the first one was.
+      const approval = redirects.length < mostRedirects ? approveHttp(hands.scope, next, method) : tooMany;
       const to = plainText(next.href, 500);
-      if (!reach.allowed) {
-        redirects.push({ to, followed: false, reason: reach.reason });
+      if (!approval.allowed) {
+        redirects.push({ to, followed: false, reason: approval.reason });
         return tell(answer, here, redirects);
       }
       redirects.push({ to, followed: true });
       here = next;
-      at = reach.address;
+      at = approval.address;
     }
   },
 };
 
-type Followed =
-  | { readonly allowed: true; readonly address: string }
-  | { readonly allowed: false; readonly reason: string };
-const tooMany: Followed = { allowed: false, reason: `more than ${mostRedirects} redirects` };
-
-/** A redirect is a new request: it is asked about as the first one was. */
-function reachOf(url: URL, method: string, { destinations, http }: Hands): Followed {
-  const asked = mayAsk(url, method, http);
-  if (!asked.allowed) return asked;
-  const { host, port, protocol } = destinationOf(url);
-  const address = destinations.addressOf(host);
-  if (address === null) return { allowed: false, reason: 'the name was not pinned when the scope was signed' };
-  const reach = destinations.reach(address, port, protocol);
-  return reach.allowed ? { allowed: true, address } : reach;
-}
-
-function destinationOf(url: URL | null): Destination {
-  const port = url === null ? null : Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port);
-  return { host: url?.hostname ?? '', port, protocol: 'tcp' };
-}
-
-function mayAsk(url: URL | null, method: string, http: Hands['http']): Reach {
-  const no = (reason: string): Reach => ({ allowed: false, reason });
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return no('it is no http or https URL');
-  if (url.username !== '' || url.password !== '') return no('a URL with credentials is never sent');
-  if (!(http?.methods ?? defaultMethods).includes(method)) return no(`the scope does not allow ${method}`);
-  const path = plainPath(url.pathname);
-  const under = (prefix: string): boolean => path.startsWith(prefix);
-  if (http?.paths?.deny?.some(under) === true) return no('the scope denies this path');
-  if (http?.paths?.allow?.some(under) === false) return no('the scope does not allow this path');
-  return { allowed: true };
-}
-
-/** The path that a server may make of what is sent: decoded, without doubled slashes. */
-function plainPath(path: string): string {
-  let text = path;
-  try {
-    text = decodeURIComponent(path);
-  } catch {
-    // Not UTF-8: compared as it is sent.
-  }
-  return URL.parse(text.replaceAll('\\', '/').replaceAll(/\/{2,}/g, '/'), 'http://path')?.pathname ?? text;
-}
+const tooMany: Approval = { allowed: false, reason: `more than ${mostRedirects} redirects` };
 
 interface Answer {
   /** Why there is no answer. */
@@ -105,12 +65,12 @@ interface Answer {
 
 async function exchange(url: URL, address: string, method: string, hands: Hands): Promise<Answer> {
   await hands.pace();
-  const { mark } = hands.http ?? {};
+  const { mark } = hands.scope.http ?? {};
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const options: RequestOptions & { rejectUnauthorized?: boolean; servername?: string } = {
     method,
     host: address,
-    port: Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port),
+    port: portOfUrl(url),
     path: `${url.pathname}${url.search}`,
     agent: false,
     signal: hands.signal,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monoNow } from '../../clock.ts';
 import { findingEvent, probeEvent, stamp } from '../events.ts';
 import { plainText } from '../plain.ts';
-import { destinationsOf, type Reach } from '../reach.ts';
+import { approveHost, type Approval } from '../reach.ts';
 import { banner, tcpConnect } from './connect.ts';
 import { httpGet } from './http.ts';
 import { dnsPinned } from './names.ts';
@@ -23,8 +23,6 @@ export function handsFor(scope: Scope, signal: AbortSignal): Hands {
   let next = 0;
   return {
     scope,
-    http: scope.http,
-    destinations: destinationsOf(scope),
     signal,
     async pace() {
       const now = monoNow();
@@ -35,24 +33,13 @@ export function handsFor(scope: Scope, signal: AbortSignal): Hands {
   };
 }
 
-type Approval = { readonly allowed: true; readonly address: string } | Exclude<Reach, { allowed: true }>;
-
 /** The first gate: whether the scope lets a probe be made. The kernel is the second, and asks nobody. */
-export function approve(probe: Probe, input: unknown, hands: Hands): Approval {
+export function approve(probe: Probe, input: unknown, scope: Scope): Approval {
   const parsed = probe.input.safeParse(input);
   if (!parsed.success) return { allowed: false, reason: 'these are not the arguments of this probe' };
-  const asked = probe.mayAsk?.(parsed.data, hands) ?? { allowed: true };
-  if (!asked.allowed) return asked;
-  const { host, port, protocol } = probe.destination(parsed.data);
-  const address = hands.destinations.addressOf(host);
-  if (address === null)
-    return { allowed: false, reason: 'this is no address, and no name that was pinned when the scope was signed' };
-  // A name alone touches nothing; its address must still be one of the scope's.
-  const reach =
-    port === null
-      ? hands.destinations.reach(address, null, protocol)
-      : hands.destinations.reach(address, port, protocol);
-  return reach.allowed ? { allowed: true, address } : reach;
+  if (probe.approve !== undefined) return probe.approve(parsed.data, scope);
+  const { host, port } = probe.destination(parsed.data);
+  return approveHost(scope, host, port);
 }
 
 /** Makes one probe and tells it. What is not approved is told and not made. Never throws. */
@@ -62,7 +49,7 @@ export async function makeProbe(
   hands: Hands,
   tell: (event: TesterEvent) => void,
 ): Promise<ProbeAnswer> {
-  const approval = approve(probe, input, hands);
+  const approval = approve(probe, input, hands.scope);
   if (!approval.allowed) return tellDenied(probe, input, approval.reason, tell);
   const parsed = probe.input.parse(input);
   const { host, port, protocol } = probe.destination(parsed);

@@ -1,8 +1,7 @@
 /** A safe probe: it looks, and sends nothing that a browser or a client of the service would not send. */
-import type { ProbeResult, SeenFinding, Transport } from '@breakwater/rules/containment';
-import type { HttpScope, Scope } from '@breakwater/rules/containment';
+import type { ProbeResult, Scope, SeenFinding, Transport } from '@breakwater/rules/containment';
 import type { z } from 'zod';
-import type { Destinations, Reach } from '../reach.ts';
+import type { Approval } from '../reach.ts';
 
 /** Where a probe goes. */
 export interface Destination {
@@ -14,8 +13,6 @@ export interface Destination {
 /** What a probe works with. */
 export interface Hands {
   readonly scope: Scope;
-  readonly http: HttpScope | undefined;
-  readonly destinations: Destinations;
   /** Waits until the caps leave room for one more connection. */
   pace(): Promise<void>;
   /** Aborted when nothing more may begin. */
@@ -38,8 +35,8 @@ export interface Probe<Input = unknown> {
   readonly description: string;
   readonly input: z.ZodType<Input>;
   destination(input: Input): Destination;
-  /** What the scope says of it besides its address and port; left out = nothing. */
-  mayAsk?(input: Input, hands: Hands): Reach;
+  /** What the scope says of it; left out = what it says of its host and port. */
+  approve?(input: Input, scope: Scope): Approval;
   /** `address` is the one that was approved: nothing is resolved any more. Never throws. */
   perform(input: Input, address: string, hands: Hands): Promise<ProbeAnswer>;
 }
