@@ -134,6 +134,7 @@ async function mountOut(slot: Slot, out: string): Promise<void> {
 
 class KernelCage implements Cage {
   readonly level = 'kernel';
+  readonly gate: readonly string[];
   readonly #options: CageOptions;
   readonly #built: Built;
   readonly #sandbox: Sandbox;
@@ -153,6 +154,7 @@ class KernelCage implements Cage {
   constructor(options: CageOptions, built: Built, addresses: CageAddresses, sandbox: Sandbox, startedAt: number) {
     const { scope } = options;
     const { slot } = built;
+    this.gate = Object.values(addresses.gate);
     this.#options = options;
     this.#built = built;
     this.#sandbox = sandbox;
