@@ -58,6 +58,10 @@ export const commandGroups: readonly CommandGroup[] = [
     load: async () => (await import('./run/index.ts')).runCommands,
   },
   {
+    commands: { finding: 'import, list, export and convert findings of security tests' },
+    load: async () => (await import('./finding/index.ts')).findingCommands,
+  },
+  {
     commands: { evidence: 'look after the evidence log, or witness those of others' },
     load: async () => (await import('./evidence/index.ts')).evidenceCommands,
   },

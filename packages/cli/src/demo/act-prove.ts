@@ -1,5 +1,5 @@
 /** Act 6: the assessment, the dossier, and its verification with nothing but files. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Assessment } from '@breakwater/rules/criteria';
 import { readContainer, verifyDossier } from '@breakwater/verify';
@@ -94,11 +94,20 @@ async function bytesOf({ client }: World, manifest: string): Promise<Uint8Array>
 }
 
 /**
- * Writes the dossier, its report and what it is verified with; the files of an earlier demo of the scenario give way.
- * Each file is whole at any moment, also while two demos of the scenario end together.
+ * Where a demo that began at `began` (ms since 1970) puts its files: they take the place of those of an earlier demo of the
+ * scenario, never of one that went on beside it, whose dossier, policy and keys belong together.
  */
+export function folderFor(above: string, name: string, began: number): string {
+  for (let n = 1; ; n += 1) {
+    const folder = join(above, n === 1 ? name : `${name}-${n}`);
+    const written = statSync(join(folder, 'dossier.zip'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (written < began) return folder;
+  }
+}
+
+/** Writes the dossier, its report and what it is verified with. Each file is whole at any moment. */
 function write(name: string, zip: Uint8Array, policy: string, keys: string): Files {
-  const folder = join(repository, '.breakwater', 'demo', name);
+  const folder = folderFor(join(repository, '.breakwater', 'demo'), name, performance.timeOrigin);
   mkdirSync(folder, { recursive: true });
   const put = (file: string, content: Uint8Array | string): string => {
     const path = join(folder, file);

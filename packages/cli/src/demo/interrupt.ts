@@ -1,4 +1,4 @@
-/** Ctrl-C, a polite kill and a closed terminal end the demo and everything it started. */
+/** Ctrl-C, a polite kill, a closed terminal and a closed pipe end the demo and everything it started. */
 import { constants } from 'node:os';
 import type { Teller } from './tell.ts';
 
@@ -6,7 +6,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * From now on the first of the signals runs `stop` and then ends the process with 128 + the signal's number. Later ones
- * change nothing: what was started is being taken down already.
+ * change nothing: what was started is being taken down already. A reader of stderr that has gone (`demo 2>&1 | head`)
+ * counts as SIGPIPE: nobody sees the story any more.
  *
  * `orEndOf` gives what `work` gives, and no more than silence once interrupted: acts then fail because their ground goes.
  */
@@ -20,7 +21,9 @@ export function onInterrupt(teller: Teller, stop: () => Promise<void>): { orEndO
     teller.end();
     void stop().finally(() => process.exit(128 + constants.signals[signal]));
   };
+  const readerIsGone = (): void => end('SIGPIPE');
   for (const signal of signals) process.on(signal, end);
+  process.stderr.on('error', readerIsGone);
   return {
     async orEndOf(work) {
       try {
@@ -28,6 +31,7 @@ export function onInterrupt(teller: Teller, stop: () => Promise<void>): { orEndO
       } finally {
         if (interrupted) await new Promise(() => undefined);
         for (const signal of signals) process.removeListener(signal, end);
+        process.stderr.removeListener('error', readerIsGone);
       }
     },
   };

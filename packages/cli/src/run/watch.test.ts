@@ -1,13 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createClient } from '@breakwater/client';
 import { afterAll, describe, expect, test } from 'vitest';
 import { NotChecked } from '../frame.ts';
 import { run } from '../notice/process.testing.ts';
 import { watchRun } from './watch.ts';
 
+const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'breakwater-watch-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -27,6 +31,18 @@ describe('watching a run while no server answers', () => {
     const { code, stdout } = await run(['status', 'r-1', '--watch', '--wait', '0.6s', '--json'], env);
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'server.away', path: 'r-1' } });
+  });
+
+  test('goes on when nobody reads what it says', async () => {
+    const child = spawn(process.execPath, [entry, 'status', 'r-1', '--watch', '--wait', '1200ms', '--json'], {
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stderr.destroy();
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    expect(await once(child, 'close')).toEqual([3, null]);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'server.away' } });
   });
 
   test('a wait that is no duration is wrong use', async () => {
