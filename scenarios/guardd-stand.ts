@@ -30,7 +30,7 @@ import {
 } from '@breakwater/guardd';
 import { headMessage, verifyChain, type AnswerTo, type Refusal, type RunLimits } from '@breakwater/rules/guard';
 import type { JournalEntry, JournalEvent, JournalHead } from '@breakwater/rules/guard/record';
-import { planHash } from '@breakwater/rules/plan';
+import { planHash, testerStep } from '@breakwater/rules/plan';
 
 export const run = 'r1';
 const guarddSource = fileURLToPath(new URL('../packages/guardd/src/main.ts', import.meta.url));
@@ -179,6 +179,11 @@ export class Stand {
     return renewer;
   }
 
+  /** The orchestrator says nothing more. */
+  async silence(): Promise<void> {
+    for (const renewer of this.#renewers.splice(0)) await renewer.stop();
+  }
+
   client(): Promise<GuarddClient> {
     return connectGuardd(this.socket);
   }
@@ -189,7 +194,7 @@ export class Stand {
     options: { epoch?: number; mode?: 'live' | 'rehearsal'; limits?: Partial<RunLimits> } = {},
   ): Promise<AnswerTo<'prepare'>> {
     const { epoch = 1, mode = 'live' } = options;
-    const steps = (plan['steps'] as { id: string }[]).map(({ id }) => id);
+    const steps = ((plan['steps'] ?? [{ id: testerStep }]) as { id: string }[]).map(({ id }) => id);
     const times = Object.fromEntries(steps.map((id) => [id, [500, 500, 500]]));
     const limits: RunLimits = {
       outageMs: 60_000,

@@ -30,7 +30,7 @@ import { readRunFile, writeRunFile, type CageSettings, type RunFile } from '../s
 import { isPopulated, removeGroup, type WorkCaps } from '../work/cgroup.ts';
 import { findLevel, type StoppingLevel } from '../work/level.ts';
 import { openDoor, type Answering, type Door } from './door.ts';
-import { readPlan, unfit } from './read-plan.ts';
+import { readPlan, requireCage, unfit } from './read-plan.ts';
 import { RunLink } from './run-link.ts';
 
 export interface GuarddOptions {
@@ -328,7 +328,11 @@ class Daemon {
     const [forbidden] = leversIn(this.#layout.leverFolder(allRuns));
     if (forbidden !== undefined)
       throw new Refused({ reason: 'starts-forbidden', by: forbidden.by, since: forbidden.since });
-    this.#write(request, readPlan({ ...request, host: this.#options.host, targets: this.#options.targets ?? {} }));
+    const plan = readPlan({ ...request, host: this.#options.host, targets: this.#options.targets ?? {} });
+    if (plan.test !== null) await requireCage(this.#options.cages?.level ?? 'kernel');
+    const meanwhile = this.#links.get(run);
+    if (meanwhile !== undefined) return meanwhile.ask(request, 'orchestrator', askWithinMs);
+    this.#write(request, plan);
     const link = this.#link(run);
     void link.keep('prepared');
     return link.ask(request, 'orchestrator', startWithinMs);

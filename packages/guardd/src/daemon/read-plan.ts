@@ -1,5 +1,6 @@
 /** From a work plan to what its guard needs. */
 import { BreakwaterError, durationMs } from '@breakwater/rules';
+import type { CageLevel } from '@breakwater/rules/containment';
 import {
   planDefaults,
   planHash,
@@ -61,6 +62,14 @@ function guardedTest(plan: Plan, mode: PlanForHost['mode'], targets: PlanForHost
   if (scope !== null) return { tester: plan.tester, scope };
   const detail = 'nothing stands in for the targets of the scope here: start guardd with --target PLAN-ORIGIN=ORIGIN';
   throw unfit('no-stand-in', detail);
+}
+
+/** Throws Refused when tests cannot be held at the wanted level here. */
+export async function requireCage(wanted: CageLevel): Promise<void> {
+  const { findCageLevels } = await import('../cage/index.ts');
+  const found = (await findCageLevels()).find(({ level }) => level === wanted);
+  if (found?.works !== true)
+    throw unfit('no-cage', `a test cannot be held at level ${wanted} here: ${found?.why ?? ''}`);
 }
 
 function conforming(document: unknown): Plan {

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { durationMs } from '@breakwater/rules';
 import { canonicalJson } from '@breakwater/rules/evidence';
 import type { CageTrip, Containment, DeniedTraffic, TesterEvent, TesterOutcome } from '@breakwater/rules/containment';
 import type { TestFacts } from '@breakwater/rules/guard';
 import type { JournalEvent } from '@breakwater/rules/guard/record';
-import type { Cage, CageOptions } from '../cage/index.ts';
+import type { Cage } from '../cage/index.ts';
 import type { TesterSpec } from '@breakwater/rules/plan';
-import type { Tester, TesterContext } from '../testers/index.ts';
+import type { TesterContext } from '../testers/index.ts';
 import { monoNow } from '../clock.ts';
 import type { GuardedTest } from '../guarded-plan.ts';
 import { codeOf, type Log } from '../log.ts';
@@ -16,6 +17,7 @@ import type { ActionAnswer, ActionContext, ActionEnd, Driver } from '../work/dri
 import type { Standstill } from '../work/enclosure.ts';
 import type { Appended } from './journal.ts';
 import type { CageSettings } from './run-file.ts';
+import { openModel } from './model.ts';
 import { keepEvents, type EventFile } from './tester-events.ts';
 
 export interface CagedTestOptions {
@@ -39,10 +41,14 @@ export interface CagedTestOptions {
 
 /** What the guard knows of a test besides what its probes say. */
 export type TestSeen = Omit<TestFacts, 'responses'> & {
+  /** Destinations outside the scope that were tried. */
+  readonly destinations: number;
   /** New connections inside the scope so far; null = not counted. */
   readonly connections: number | null;
 };
 
+/** Traffic ends so long after a guard that hangs, by the kernel. */
+const longestLease = 'PT0.8S';
 /** The cage's lease is renewed this often at most, ms. */
 const renewEveryMs = 100;
 /** Attempts and findings that get an entry of their own; the rest is counted in the report. */
@@ -62,7 +68,8 @@ const answers: Readonly<Record<TesterOutcome, ActionAnswer>> = {
 export class CagedTest implements Driver<unknown> {
   readonly name = 'tester';
   readonly #options: CagedTestOptions;
-  readonly #attempts = new Set<string>();
+  /** Packets to each destination outside the scope. */
+  readonly #attempts = new Map<string, number>();
   readonly #findings = new Set<string>();
   #opening: Promise<Cage | null> | null = null;
   #cage: Cage | null = null;
@@ -88,7 +95,8 @@ export class CagedTest implements Driver<unknown> {
     return {
       running: this.#running,
       since: this.#since,
-      attempts: this.#attempts.size,
+      attempts: sum([...this.#attempts.values()]),
+      destinations: this.#attempts.size,
       stopAfter,
       stopped: this.#stopped,
       connections: null,
@@ -131,12 +139,9 @@ export class CagedTest implements Driver<unknown> {
     }
   }
 
-  async #test({ step, cut, place }: ActionContext): Promise<ActionEnd> {
+  async #test({ step, cut }: ActionContext): Promise<ActionEnd> {
     const { test, folder, cages } = this.#options;
-    const [{ openCage }, { testerOf }] = (await Promise.all([
-      import('../cage/index.ts'),
-      import('../testers/index.ts'),
-    ])) as unknown as [{ openCage(o: CageOptions): Promise<Cage> }, { testerOf(t: TesterSpec): Tester }];
+    const [{ openCage }, { testerOf }] = await Promise.all([import('../cage/index.ts'), import('../testers/index.ts')]);
     const own: TesterContext = { scope: test.scope, tester: test.tester, folder: join(folder, 'tester') };
     mkdirSync(own.folder, { recursive: true, mode: 0o700 });
     const testers = testersOf(test.tester).map((spec) => ({
@@ -145,18 +150,19 @@ export class CagedTest implements Driver<unknown> {
     }));
     const needs = testers.map(({ tester, context }) => tester.prepare(context));
     if (cut.aborted) return { answer: 'cut', exitCode: null, outputDigest: null };
+    const model = await openModel(test.tester, cages, own.folder);
     const opening = openCage({
-      scope: test.scope,
+      scope: { ...test.scope, lease: shorterLease(test.scope.lease) },
       name: this.#options.name,
       folder,
-      mounts: needs.flatMap(({ mounts }) => mounts),
-      env: Object.assign({}, place.env, ...needs.map(({ env }) => env)) as Record<string, string>,
+      mounts: [...needs.flatMap(({ mounts }) => mounts), ...(model === null ? [] : [model.mount])],
+      env: Object.assign({}, ...needs.map(({ env }) => env)) as Record<string, string>,
       onAttempt: (attempt) => this.#attempted(attempt),
       onTrip: (trip) => this.#tripped(trip),
       ...(cages.level === undefined ? {} : { level: cages.level }),
     });
     this.#opening = opening.catch(() => null);
-    const cage = await opening;
+    const cage = await opening.catch((error: unknown) => this.#refused(step, error));
     this.#cage = cage;
     const events = keepEvents(own.folder);
     let outcome: Extract<TesterEvent, { kind: 'outcome' }> | null = null;
@@ -172,11 +178,22 @@ export class CagedTest implements Driver<unknown> {
       }
     } finally {
       events.end();
+      await model?.close();
       await this.#closed(step, await cage.close(), outcome);
     }
     const stopped = cut.aborted || this.#stopped !== null;
     const answer = stopped ? 'cut' : outcome === null ? 'no' : answers[outcome.outcome];
     return { answer, exitCode: outcome?.exitCode ?? null, outputDigest: events.digest };
+  }
+
+  /** A cage that does not open says why, where it can. */
+  async #refused(step: string, error: unknown): Promise<never> {
+    if (error instanceof Error && 'containment' in error) {
+      const containment = error.containment as Containment;
+      this.#stopped = containment.trip;
+      await this.#closed(step, containment, null);
+    }
+    throw error;
   }
 
   async #opened(step: string, { level }: Cage): Promise<void> {
@@ -200,9 +217,9 @@ export class CagedTest implements Driver<unknown> {
   #attempted(attempt: DeniedTraffic): void {
     const { address, port, protocol } = attempt;
     const key = `${protocol} ${address} ${port}`;
-    if (this.#attempts.has(key)) return;
-    this.#attempts.add(key);
-    if (this.#attempts.size <= mostTold) this.#options.tell({ type: 'cage.attempt', data: attempt });
+    const isNew = !this.#attempts.has(key);
+    this.#attempts.set(key, attempt.packets);
+    if (isNew && this.#attempts.size <= mostTold) this.#options.tell({ type: 'cage.attempt', data: attempt });
     this.#options.changed();
   }
 
@@ -221,7 +238,6 @@ export class CagedTest implements Driver<unknown> {
     } catch (error) {
       this.#options.log('report-not-written', { code: codeOf(error) });
     }
-    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
     const totals = {
       allowed: whole.allowed.length,
       connections: sum(whole.allowed.map(({ connections }) => connections)),
@@ -247,6 +263,15 @@ function testersOf(spec: TesterSpec): TesterSpec[] {
   if (spec.kind !== 'agent' || spec.run === undefined) return [spec];
   const { usesAi, run } = spec;
   return [{ kind: run[0] === 'nmap' ? 'nmap' : 'command', run, usesAi }, spec];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** A supervised test is silent sooner than a test by hand, whatever its scope allows. */
+function shorterLease(lease: string): string {
+  return durationMs(lease) <= durationMs(longestLease) ? lease : longestLease;
 }
 
 function digestOf(text: string): string {

@@ -63,7 +63,7 @@ function testOf({ cage }: RunOnHost, { responses, limits, now, test: seen }: Sho
     test: {
       level,
       findings,
-      attempts: Math.max(attempts, seen?.attempts ?? 0),
+      attempts: Math.max(attempts, seen?.destinations ?? 0),
       running: seen?.running ?? false,
       connections: closed?.totals.connections ?? seen?.connections ?? null,
       responses: responses.map((response) => {

@@ -44,6 +44,8 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
 
   const [work, recovery, watching] = openEnclosures(file, layout, level);
   await Promise.all([work, recovery, watching].map((enclosure) => enclosure.stop()));
+  // Of a supervisor before this one a cage may be left, without anybody in it.
+  if (file.plan.test !== null && because !== 'prepared') await (await import('../cage/index.ts')).removeLeftovers();
   mkdirSync(layout.output, { recursive: true, mode: 0o700 });
 
   const durable: JournalEntry[] = [];

@@ -38,7 +38,7 @@ export const trip = z.discriminatedUnion('reason', [
     observedMs: z.int(),
   }),
   z.strictObject({ reason: z.literal('step-failed'), step: z.string(), outcome: z.string() }),
-  /** A test tried to leave its scope; `observed` = destinations outside it. */
+  /** A test tried to leave its scope; `observed` = packets to destinations outside it. */
   z.strictObject({ reason: z.literal('scope-attempts'), limit: z.int(), observed: z.int() }),
   /** A service answers more slowly than it did before the test began. */
   z.strictObject({
@@ -127,7 +127,7 @@ export const journalEvent = z.discriminatedUnion('type', [
   /** A hold ended; only with two approvals. */
   event('run.resumed', { approvedBy: z.array(z.string()).min(2) }),
   event('run.tripped', { trip }),
-  /** A caged test begins. `scope`: digest of the RFC 8785 form of the scope that the cage enforces. */
+  /** A caged test begins. `scope`: digest of the RFC 8785 form of the scope as the run has it. */
   event('cage.opened', {
     step: z.string(),
     level: cageLevel,

@@ -21,7 +21,7 @@ export interface TestFacts {
   readonly running: boolean;
   /** Age at which it began. */
   readonly since: number;
-  /** Destinations outside the scope that it tried, and how many of them stop it; null = none. */
+  /** Packets to destinations outside the scope, and beyond how many it is stopped; null = never. */
   readonly attempts: number;
   readonly stopAfter: number | null;
   /** Why the cage stopped it by itself. */

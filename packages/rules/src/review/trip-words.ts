@@ -58,8 +58,8 @@ export function tripWords(trip: Trip): Words {
       return { ko: `단계 ${trip.step} 실패(${trip.outcome})`, en: `step ${trip.step} failed (${trip.outcome})` };
     case 'scope-attempts':
       return {
-        ko: `범위 밖 접근 시도(${counted(trip.observed, '곳')} / 한도 ${grouped(trip.limit)}곳)`,
-        en: `attempts outside the scope (${countedEn(trip.observed)} destinations, ${grouped(trip.limit)} allowed)`,
+        ko: `범위 밖 접근 시도(${counted(trip.observed, '회')} / 한도 ${grouped(trip.limit)}회)`,
+        en: `attempts outside the scope (${countedEn(trip.observed)} packets, ${grouped(trip.limit)} allowed)`,
       };
     case 'slower':
       return {
