@@ -5,5 +5,3 @@
 export { containmentOf, containmentWorker } from './compose.ts';
 export type { ContainmentDoor } from './compose.ts';
 export { deliverPage } from './queues.ts';
-export { findingFormats, mostFindingBytes, readFindings, type FindingFormat } from './read-findings.ts';
-export type { Attempt, CageReport } from './store.ts';
