@@ -25,7 +25,7 @@ import { guardRoutes } from '#guard/routes';
 import { noticeOf, noticeQueues, noticeWorker } from '#notice';
 import { noticeRoutes, noticeSite } from '#notice/routes';
 import { planRoutes } from '#plan/routes';
-import { reliefRoutes } from '#relief/routes';
+import { claimForm, reliefRoutes } from '#relief/routes';
 import { reviewRoutes } from '#review/routes';
 import { runnerOf, type Runner } from '#runner';
 import { runnerRoutes } from '#runner/routes';
@@ -52,8 +52,8 @@ const routes: readonly Routes[] = [
   reviewRoutes,
 ];
 
-/** The public notice site, role `api`: no access control, no state but what is published. */
-const siteRoutes: readonly Routes[] = [noticeSite];
+/** The public site, role `api`: no access control; what is published, and the form in which consumers report a loss. */
+const siteRoutes: readonly Routes[] = [noticeSite, claimForm];
 
 /** Background work, role `worker`. */
 const workers: readonly Worker[] = [

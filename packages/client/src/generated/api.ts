@@ -161,6 +161,36 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/claims/{id}/contact': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Read the telephone numbers that a consumer gave with a claim; who reads them, and why, is kept */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        reason: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          numbers: (string)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/claims/{id}/decision': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;

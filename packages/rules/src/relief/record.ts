@@ -73,3 +73,9 @@ export const subjectsErased = recordKind(
   'relief.subjects-erased',
   z.strictObject({ run: z.string(), count: z.int().min(0), by: z.string(), at: instant }),
 );
+
+/** Somebody of the company read the telephone number that a consumer gave with a claim, and why. */
+export const contactRead = recordKind(
+  'relief.contact-read',
+  z.strictObject({ claim: z.string(), count: z.int().min(0), by: z.string(), reason: z.string(), at: instant }),
+);

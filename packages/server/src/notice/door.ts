@@ -69,6 +69,13 @@ export type NoticeStatus = {
   sendings: SendingStatus[];
 };
 
+export type Announced = {
+  /** Null = nothing was published yet. */
+  company: { ko: string; en: string } | null;
+  phone: string | null;
+  services: { id: string; name: { ko: string; en: string } }[];
+};
+
 export type NoticeDoor = {
   /** Writes a notice down and returns its id; the same document for the same plan has the same id. Throws BreakwaterError `notice.*`. */
   submit(value: unknown, of: { plan: string; by: string }): Promise<string>;
@@ -83,6 +90,8 @@ export type NoticeDoor = {
   status(id: string): Promise<NoticeStatus>;
   /** Whether a number was told, and when; answered from its hash, also after the numbers were erased. */
   toldNumber(id: string, number: string): Promise<{ state: string; submittedAt: string | null } | null>;
+  /** Who announces works, and the services of all published ones, as customers call them. */
+  announced(): Promise<Announced>;
   /** The notices of a plan, for the start gate. */
   noticesForPlan(plan: string): Promise<NoticeOfPlan[]>;
   /** Publishes again the pages that no longer say the truth about the time of the work. */
@@ -237,6 +246,20 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
       await known(id);
       const found = await readRecipient(db, sendingOf(id), keyOf(options.secrets(), sendingOf(id), number));
       return found === null ? null : { state: found.state, submittedAt: found.submittedAt?.toISOString() ?? null };
+    },
+
+    async announced() {
+      const rows = await listNotices(db, institution, { limit: listed });
+      const published = rows.flatMap(({ document, publishedAt }) => (publishedAt === null ? [] : [document]));
+      const company = published.at(-1)?.company;
+      const services = published.flatMap(({ services: named, serviceNames }) =>
+        named.map((id): Announced['services'][number] => ({ id, name: serviceNames?.[id] ?? { ko: id, en: id } })),
+      );
+      return {
+        company: company?.name ?? null,
+        phone: company?.phone ?? null,
+        services: [...new Map(services.map((service) => [service.id, service])).values()],
+      };
     },
 
     async noticesForPlan(plan) {

@@ -5,7 +5,10 @@ import { sendBatch } from './queues.ts';
 
 export { httpGateway } from './channels/http-gateway.ts';
 export { noticeOf, recipientSecrets } from './compose.ts';
-export { openRecipientSecrets, type RecipientSecrets } from './recipients.ts';
+export { mobileNumber, openRecipientSecrets, sealContact, unsealContact, type RecipientSecrets } from './recipients.ts';
+export { sitePage } from './site/frame.ts';
+export { html, type Html } from './site/html.ts';
+export type { Language } from './site/words.ts';
 export { createNotice } from './door.ts';
 export type { NoticeDoor } from './door.ts';
 

@@ -71,6 +71,15 @@ export function unsealNumber(dataKey: Buffer, key: string, sealed: Buffer): stri
   return unseal(dataKey, key, sealed).toString();
 }
 
+/** Encrypts the number of one who wrote to the company, bound to what was written. */
+export function sealContact(secrets: RecipientSecrets, context: string, number: string): Buffer {
+  return seal(secrets.keyEncryptionKey, `contact\0${context}`, Buffer.from(number));
+}
+
+export function unsealContact(secrets: RecipientSecrets, context: string, sealed: Buffer): string {
+  return unseal(secrets.keyEncryptionKey, `contact\0${context}`, sealed).toString();
+}
+
 /** AES-256-GCM: 12 bytes of nonce, 16 of tag, then the text. `context` cannot be changed without being noticed. */
 function seal(key: Buffer, context: string, plain: Buffer): Buffer {
   const nonce = randomBytes(12);

@@ -5,6 +5,9 @@ import type { Platform } from '#platform';
 import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
 import { reliefOf } from './compose.ts';
+import { formDesk } from './form/desk.ts';
+
+export { claimForm } from './form/routes.ts';
 
 const id = z.string().min(1).max(128);
 const person = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._:@/-]{0,127}$/u);
@@ -289,6 +292,22 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       requirePermission(request, 'relief.record');
       await relief.recordLeaks({ run: request.params.run, ...request.body });
       return { run: request.params.run };
+    },
+  );
+
+  app.post(
+    '/claims/:id/contact',
+    {
+      schema: {
+        summary: 'Read the telephone numbers that a consumer gave with a claim; who reads them, and why, is kept',
+        params: z.object({ id }),
+        body: z.strictObject({ by: person, reason: z.string().min(3).max(500) }),
+        response: { 200: z.object({ numbers: z.array(z.string()) }), ...errorAnswers },
+      },
+    },
+    async (request) => {
+      requirePermission(request, 'claim.contact');
+      return { numbers: await formDesk(platform).contacts(request.params.id, request.body) };
     },
   );
 

@@ -240,3 +240,56 @@ export async function readSubject(db: Db | Tx, institution: string, id: string):
     select subject from relief_claim where institution = ${institution} and id = ${id}`.execute(db);
   return rows[0]?.subject ?? null;
 }
+
+export type FormRow = {
+  claim: string;
+  form: string;
+  basis: string;
+  alternative: string;
+  contact: Buffer;
+  lookupKey: string;
+  filedAt: Date;
+};
+
+/** Adds what the public form said beside its claim. A form that is there already is left. */
+export async function insertForm(tx: Tx, institution: string, row: FormRow): Promise<void> {
+  await sql`
+    insert into relief_claim_form (institution, claim, form, basis, alternative, contact, lookup_key, filed_at)
+    values (${institution}, ${row.claim}, ${row.form}, ${row.basis}, ${row.alternative}, ${row.contact}, ${row.lookupKey}, ${row.filedAt})
+    on conflict do nothing`.execute(tx);
+}
+
+/** The claim that one filling of the form made. */
+export async function findForm(
+  db: Db | Tx,
+  institution: string,
+  form: string,
+): Promise<{ claim: string; filedAt: Date } | null> {
+  const { rows } = await sql<{ claim: string; filedAt: Date }>`
+    select claim, filed_at as "filedAt" from relief_claim_form where institution = ${institution} and form = ${form}`.execute(
+    db,
+  );
+  return rows[0] ?? null;
+}
+
+/** How the claim of a form stands, for who has its code. */
+export async function readForm(
+  db: Db | Tx,
+  institution: string,
+  claim: string,
+  lookupKey: string,
+): Promise<{ state: ClaimState; filedAt: Date } | null> {
+  const { rows } = await sql<{ state: ClaimState; filedAt: Date }>`
+    select c.state, f.filed_at as "filedAt" from relief_claim_form f
+    join relief_claim c on c.institution = f.institution and c.id = f.claim
+    where f.institution = ${institution} and f.claim = ${claim} and f.lookup_key = ${lookupKey}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** The sealed telephone numbers of a claim, newest first. */
+export async function readContacts(db: Db | Tx, institution: string, claim: string): Promise<Buffer[]> {
+  const { rows } = await sql<{ contact: Buffer }>`
+    select contact from relief_claim_form
+    where institution = ${institution} and claim = ${claim} and contact is not null order by filed_at desc`.execute(db);
+  return rows.map(({ contact }) => contact);
+}

@@ -1,5 +1,6 @@
 import { noticeChanges, spellDate, spellInstant, spellPhone, spellWindow, type Notice } from '@breakwater/rules/notice';
 import { html, type Html } from './html.ts';
+import { sitePage } from './frame.ts';
 import { words, type Language, type Phase } from './words.ts';
 
 /** A notice as the site shows it. `plan` names its work, `at` = epoch ms of its first publication. */
@@ -98,6 +99,7 @@ export function noticePage(
         <section class="o4 box">
           <h2>${word.claim}</h2>
           <p>${word.claimText}</p>
+          <p><a class="item" href="../../claim/">${word.claimForm}</a></p>
           <p class="m">${word.byPhone}: ${phone}</p>
         </section>
         <section class="o6">
@@ -107,7 +109,7 @@ export function noticePage(
       </div>
     </div>
   </article>`;
-  return frame({
+  return sitePage({
     title,
     language,
     body,
@@ -149,7 +151,7 @@ export function listPage(notices: readonly PublishedNotice[], language: Language
       </div>
     </div>
   </article>`;
-  return frame({
+  return sitePage({
     title: word.list,
     language,
     body,
@@ -160,79 +162,6 @@ export function listPage(notices: readonly PublishedNotice[], language: Language
     digest: null,
     now,
   });
-}
-
-type Frame = {
-  title: string;
-  language: Language;
-  body: Html;
-  other: string;
-  root: string;
-  company: string;
-  phone: string;
-  digest: string | null;
-  now: number;
-};
-
-function frame({ title, language, body, other, root, company, phone, digest, now }: Frame): string {
-  const word = words[language];
-  const made = spellInstant(now)[language];
-  const languages = (['ko', 'en'] as const).map((one) => {
-    const name = one === 'ko' ? '한국어' : 'English';
-    return one === language
-      ? html`<a href="#main" lang="${one}" aria-current="true">${name}</a>`
-      : html`<a href="${other}" lang="${one}" hreflang="${one}">${name}</a>`;
-  });
-  return html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <title>${title}${company === '' ? '' : ` | ${company}`}</title>
-        <link rel="stylesheet" href="${root}style.css" />
-        <link rel="alternate" type="application/atom+xml" title="Atom" href="${root}${language}/feed.xml" />
-        <link rel="alternate" type="application/feed+json" title="JSON Feed" href="${root}${language}/feed.json" />
-      </head>
-      <body>
-        <a class="skip" href="#main">${word.skip}</a>
-        <header class="top">
-          <div class="w">
-            <a class="home" href="${root}${language}/"><b>${company === '' ? word.list : company}</b></a>
-            <nav aria-label="${word.language}">${languages}</nav>
-          </div>
-        </header>
-        <main>${body}</main>
-        <footer>
-          <div class="w">
-            <p>${company} ${word.service} ${phone}</p>
-            <p>
-              <time datetime="${new Date(now).toISOString()}"
-                >${spellDate(now)[language]} ${made.replace(/^.*?(\d\d:\d\d)/, '$1')}</time
-              >
-              ${word.made}
-            </p>
-            ${
-              digest === null
-                ? null
-                : html`<p>
-                    ${word.fingerprint}
-                    <code
-                      >${digest
-                        .replace('sha256:', '')
-                        .slice(0, 16)
-                        .replace(/(.{4})(?=.)/g, '$1 ')}</code
-                    >
-                  </p>`
-            }
-            <p>
-              <a href="${root}${language}/feed.xml">Atom</a> · <a href="${root}${language}/feed.json">JSON Feed</a> ·
-              <a href="${root}notices.ics">${word.calendar}</a>
-            </p>
-            <p>${word.privacy}</p>
-          </div>
-        </footer>
-      </body>
-    </html> `.text;
 }
 
 function status({ kind, window }: Notice, language: Language, now: number): Html {

@@ -25,6 +25,7 @@ const permissions = {
   'notice.erase': ['machine'],
   'claim.open': ['machine', 'token'],
   'claim.decide': ['machine', 'token'],
+  'claim.contact': ['machine'],
   'claim.erase': ['machine'],
   'relief.record': ['machine', 'token'],
   'pack.import': ['machine', 'token'],

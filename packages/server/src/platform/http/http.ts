@@ -94,7 +94,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   return app;
 }
 
-/** An API has nothing to load; the public site may load what is its own. Nobody may frame either. */
+/** An API has nothing to load; the public site may load and post to what is its own. Nobody may frame either. */
 function contentSecurity(isSite: boolean): Record<string, string[]> {
   const nothing = {
     'default-src': [`'none'`],
@@ -102,7 +102,9 @@ function contentSecurity(isSite: boolean): Record<string, string[]> {
     'base-uri': [`'none'`],
     'form-action': [`'none'`],
   };
-  return isSite ? { ...nothing, 'style-src': [`'self'`], 'img-src': [`'self'`], 'font-src': [`'self'`] } : nothing;
+  if (!isSite) return nothing;
+  const own = [`'self'`];
+  return { ...nothing, 'style-src': own, 'img-src': own, 'font-src': own, 'form-action': own };
 }
 
 function requireAccess(request: FastifyRequest, token: string): void {
