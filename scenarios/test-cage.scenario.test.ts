@@ -40,10 +40,10 @@ function cageName(): string {
 
 /** Prepares, begins the test, and answers when its traffic has reached the target. */
 async function testing(
-  options: { tester?: object; plan?: object; limits?: Partial<RunLimits> } = {},
+  options: { tester?: object; scope?: object; limits?: Partial<RunLimits> } = {},
 ): Promise<{ ended: Promise<string> }> {
   await stand.lease();
-  const plan = { ...testPlan(standPlan(stand.url), target, options.tester), ...options.plan };
+  const plan = testPlan(standPlan(stand.url), target, options.tester, options.scope);
   await stand.prepare(client, plan, { limits: { rehearsed, ...options.limits } });
   const ended = client.ask({ type: 'begin', run, epoch: 1, step: 'tester' }, { timeoutMs: 60_000 }).then(
     ({ outcome }) => outcome,
@@ -119,7 +119,7 @@ describe.skipIf(!canMakeNamespaces())('a caged test', () => {
           '{target}',
         ],
       },
-      plan: { scope: { ...(testPlan(standPlan(stand.url), target)['scope'] as object), attempts: { stopAfter: 3 } } },
+      scope: { attempts: { stopAfter: 3 } },
     });
     expect(await ended).toBe('cut');
     const entries = await closed();

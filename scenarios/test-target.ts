@@ -114,6 +114,7 @@ export function testPlan(
   base: Record<string, unknown>,
   target: Target,
   tester: object = { run: ['bash', '-c', loop, 'loop', '{target}'] },
+  scope: object = {},
 ): Record<string, unknown> {
   const window = base['window'] as { start: string; end: string };
   const { steps: _, ...rest } = base;
@@ -130,6 +131,7 @@ export function testPlan(
       window: { start: window.start, end: window.end },
       lease: 'PT2S',
       authority,
+      ...scope,
     },
     tester: { usesAi: true, ...tester },
   };
