@@ -3,8 +3,8 @@ import type { Scope, TesterEvent } from '@breakwater/rules/containment';
 import type { TesterSpec } from '@breakwater/rules/plan';
 import type { Cage, CageMount } from '../cage/index.ts';
 
-/** All that a tester may do with its cage: start programs in it. */
-export type TesterCage = Pick<Cage, 'start'>;
+/** All that a tester may do with its cage: start programs in it, and know its gate's answers from those of a target. */
+export type TesterCage = Pick<Cage, 'start' | 'gate'>;
 
 /** What a cage must be opened with, so that a tester finds in it what it needs. */
 export interface TesterNeeds {
@@ -18,11 +18,6 @@ export interface TesterContext {
   readonly tester: TesterSpec;
   /** Folder of the host for this tester's files: what it is given, and what it says. Made when missing. */
   readonly folder: string;
-  /**
-   * Addresses of the gate as the tool sees it: an answer from one of them is the cage's, never the target's. Empty or left out
-   * = not known; then a refusal that names no sender counts as nobody's answer.
-   */
-  readonly gate?: readonly string[];
   /** Unix socket of the model's broker as it stands in the cage. Default `/run/model.sock`. */
   readonly modelSocket?: string;
   /** Where the tool reads and writes. Default: the folders of a cage. */

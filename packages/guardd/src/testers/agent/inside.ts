@@ -104,6 +104,7 @@ function failed(error: unknown, why: string | null, spent: Spent): TesterEvent {
   if (error instanceof BudgetSpent) return ended('budget-spent', error.message, spent);
   if (APICallError.isInstance(error)) {
     const { statusCode = 0, responseBody = '' } = error;
+    if (responseBody.includes('"broker.budget-')) return ended('budget-spent', plainText(responseBody, 300), spent);
     if (refusalStatuses.has(statusCode) && refusalWords.test(responseBody))
       return ended('model-refused', `the endpoint answered ${statusCode}: ${plainText(responseBody, 300)}`, spent);
     return ended('failed', `the model's endpoint answered ${statusCode === 0 ? 'nothing' : statusCode}`, spent);

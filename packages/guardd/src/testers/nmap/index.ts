@@ -1,10 +1,10 @@
 /** The tester `nmap`: its report is read while it is written. */
-import type { TesterEvent } from '@breakwater/rules/containment';
+import type { Scope, TesterEvent } from '@breakwater/rules/containment';
 import { endOf } from '../command.ts';
 import { outcomeEvent } from '../events.ts';
 import { giveFiles } from '../given.ts';
 import { runProgram, type Reading } from '../program.ts';
-import type { Tester, TesterContext } from '../tester.ts';
+import type { Tester } from '../tester.ts';
 import { eventsOf, type Meaning } from './meaning.ts';
 import { nmapWords } from './options.ts';
 import { createNmapReader } from './report-reader.ts';
@@ -15,11 +15,16 @@ export const nmapTester: Tester = {
     return { mounts: [giveFiles(context)], env: {} };
   },
   start: (cage, context) =>
-    runProgram(cage, nmapWords(context), { folder: context.folder, name: 'nmap' }, readReport(context)),
+    runProgram(
+      cage,
+      nmapWords(context),
+      { folder: context.folder, name: 'nmap' },
+      readReport(context.scope, cage.gate),
+    ),
 };
 
-/** Reads the report of one scan. */
-export function readReport({ scope, gate = [] }: Pick<TesterContext, 'scope' | 'gate'>): Reading {
+/** Reads the report of one scan. `gate`: addresses that answer for the cage; none = not known. */
+export function readReport(scope: Scope, gate: readonly string[] = []): Reading {
   const reader = createNmapReader();
   const meaning: Meaning = { scope, gate: new Set(gate) };
   let finished: string | null = null;

@@ -21,7 +21,7 @@ const report = (inner: string): string =>
   `<?xml version="1.0"?><!DOCTYPE nmaprun><nmaprun>${inner}<runstats><finished exit="success"/></runstats></nmaprun>`;
 
 function read(bytes: Buffer | string, size = Number.POSITIVE_INFINITY): TesterEvent[] {
-  const reading = readReport({ scope, gate });
+  const reading = readReport(scope, gate);
   const buffer = Buffer.from(bytes);
   const events: TesterEvent[] = [];
   const step = Math.min(size, Math.max(1, buffer.length));
