@@ -1,4 +1,4 @@
-import { noticeChanges, spellDate, spellInstant, spellPhone, spellWindow, type Notice } from '@breakwater/rules/notice';
+import { noticeChanges, spellInstant, spellPhone, spellWindow, type Notice } from '@breakwater/rules/notice';
 import { html, type Html } from './html.ts';
 import { sitePage } from './frame.ts';
 import { words, type Language, type Phase } from './words.ts';
