@@ -5,20 +5,12 @@ import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { CageRefused, CageUnavailable, openCage, type Cage, type CageOptions, type Program } from '@breakwater/guardd';
 import { BreakwaterError, durationMs } from '@breakwater/rules';
-import { parseScope, type CageLevel, type Containment, type Scope } from '@breakwater/rules/containment';
-import {
-  exit,
-  NotChecked,
-  printJson,
-  printText,
-  readTextFile,
-  startProgress,
-  type ExitCode,
-  type Progress,
-} from '../frame.ts';
+import type { CageLevel, Containment, Scope } from '@breakwater/rules/containment';
+import { exit, NotChecked, printJson, printText, startProgress, type ExitCode, type Progress } from '../frame.ts';
 import { repository } from '../server.ts';
 import { placeCommand } from './place.ts';
 import { harmless, reportText } from './report.ts';
+import { readSoundScope } from './scope.ts';
 
 export interface RunOptions {
   readonly scope: string;
@@ -30,14 +22,13 @@ export interface RunOptions {
   readonly env: readonly string[];
 }
 
-const mostScopeBytes = 1024 * 1024;
 const renewEveryMs = 200;
 /** What is kept of each output of the tool. */
 const mostOutputBytes = 16 * 1024 * 1024;
 
 /** Runs a command in a cage, prints the report, and gives the exit code. */
 export async function runInCage(words: readonly string[], options: RunOptions): Promise<ExitCode> {
-  const scope = parseScope(await readTextFile(options.scope, mostScopeBytes));
+  const scope = await readSoundScope(options.scope);
   const { argv, cwd, mounts } = placeCommand(words, options.read);
   const name = `run-${process.pid}`;
   const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '');

@@ -52,15 +52,21 @@ export const questions: readonly Question[] = [
     name: 'id',
     value: 'id',
     ask: 'Id of the plan (letters, digits, dot, dash)',
-    example: always('transfer-openssl-example'),
+    example: (_, kind) => (kind === 'security-test' ? 'transfer-test-example' : 'transfer-openssl-example'),
   },
   { name: 'institution', value: 'id', ask: 'Id of the company', example: always('hanbit-bank') },
-  { name: 'title-ko', value: 'text', ask: 'Title in Korean', example: always('이체 서비스 보안 패치') },
+  {
+    name: 'title-ko',
+    value: 'text',
+    ask: 'Title in Korean',
+    example: (_, kind) => (kind === 'security-test' ? '이체 서비스 보안 점검' : '이체 서비스 보안 패치'),
+  },
   {
     name: 'title-en',
     value: 'text',
     ask: 'Title in English',
-    example: always('Security patch of the transfer service'),
+    example: (_, kind) =>
+      kind === 'security-test' ? 'Security test of the transfer service' : 'Security patch of the transfer service',
   },
   { name: 'author', value: 'person', ask: 'Your pseudonym (p-03)', example: always('p-03') },
   {
@@ -136,7 +142,16 @@ export const questions: readonly Question[] = [
     ask: 'Target of the test (10.66.0.10/32=tcp/8080,tcp/8443)',
     several: true,
     kind: 'security-test',
-    example: always('10.66.0.10/32=tcp/8080'),
+    example: always('10.66.0.0/28=tcp/8080'),
+  },
+  {
+    name: 'never',
+    value: 'cidr',
+    ask: 'Network that the test must never touch',
+    several: true,
+    kind: 'security-test',
+    optional: true,
+    example: always('10.66.0.1/32'),
   },
   {
     name: 'run',

@@ -74,20 +74,37 @@ function test(answers: Composed): string {
     const [cidr = '', ports = ''] = partsOf('target', text, /^([^=\s]+)=([^=\s]+)$/, '10.66.0.10/32=tcp/8080');
     return `    - { cidr: ${q(cidr)}, ports: ${list(ports.split(','))} }`;
   });
+  const run = argvOf('run', one(answers, 'run'));
   const window = `{ start: ${q(one(answers, 'start'))}, end: ${q(one(answers, 'end'))} }`;
   const end = Date.parse(one(answers, 'end'));
   const validUntil = Number.isNaN(end) ? one(answers, 'end') : korean(end + 30 * 86_400_000);
-  return `# 테스트 범위: 여기 적힌 곳 외에는 커널이 막습니다. What the cage lets through, and nothing else.
+  const never = all(answers, 'never');
+  return `# 시험 범위: 여기 적힌 곳 외에는 커널이 막습니다. What the cage lets through, and nothing else.
 scope:
   schema: breakwater.scope/1
+  # 공인 주소나 남의 시스템은 대상마다 authority가 따로 필요합니다.
+  # Public addresses and systems of others need an authority of their own: { cidr, ports, authority: {..., owner: {...}} }
   targets:
 ${targets.join('\n')}
-  caps: { newConnectionsPerSecond: 50, packetsPerSecond: 500, concurrent: 20, bytes: 10000000 }
-  window: ${window}
-  lease: PT2S # traffic stops by itself this long after the last renewal
+  never: ${list(never)} # 대상보다 먼저 막는 곳. Denied ahead of the targets, besides metadata, broadcast and Breakwater itself
+  # names: [{ name: bank.example, address: 10.66.0.10 }] 서명할 때의 주소로 고정. Pinned: the cage asks no name server
+  caps: { newConnectionsPerSecond: 50, newConnectionsPerSecondPerDestination: 10, packetsPerSecond: 500, concurrent: 20, bytes: 10000000 }
+  window: ${window} # 하루를 넘지 않습니다. At most a day
+  lease: PT2S # 갱신이 끊기면 이 시간 뒤 트래픽이 저절로 멈춥니다. Traffic stops by itself this long after the last renewal
+  memoryBytes: 536870912
+  processes: 64
+  attempts: { stopAfter: 10 } # 범위 밖 시도가 이보다 많으면 시험을 멈춥니다. More attempts outside the scope end the test
+  # http: { methods: [GET, HEAD], paths: { deny: [/admin] }, logins: [{ path: /login, account: user, attempts: 2 }] }
   authority: { document: ${answers.authorityDigest}, signer: ${q(one(answers, 'signer'))}, validUntil: ${q(validUntil)} }
-tester: { kind: command, run: ${list(argvOf('run', one(answers, 'run')))}, usesAi: ${one(answers, 'ai') === 'yes'} }
+# kind: command, nmap, nuclei, agent, mcp, acp. agent에는 model과 budgets를 적습니다.
+# An agent: { kind: agent, task: ..., model: { name: ..., endpoint: ... }, budgets: { steps: 200, tokens: 400000, time: PT1H }, usesAi: true }
+tester: { kind: ${q(toolOf(run))}, run: ${list(run)}, usesAi: ${one(answers, 'ai') === 'yes'} }
 `;
+}
+
+/** A tool whose report is read while it works has a kind of its own. */
+function toolOf([program = '']: readonly string[]): string {
+  return ['nmap', 'nuclei'].find((tool) => program === tool || program.endsWith(`/${tool}`)) ?? 'command';
 }
 
 function around(answers: Composed): string {
@@ -117,16 +134,20 @@ function around(answers: Composed): string {
     );
     return `{ name: ${q(name)}, service: ${q(service)}, opens: ${q(opens)}, closes: ${q(closes)} }`;
   });
+  const isTest = one(answers, 'kind') === 'security-test';
+  const slower = `, slowerBy: { ${all(answers, 'service')
+    .map((service) => `${q(service)}: { percent: 50, over: PT5S }`)
+    .join(', ')} }`;
   return `# 모든 서비스에 탐침을 둡니다. 탐침이 없으면 중단 시간을 알 수 없습니다.
 # A probe for every service; answers later than "within" count as failures.
-probes:
+${isTest ? '# 로그인하는 시험에는 로그인 여정(requests 둘 이상) 탐침을 두십시오. A test that logs in needs a probe that logs in.\n' : ''}probes:
 ${probes.join('\n')}
 meters:
   damage: ${damage}
   records: { kind: none, attestedBy: ${q(attested)} }
 
-# 가드가 지키는 한도. Limits that the guard keeps.
-limits: { outage: ${q(one(answers, 'outage'))}, damage: ${one(answers, 'damage')}, records: 0, personalCredit: 0, takeoverGrace: PT5S }
+# 가드가 지키는 한도. Limits that the guard keeps.${isTest ? ' slowerBy: 응답이 기준보다 50% 넘게 느려지면 멈춥니다.' : ''}
+limits: { outage: ${q(one(answers, 'outage'))}, damage: ${one(answers, 'damage')}, records: 0, personalCredit: 0, takeoverGrace: PT5S${isTest ? slower : ''} }
 measures:
   - { kind: kill-switch }
   - { kind: rollback }

@@ -53,3 +53,4 @@ export { compileRuleset, type GateFacts } from './ruleset.ts';
 export { checkScope, scopeBounds, type ScopeChecked, type ScopeFinding } from './check-scope.ts';
 export { believed, coverage, type Coverage, type CoverageState, type Destination, type PortState } from './coverage.ts';
 export { widens, type Widening } from './widening.ts';
+export { wideningText } from './widening-text.ts';
