@@ -38,6 +38,7 @@ const outBytes = 64 * 1024 * 1024;
 /** Time for the kernel to tell targets that connections are over, before the links go down. */
 const farewellMs = 50;
 const goneWithinMs = 3000;
+const openingPaceMs = 100;
 const mostTimerMs = 2_000_000_000;
 
 /** What was made for a cage so far; taken away in {@link takeDown}, whatever of it exists. */
@@ -181,6 +182,8 @@ class KernelCage implements Cage {
   /** Takes the lease, then lets the canary fly: without both nothing is started. */
   async hold(): Promise<void> {
     const { slot } = this.#built;
+    // Until the owner has its cage nobody but us can say that it is alive.
+    const alive = setInterval(() => this.renew(), openingPaceMs);
     try {
       this.#built.shell = openGateShell(slot.gate);
       this.#built.keeper = await keepGate(slot.gate, this.#duty, (silentMs) => this.#lost(silentMs));
@@ -199,6 +202,9 @@ class KernelCage implements Cage {
     } catch (error) {
       clearTimeout(this.#windowTimer);
       throw error;
+    } finally {
+      clearInterval(alive);
+      this.renew();
     }
   }
 
