@@ -5,7 +5,7 @@ import {
   layoutOfId,
   mostPduOctets,
   smppStatus,
-  type FieldList,
+  type NamedField,
   type Pdu,
   type Tlv,
 } from './pdu.ts';
@@ -93,10 +93,12 @@ function readPdu(octets: Uint8Array, start: number, end: number): PduRead {
   const layout = layoutOfId(id);
   const wrong = (fault: PduFault['fault'], of: number): PduFault => ({ fault, status: of, id, sequence, fatal: false });
   if (layout === undefined) return wrong('command', smppStatus.invalidCommandId);
-  const pdu: Record<string, unknown> = { command: layout.command, status, sequence, tlvs: noTlvs };
+  const pdu: Record<string, unknown> = { ...layout.blank };
+  pdu['status'] = status;
+  pdu['sequence'] = sequence;
   const at = start + headerOctets;
   // An answer that says no, and some that say yes, comes without a body.
-  if (at === end && id >= answerBit) return Object.assign(pdu, emptyBody(layout.fields)) as unknown as Pdu;
+  if (at === end && id >= answerBit) return pdu as unknown as Pdu;
   const after = readFields(layout.fields, pdu, octets, at, end);
   if (after === -1) return wrong('field', smppStatus.invalidCommandLength);
   if (after === end) return pdu as unknown as Pdu;
@@ -106,53 +108,55 @@ function readPdu(octets: Uint8Array, start: number, end: number): PduRead {
   return pdu as unknown as Pdu;
 }
 
-const noTlvs: readonly Tlv[] = Object.freeze([]);
-const noOctets = new Uint8Array(0);
-
-function emptyBody(fields: FieldList): Record<string, unknown> {
-  const empty = { u8: 0, text: '', octets: noOctets } as const;
-  return Object.fromEntries(fields.map(([name, { kind }]) => [name, empty[kind]]));
-}
-
 /** Reads the mandatory fields; returns where they end, or -1 when they do not fit. */
 function readFields(
-  fields: FieldList,
+  fields: readonly NamedField[],
   pdu: Record<string, unknown>,
   octets: Uint8Array,
   start: number,
   end: number,
 ): number {
   let at = start;
-  for (const [name, field] of fields) {
+  for (let i = 0; i < fields.length; i += 1) {
+    const { name, kind, most } = fields[i] as NamedField;
     if (at >= end) return -1;
-    switch (field.kind) {
+    switch (kind) {
       case 'u8':
         pdu[name] = octets[at];
         at += 1;
         break;
       case 'text': {
-        const limit = Math.min(end, at + field.most);
+        const limit = Math.min(end, at + most);
         let stop = at;
-        let value = '';
-        while (stop < limit && octets[stop] !== 0) {
-          value += String.fromCharCode(octets[stop] ?? 0);
-          stop += 1;
-        }
+        while (stop < limit && octets[stop] !== 0) stop += 1;
         if (stop === limit) return -1;
-        pdu[name] = value;
+        if (stop > at) pdu[name] = textOf(octets, at, stop);
         at = stop + 1;
         break;
       }
       case 'octets': {
         const length = octets[at] ?? 0;
-        if (length > field.most || at + 1 + length > end) return -1;
-        pdu[name] = length === 0 ? noOctets : octets.subarray(at + 1, at + 1 + length);
+        if (length > most || at + 1 + length > end) return -1;
+        if (length > 0) pdu[name] = octets.subarray(at + 1, at + 1 + length);
         at += 1 + length;
         break;
       }
     }
   }
   return at;
+}
+
+/** Octets as characters of Latin-1, eight at a time: one by one, each would make a text of its own. */
+export function textOf(octets: Uint8Array, start: number, end: number): string {
+  let text = '';
+  let at = start;
+  for (; end - at >= 8; at += 8) {
+    const [a, b, c, d] = [octets[at] ?? 0, octets[at + 1] ?? 0, octets[at + 2] ?? 0, octets[at + 3] ?? 0];
+    const [e, f, g, h] = [octets[at + 4] ?? 0, octets[at + 5] ?? 0, octets[at + 6] ?? 0, octets[at + 7] ?? 0];
+    text += String.fromCharCode(a, b, c, d, e, f, g, h);
+  }
+  for (; at < end; at += 1) text += String.fromCharCode(octets[at] ?? 0);
+  return text;
 }
 
 function readTlvs(octets: Uint8Array, start: number, end: number): Tlv[] | null {

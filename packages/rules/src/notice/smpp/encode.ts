@@ -1,5 +1,5 @@
 import { BreakwaterError } from '../../error.ts';
-import { headerOctets, layoutOf, mostPduOctets, type PduToWrite, type Tlv } from './pdu.ts';
+import { headerOctets, layoutOf, mostPduOctets, type NamedField, type PduToWrite, type Tlv } from './pdu.ts';
 
 /** Writes a PDU into new octets. Throws as {@link writePdu} does. */
 export function encodePdu(pdu: PduToWrite): Uint8Array {
@@ -11,12 +11,15 @@ export function encodePdu(pdu: PduToWrite): Uint8Array {
 /** Octets that a PDU takes on the wire. */
 export function pduOctets(pdu: PduToWrite): number {
   const values = pdu as unknown as Record<string, unknown>;
+  const { fields } = layout(pdu);
   let size = headerOctets;
-  for (const [name, { kind }] of layout(pdu).fields) {
+  // Counted loops: these two functions run for every message, and iterators would cost more than the octets.
+  for (let i = 0; i < fields.length; i += 1) {
+    const { name, kind } = fields[i] as NamedField;
     const value = values[name] as string | Uint8Array | undefined;
-    size += kind === 'u8' ? 1 : 1 + (value?.length ?? 0);
+    size += kind === 'u8' || value === undefined ? 1 : 1 + value.length;
   }
-  for (const { value } of pdu.tlvs ?? []) size += 4 + value.length;
+  if (pdu.tlvs !== undefined) for (const { value } of pdu.tlvs) size += 4 + value.length;
   return size;
 }
 
@@ -30,17 +33,18 @@ export function writePdu(pdu: PduToWrite, target: Uint8Array, offset: number): n
   const { id, fields } = layout(pdu);
   const values = pdu as unknown as Record<string, unknown>;
   let at = offset + headerOctets;
-  for (const [name, field] of fields) {
+  for (let i = 0; i < fields.length; i += 1) {
+    const { name, kind, most } = fields[i] as NamedField;
     const value = values[name];
-    switch (field.kind) {
+    switch (kind) {
       case 'u8':
         at = writeNumber(value as number | undefined, name, target, at);
         break;
       case 'text':
-        at = writeText((value as string | undefined) ?? '', field.most, name, target, at);
+        at = writeText((value as string | undefined) ?? '', most, name, target, at);
         break;
       case 'octets':
-        at = writeOctets(value as Uint8Array | undefined, field.most, name, target, at);
+        at = writeOctets(value as Uint8Array | undefined, most, name, target, at);
         break;
     }
   }

@@ -138,15 +138,34 @@ export type PduToWrite = {
   [C in PduCommand]: { readonly command: C } & Partial<Omit<Header<C>, 'command'>> & Partial<Body<C>>;
 }[PduCommand];
 
-export type FieldList = readonly (readonly [name: string, field: Field])[];
-type Layout = { readonly command: PduCommand; readonly id: number; readonly fields: FieldList };
+/** A field with its name; `most` is 0 for a number. */
+export type NamedField = { readonly name: string; readonly kind: Field['kind']; readonly most: number };
+type Layout = {
+  readonly command: PduCommand;
+  readonly id: number;
+  readonly fields: readonly NamedField[];
+  /** A PDU in which every field is zero or empty: copied and filled, all PDUs of a command have one shape in memory. */
+  readonly blank: Readonly<Record<string, unknown>>;
+};
+
+const emptyOf = { u8: 0, text: '', octets: new Uint8Array(0) } as const;
+const noTlvs: readonly Tlv[] = Object.freeze([]);
 
 /** The tables as lists, which are quicker to walk than objects. */
-const layouts: readonly Layout[] = (Object.keys(commands) as PduCommand[]).map((command) => ({
-  command,
-  id: commands[command].id,
-  fields: Object.entries<Field>(commands[command].fields),
-}));
+const layouts: readonly Layout[] = (Object.keys(commands) as PduCommand[]).map((command) => {
+  const fields = Object.entries<Field>(commands[command].fields).map(([name, field]) => ({
+    name,
+    kind: field.kind,
+    most: field.kind === 'u8' ? 0 : field.most,
+  }));
+  const empty = Object.fromEntries(fields.map(({ name, kind }) => [name, emptyOf[kind]]));
+  return {
+    command,
+    id: commands[command].id,
+    fields,
+    blank: { command, status: 0, sequence: 0, tlvs: noTlvs, ...empty },
+  };
+});
 const byId = new Map(layouts.map((layout) => [layout.id, layout]));
 const byCommand = new Map(layouts.map((layout) => [layout.command as string, layout]));
 

@@ -1,4 +1,5 @@
 /** Delivery receipts: what an SMS centre says became of a message (SMPP 3.4, 4.6.1 and appendix B). */
+import { textOf } from './decode.ts';
 import { numberOf, tlvOf, tlvTag, type PduOf } from './pdu.ts';
 
 /** `unknown`: the centre itself does not know. `under-way`: not the last word. */
@@ -28,6 +29,11 @@ const states: Readonly<Record<string, { number: number; state: ReceiptState }>> 
 const wordByNumber = new Map(Object.entries(states).map(([word, { number }]) => [number, word]));
 
 const mostTextOctets = 512;
+const printable = /^[!-~]+$/;
+const letters = /^[A-Za-z]+$/;
+const lettersAndDigits = /^[A-Za-z0-9]+$/;
+const zeros = /^0*$/;
+const none = new Uint8Array(0);
 
 /** True when a message from the centre is a receipt or an intermediate one, by its `esm_class` (5.2.12) or its parameters. */
 export function isReceipt(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): boolean {
@@ -40,19 +46,18 @@ export function isReceipt(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): boolean 
  * no state: then nobody can say what it is about.
  */
 export function readReceipt(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): Receipt | null {
-  const octets =
-    ('shortMessage' in pdu && pdu.shortMessage.length > 0 ? pdu.shortMessage : null) ??
-    tlvOf(pdu.tlvs, tlvTag.messagePayload) ??
-    new Uint8Array(0);
-  const fields = readReceiptText(latin1(octets.subarray(0, mostTextOctets)));
   const named = tlvOf(pdu.tlvs, tlvTag.receiptedMessageId);
-  const id = (named === null ? null : plain(latin1(named.subarray(0, 65)))) ?? fields.id;
+  const namedId = named === null ? null : plain(textOf(named, 0, Math.min(named.length, 65)));
   const number = numberOf(tlvOf(pdu.tlvs, tlvTag.messageState));
+  // A delivery that its parameters tell in full has no error for the text to add.
+  const isTold = namedId !== null && number === states['DELIVRD']?.number;
+  const fields = isTold ? noFields : readReceiptText(textIn(pdu));
+  const id = namedId ?? fields.id;
   const word = (number === null ? undefined : wordByNumber.get(number)) ?? fields.stat?.toUpperCase();
   if (id === null || word === undefined) return null;
   const intermediate = (pdu.esmClass & 0x3c) === 0x20;
   const known = Object.hasOwn(states, word) ? states[word] : undefined;
-  const isZero = fields.err === null || /^0*$/.test(fields.err);
+  const isZero = fields.err === null || zeros.test(fields.err);
   return {
     id,
     state: intermediate ? 'under-way' : (known?.state ?? 'unknown'),
@@ -61,17 +66,30 @@ export function readReceipt(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): Receip
   };
 }
 
-/** The words of a receipt's text that matter: `id:… stat:… err:…`, in any order and case. */
+const noFields = { id: null, stat: null, err: null };
+
+function textIn(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): string {
+  const short = 'shortMessage' in pdu && pdu.shortMessage.length > 0 ? pdu.shortMessage : null;
+  const octets = short ?? tlvOf(pdu.tlvs, tlvTag.messagePayload) ?? none;
+  return textOf(octets, 0, Math.min(octets.length, mostTextOctets));
+}
+
+const fieldOf = (name: string, most: number): RegExp => new RegExp(`(?:^|\\s)${name}:([!-~]{1,${most}})(?=\\s|$)`, 'i');
+const idField = fieldOf('id', 64);
+const statField = fieldOf('stat', 16);
+const errField = fieldOf('err', 8);
+const quoted = /\btext:/i;
+
+/** The words of a receipt's text that matter: `id:… stat:… err:…`, in any order and case, before the text it quotes. */
 export function readReceiptText(text: string): { id: string | null; stat: string | null; err: string | null } {
-  const beforeText = text.split(/\btext:/i)[0] ?? '';
-  const field = (name: string, most: number): string | null =>
-    new RegExp(`(?:^|\\s)${name}:([!-~]{1,${most}})(?=\\s|$)`, 'i').exec(beforeText)?.[1] ?? null;
-  const err = field('err', 8);
-  const stat = field('stat', 16);
+  const end = text.search(quoted);
+  const fields = end === -1 ? text : text.slice(0, end);
+  const err = errField.exec(fields)?.[1] ?? null;
+  const stat = statField.exec(fields)?.[1] ?? null;
   return {
-    id: field('id', 64),
-    stat: stat !== null && /^[A-Za-z]+$/.test(stat) ? stat : null,
-    err: err !== null && /^[A-Za-z0-9]+$/.test(err) ? err : null,
+    id: idField.exec(fields)?.[1] ?? null,
+    stat: stat !== null && letters.test(stat) ? stat : null,
+    err: err !== null && lettersAndDigits.test(err) ? err : null,
   };
 }
 
@@ -87,12 +105,7 @@ export function messageStateOf(word: string): number {
 }
 
 function plain(text: string): string | null {
-  const [id = ''] = text.split('\0');
-  return /^[!-~]+$/.test(id) ? id : null;
-}
-
-function latin1(octets: Uint8Array): string {
-  let text = '';
-  for (const octet of octets) text += String.fromCharCode(octet);
-  return text;
+  const end = text.indexOf('\0');
+  const id = end === -1 ? text : text.slice(0, end);
+  return printable.test(id) ? id : null;
 }

@@ -26,13 +26,13 @@ const latin1 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, '
 /** Any PDU with every field given. */
 const anyPdu: fc.Arbitrary<Pdu> = fc.constantFrom(...names).chain((command) => {
   const fields = Object.fromEntries(
-    (layoutOf(command)?.fields ?? []).map(([name, field]) => [
+    (layoutOf(command)?.fields ?? []).map(({ name, kind, most }) => [
       name,
-      field.kind === 'u8'
+      kind === 'u8'
         ? fc.integer({ min: 0, max: 255 })
-        : field.kind === 'text'
-          ? fc.uint8Array({ min: 1, maxLength: field.most - 1 }).map((octets) => Buffer.from(octets).toString('latin1'))
-          : fc.uint8Array({ maxLength: field.most }),
+        : kind === 'text'
+          ? fc.uint8Array({ min: 1, maxLength: most - 1 }).map((octets) => Buffer.from(octets).toString('latin1'))
+          : fc.uint8Array({ maxLength: most }),
     ]),
   );
   return fc.record({

@@ -20,8 +20,6 @@ type Entry = { receipt: HeldReceipt; command: 'deliver_sm' | 'data_sm'; sequence
 
 /** Receipts held at once; a centre that sends more unacknowledged is told that its message queue is full. */
 const mostHeld = 10_000;
-/** After the first one, as long more are gathered: a commit for each would cost more than it brings. */
-const gatherMs = 5;
 
 export function createReceiptBox(): ReceiptBox {
   let waiting: Entry[] = [];
@@ -57,7 +55,8 @@ export function createReceiptBox(): ReceiptBox {
     async wait(most, waitMs, signal) {
       if (waiting.length === 0) await pause(waitMs, signal);
       if (waiting.length === 0 || signal.aborted) return [];
-      if (waiting.length < most) await new Promise((resolve) => setTimeout(resolve, gatherMs));
+      // What came in the same turn of the event loop is taken together: a commit for each would cost more than it brings.
+      if (waiting.length < most) await new Promise((resolve) => setImmediate(resolve));
       const taken = waiting.splice(0, most);
       for (const entry of taken) given.set(entry.receipt, entry);
       return taken.map(({ receipt }) => receipt);
