@@ -3,7 +3,7 @@
  * few paths, keeps budgets that the agent cannot touch, and records what was said.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, request as requestHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
@@ -37,7 +37,7 @@ export interface ModelUsage {
 }
 
 export interface BrokerOptions {
-  /** On the host. It must not exist. */
+  /** On the host. It must not exist; it is made for this user alone, and its owner opens it to the tool's. */
   readonly socketPath: string;
   readonly provider: ProviderName;
   /** Such as `https://models.example/v1`; HTTPS, or HTTP on this machine. */
@@ -48,8 +48,6 @@ export interface BrokerOptions {
   readonly folder: string;
   /** Keeps this many bytes of each prompt and answer, redacted; left out = hashes and sizes alone. */
   readonly keepBytes?: number;
-  /** Who may connect besides us: the tool's user in the cage. */
-  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 export interface ModelBroker {
@@ -94,7 +92,7 @@ const passedBack: readonly string[] = ['content-type', 'retry-after', 'retry-aft
 
 /** Opens the broker. Throws BreakwaterError `broker.*` for settings that cannot be, and what `listen` throws. */
 export async function openModelBroker(options: BrokerOptions): Promise<ModelBroker> {
-  const { socketPath, provider, budgets, folder, keepBytes = 0, user } = options;
+  const { socketPath, provider, budgets, folder, keepBytes = 0 } = options;
   const endpoint = readEndpoint(options.endpoint);
   const key = readKey(options.key);
   const { paths, keyHeaders } = providers[provider];
@@ -263,7 +261,6 @@ export async function openModelBroker(options: BrokerOptions): Promise<ModelBrok
     server.listen(reach.path, resolve);
   });
   chmodSync(reach.path, 0o600);
-  if (user !== undefined && process.getuid?.() === 0) chownSync(reach.path, user.uid, user.gid);
   reach.release();
 
   return {

@@ -175,7 +175,7 @@ describe('outside the scope', () => {
     const at = await stand(scopeOf([8443]));
     expect(await sayThrough(at.port, 'evil.example:443', '')).toMatch(/^HTTP\/1.1 451/);
     expect(at.attempts).toEqual([{ address: 'evil.example', port: 443, protocol: 'tcp', packets: 1 }]);
-    expect(() => at.intercept.admit('10.0.0.1:80')).toThrow(/outside/);
+    await expect(at.intercept.prepare('10.0.0.1:80')).rejects.toThrow(/outside/);
   });
 
   test('a redirect to metadata is the tool’s to follow, and is stopped when it does', async () => {

@@ -20,13 +20,15 @@ import { accountOf, mostLoginBytes } from './login-account.ts';
 import type { OwnAuthority } from './own-authority.ts';
 import type { Recorder } from './record.ts';
 import { asRefused, refusalAnswer, Refused, refusedBy, type RefusalRule } from './refusal.ts';
+import { relay } from './relay.ts';
 import { readHead } from './request-head.ts';
 import { targetLink, type Allowed, type TargetLink } from './target-link.ts';
 import type { Uplink } from './uplink.ts';
 
 export interface InterceptOptions {
   readonly scope: Scope;
-  readonly authority: OwnAuthority;
+  /** Null = what is said inside a tunnel is neither read nor judged; then methods are not judged at all. */
+  readonly authority: OwnAuthority | null;
   readonly recorder: Recorder;
   readonly uplink: Uplink;
   /** An attempt outside the scope: its destination, `packets` counted so far. */
@@ -36,10 +38,11 @@ export interface InterceptOptions {
 export interface Intercept {
   /** Takes a connection of a tool that speaks to the proxy: absolute targets and CONNECT. */
   accept(socket: Socket): void;
-  /** Takes a connection whose destination is already settled and allowed (`host:port`): TLS or HTTP is spoken in it. */
-  enter(socket: Duplex, authority: string): void;
-  /** Judges `host:port`, and counts the attempt when it is outside. Throws {@link Refused}. */
-  admit(authority: string): Allowed;
+  /**
+   * Judges `host:port`, counts the attempt when it is outside, and gives what takes the tool's connection there. Where
+   * tunnels are not read the target is connected to first. Rejects with {@link Refused} or an error of the system.
+   */
+  prepare(authority: string): Promise<(socket: Duplex) => void>;
   /** Ends every connection. Nothing is passed on after it. */
   close(): void;
 }
@@ -103,7 +106,7 @@ export function makeIntercept({ scope, authority, recorder, uplink, onAttempt }:
   interface Noted {
     readonly refused: Refused | null;
     readonly since: number;
-    readonly request?: IncomingMessage;
+    readonly request?: Pick<IncomingMessage, 'method' | 'url'>;
     readonly allowed?: Allowed;
     readonly status?: number;
     readonly sent?: Exchange['request'];
@@ -143,7 +146,8 @@ export function makeIntercept({ scope, authority, recorder, uplink, onAttempt }:
   /** The scope's answer to one request. Throws {@link Refused}; an attempt outside is counted. */
   function judge(method: string, target: string, host: string | null, tunnel: Tunnel | null): Allowed {
     if (closed) throw new Refused('cage.closed');
-    const decision = decideHttp(scope, { method, target, host, tunnel });
+    const judged = scope.http === undefined ? { ...scope, http: { methods: [method] } } : scope;
+    const decision = decideHttp(judged, { method, target, host, tunnel });
     if (decision.allowed) return decision;
     const { refusal } = decision;
     if (refusal.reason === 'name-not-pinned') count(refusal.name, portIn(target, host, tunnel));
@@ -170,11 +174,12 @@ export function makeIntercept({ scope, authority, recorder, uplink, onAttempt }:
     try {
       if (tunnels.has(request.socket)) throw new Refused('http.protocol');
       const { host } = readHead(request.rawHeaders);
-      const allowed = judge('CONNECT', target, host, null);
+      judge('CONNECT', target, host, null);
+      const take = await prepare(target);
       socket.on('error', () => socket.destroy());
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       if (head.length > 0) socket.unshift(head);
-      await enter(socket, sayAuthority(allowed));
+      take(socket);
     } catch (error) {
       const refused = asRefused(error);
       note({ refused, since, request });
@@ -183,15 +188,29 @@ export function makeIntercept({ scope, authority, recorder, uplink, onAttempt }:
     }
   }
 
+  async function prepare(target: string): Promise<(socket: Duplex) => void> {
+    const allowed = judge('CONNECT', target, null, null);
+    const to = sayAuthority(allowed);
+    if (authority !== null) return (socket) => void enter(socket, to, authority);
+    const since = monoNow();
+    const stream = await uplink.connect(allowed.address, allowed.port);
+    return (socket) => {
+      keep(socket);
+      void relay(socket, stream).then(({ sent, got }) =>
+        note({ refused: null, since, request: { method: 'CONNECT' }, allowed, status: 200, sent, got }),
+      );
+    };
+  }
+
   /** What is spoken inside a tunnel shows in its first byte. */
-  async function enter(socket: Duplex, to: string): Promise<void> {
+  async function enter(socket: Duplex, to: string, own: OwnAuthority): Promise<void> {
     const since = monoNow();
     try {
       const first = await firstByte(socket, limits.firstBytesMs);
       if (first === null) return void socket.destroy();
       if (first !== 0x16) return speak(socket, { scheme: 'http', authority: to });
       const { host } = judge('CONNECT', to, null, null);
-      const secured = await terminate(socket, host);
+      const secured = await terminate(socket, host, own);
       keep(secured);
       speak(secured, { scheme: 'https', authority: to });
     } catch (error) {
@@ -206,8 +225,8 @@ export function makeIntercept({ scope, authority, recorder, uplink, onAttempt }:
   }
 
   /** The tool's side of TLS, with a certificate of this run. */
-  async function terminate(socket: Duplex, host: string): Promise<TLSSocket> {
-    const secureContext = await authority.contextFor(host);
+  async function terminate(socket: Duplex, host: string, own: OwnAuthority): Promise<TLSSocket> {
+    const secureContext = await own.contextFor(host);
     return new Promise((resolve, reject) => {
       let differs = false;
       const tls = new TLSSocket(socket, {
@@ -344,11 +363,7 @@ export function makeIntercept({ scope, authority, recorder, uplink, onAttempt }:
       keep(socket);
       if (!socket.destroyed) server.emit('connection', socket);
     },
-    enter(socket, to) {
-      keep(socket);
-      if (!socket.destroyed) void enter(socket, to);
-    },
-    admit: (to) => judge('CONNECT', to, null, null),
+    prepare,
     close() {
       closed = true;
       server.close();

@@ -94,13 +94,11 @@ async function open(line: string): Promise<() => void> {
         host: (socket.localAddress ?? '').replace(/^::ffff:/, ''),
         port: socket.localPort ?? 0,
       });
-      try {
-        intercept.admit(to);
-        intercept.enter(socket, to);
-      } catch (error) {
-        socket.on('error', () => socket.destroy());
-        socket.end(refusalAnswer(asRefused(error)));
-      }
+      socket.on('error', () => socket.destroy());
+      intercept.prepare(to).then(
+        (take) => take(socket),
+        (error: unknown) => socket.end(refusalAnswer(asRefused(error))),
+      );
     });
     await listening(server, address, port);
   }
