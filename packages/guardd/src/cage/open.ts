@@ -3,13 +3,17 @@ import type { Cage, CageOptions } from './cage.ts';
 import { openKernelCage } from './kernel/kernel-cage.ts';
 import { CageUnavailable, findCageLevels } from './level.ts';
 
+/** Looked for once a process. */
+let levels: ReturnType<typeof findCageLevels> | null = null;
+
 /**
  * Throws CageUnavailable when this machine has no means for the level, CageRefused when the scope or the self-test forbids
  * the start, and BreakwaterError `cage.*` for options that would open a door.
  */
 export async function openCage(options: CageOptions): Promise<Cage> {
   const wanted = options.level ?? 'kernel';
-  const found = (await findCageLevels()).find(({ level }) => level === wanted);
+  levels ??= findCageLevels();
+  const found = (await levels).find(({ level }) => level === wanted);
   if (wanted === 'kernel' && found?.works === true) return openKernelCage(options);
   throw new CageUnavailable(`level ${wanted} cannot be held on this machine: ${found?.why ?? 'unknown'}`);
 }

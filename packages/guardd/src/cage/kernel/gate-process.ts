@@ -31,7 +31,7 @@ export type GateNews = { readonly serving: true } | { readonly lost: number } | 
 /** What the canary hears inside. */
 export const canaryAnswer = 'breakwater';
 /** Life of one renewal in the kernel: together with the pace it bounds how long a stopped owner keeps a cage open. */
-const elementMs = 400;
+const elementMs = 600;
 const paceMs = 100;
 /** Stopped, traced, dead: an owner in one of these states does not watch over its cage. */
 const unwatchful: ReadonlySet<string> = new Set(['T', 't', 'Z', 'X', '']);

@@ -201,6 +201,7 @@ class KernelCage implements Cage {
       this.#watch.begin();
     } catch (error) {
       clearTimeout(this.#windowTimer);
+      this.#watch.halt();
       throw error;
     } finally {
       clearInterval(alive);
@@ -241,6 +242,7 @@ class KernelCage implements Cage {
   async #cut(trip: CageTrip | null): Promise<{ readonly latencyMs: number }> {
     const since = monoNow();
     const { slot, shell, keeper, group } = this.#built;
+    this.#watch.halt();
     this.#wasBusy = this.#programs.size > 0;
     const closed =
       shell?.run(`add element inet gate closed { "${links.inner}", "${links.outer}" }`) ??

@@ -19,6 +19,9 @@ export interface GateWatch {
   /** One round of the self-test: null when it passed, otherwise which half failed and why. */
   fly(): Promise<{ readonly canary: 'inside' | 'outside'; readonly detail: string } | null>;
   begin(): void;
+  /** The cage is being stopped: what the canary finds from now on says nothing. */
+  halt(): void;
+  /** The last look; call it after {@link halt}. */
   end(): Promise<void>;
 }
 
@@ -44,13 +47,17 @@ async function deniedPackets(gate: string): Promise<number> {
   return readGate(JSON.parse(listing)).counters.get('count_denied')?.packets ?? 0;
 }
 
+function sumOf({ denied, late }: GateCounts['attempts'], which: (attempt: Attempt) => boolean): number {
+  return [...denied, ...late].filter(which).reduce((sum, { packets }) => sum + packets, 0);
+}
+
 export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: GateWatchOptions): GateWatch {
   const selfTest: SelfTest = { outsideBlocked: null, insideAnswered: null, rounds: 0 };
   const outside = { ...duty.outside, protocol: 'udp' } as const;
   const told = new Map<string, number>();
   let deniedSeen = 0;
   let ownPackets = 0;
-  let ended = false;
+  let halted = false;
   let flying: Promise<unknown> = Promise.resolve();
   let looking: Promise<unknown> = Promise.resolve();
   let timers: NodeJS.Timeout[] = [];
@@ -79,9 +86,11 @@ export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: G
     const before = await countOutside();
     const seen = await sendCanary(tool, duty);
     const after = await countOutside();
+    if (seen === null && halted) return null;
     if (seen === null) return { canary: 'inside', detail: 'the canary could not be sent' };
-    const blocked = seen.outsideSilent && after > before;
     if (after > before) ownPackets += 1;
+    if (halted) return null;
+    const blocked = seen.outsideSilent && after > before;
     selfTest.rounds += 1;
     selfTest.outsideBlocked = (selfTest.outsideBlocked ?? true) && blocked;
     selfTest.insideAnswered = (selfTest.insideAnswered ?? true) && seen.insideAnswered;
@@ -97,7 +106,7 @@ export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: G
   /** Runs again and again with pauses, never twice at once. */
   function again(everyMs: number, work: () => Promise<void>, keep: (running: Promise<unknown>) => void): void {
     const next = (): void => {
-      if (ended) return;
+      if (halted) return;
       const timer = setTimeout(() => {
         const running = work().catch(() => undefined);
         keep(running);
@@ -123,17 +132,19 @@ export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: G
         async () => {
           const failure = await fly();
           // A busy machine may lose one answer; two in a row are a gate that does not hold.
-          const second = failure === null || ended ? null : await fly();
-          if (second !== null && !ended) onFailed(second);
+          const second = failure === null || halted ? null : await fly();
+          if (second !== null && !halted) onFailed(second);
         },
         (running) => {
           flying = running;
         },
       );
     },
-    async end() {
-      ended = true;
+    halt() {
+      halted = true;
       for (const timer of timers) clearTimeout(timer);
+    },
+    async end() {
       await flying;
       await looking;
       await look().catch(() => undefined);
