@@ -50,8 +50,8 @@ export function formPage(site: FormSite, state: FormState): string {
   const summary =
     wrong.length === 0 && state.told === null
       ? null
-      : html`<div class="st now" role="alert">
-          <span></span><b>${word.faults}</b>
+      : html`<div class="st now told" role="alert">
+          <b>${word.faults}</b>
           ${state.told === null ? null : html`<p>${state.told}</p>`}
           ${wrong.map(
             (field) =>
