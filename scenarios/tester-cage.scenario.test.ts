@@ -1,6 +1,6 @@
 /** Every kind of tester in a real cage, against real services of a network of their own: what it saw, and who never saw it. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,6 +25,7 @@ const kernel = (await findCageLevels()).find(({ level }) => level === 'kernel');
 const held = kernel?.works === true;
 if (!held) process.stderr.write(`no caged testers here: ${kernel?.why ?? 'unknown'}\n`);
 
+const cliSource = fileURLToPath(new URL('../packages/cli/src/start.ts', import.meta.url));
 const targetSource = fileURLToPath(new URL('tester-target.ts', import.meta.url));
 /** As the agents of others stand in the cage: our own packages are mounted there for our probes. */
 const inside = '/opt/breakwater';
@@ -87,13 +88,9 @@ interface Ran {
   of<Kind extends TesterEvent['kind']>(kind: Kind): Found<Kind>[];
 }
 
-/** Runs one tester in a cage of its own from its opening to its report. */
-async function run(
-  tester: Spec,
-  options: { modelSocket?: string; folder?: string; meanwhile?(cage: Cage): void } = {},
-): Promise<Ran> {
-  const folder = options.folder ?? newFolder();
-  const scope: Scope = {
+/** The services that may be touched, from now on for two minutes. */
+function scopeNow(): Scope {
+  return {
     schema: 'breakwater.scope/1',
     targets: [
       { cidr: `${network.host}/32`, ports: [ports.web, ports.greeting, ports.closed].map((port) => `tcp/${port}`) },
@@ -102,6 +99,15 @@ async function run(
     window: { start: new Date(Date.now() - 1000).toISOString(), end: new Date(Date.now() + 120_000).toISOString() },
     lease: 'PT2S',
   };
+}
+
+/** Runs one tester in a cage of its own from its opening to its report. */
+async function run(
+  tester: Spec,
+  options: { modelSocket?: string; folder?: string; meanwhile?(cage: Cage): void } = {},
+): Promise<Ran> {
+  const folder = options.folder ?? newFolder();
+  const scope = scopeNow();
   const context: TesterContext = { scope, tester, folder: join(folder, 'tester') };
   const made = testerOf(tester);
   const { mounts, env } = made.prepare(context);
@@ -156,7 +162,7 @@ const results = (ran: Ran): string[] => ran.of('probe').map(({ port, result }) =
 
 describe.skipIf(!held)('in a cage', () => {
   test('nmap tells open, refused and not allowed apart, and its targets saw the scope alone', async () => {
-    const ran = await run({ kind: 'nmap', run: ['nmap', '-sS', '-Pn', '-p', `${Object.values(ports).join(',')}`] });
+    const ran = await run({ kind: 'nmap', run: ['nmap', '-sS', '-Pn', '-p', Object.values(ports).join(',')] });
     expect(outcome(ran)).toEqual(['completed']);
     expect(new Set(results(ran))).toEqual(
       new Set([
@@ -170,7 +176,7 @@ describe.skipIf(!held)('in a cage', () => {
       ran
         .of('finding')
         .map(({ finding }) => finding.port)
-        .toSorted(),
+        .toSorted((a, b) => (a ?? 0) - (b ?? 0)),
     ).toEqual([ports.greeting, ports.web]);
     expect(ran.report.denied.map(({ port }) => port)).toContain(ports.outside);
     expect(arrived).not.toContain(ports.outside);
@@ -246,5 +252,35 @@ describe.skipIf(!held)('in a cage', () => {
     const ran = await run({ kind: 'acp', run: [...external('acp'), 'probe', '{target}', String(ports.web)] });
     expect(results(ran)).toEqual([`${ports.web} answered`]);
     expect(outcome(ran)).toEqual(['completed']);
+  });
+
+  test('an agent outside the cage gets the probes by a command that speaks the protocol', async () => {
+    const folder = newFolder();
+    const file = join(folder, 'scope.json');
+    writeFileSync(file, JSON.stringify(scopeNow()));
+    const out = join(folder, 'out');
+    const command = spawn(process.execPath, [cliSource, 'cage', 'mcp', '--scope', file, '--out', out], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const ended = new Promise<number | null>((resolve) => command.once('exit', resolve));
+    const answers = createInterface({ input: command.stdout })[Symbol.asyncIterator]();
+    const ask = async (id: number, method: string, params: object): Promise<Record<string, unknown>> => {
+      command.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+      const { value } = await answers.next();
+      return JSON.parse(String(value)) as Record<string, unknown>;
+    };
+    const clientInfo = { name: 'test', version: '1' };
+    const began = await ask(1, 'initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
+    expect(began).toMatchObject({ id: 1, result: { serverInfo: { name: 'breakwater' } } });
+    command.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
+    const call = (id: number, port: number): Promise<Record<string, unknown>> =>
+      ask(id, 'tools/call', { name: 'tcp-connect', arguments: { host: network.host, port } });
+    expect(JSON.stringify(await call(2, ports.web))).toContain('answered');
+    expect(await call(3, ports.outside)).toMatchObject({ result: { isError: true } });
+    command.stdin.end();
+    expect(await ended).toBe(0);
+    expect(arrived).toEqual([ports.web]);
+    const report = JSON.parse(readFileSync(join(out, 'containment.json'), 'utf8')) as Containment;
+    expect(report).toMatchObject({ level: 'kernel', outcome: 'exited', allowed: [{ port: ports.web }], denied: [] });
   });
 });

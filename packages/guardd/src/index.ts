@@ -21,7 +21,14 @@ export {
 export { GuarddRunning, startGuardd, type Guardd, type GuarddOptions } from './daemon/daemon.ts';
 export { guardUntilSignalled, readCages, readCaps, readTarget } from './daemon/foreground.ts';
 export { startRenewer, type Lease, type RenewAnswer, type Renewer, type RenewerOptions } from './renewer.ts';
-export { adversarialScripts, lookingScript, testerOf, type Tester, type TesterContext } from './testers/index.ts';
+export {
+  adversarialScripts,
+  lookingScript,
+  probeServer,
+  testerOf,
+  type Tester,
+  type TesterContext,
+} from './testers/index.ts';
 export {
   createScriptedModel,
   type ScriptedModel,

@@ -4,8 +4,9 @@ import { cageLevel } from '@breakwater/rules/containment';
 import { exit, finish, printJson, printText, withExamples, withJson } from '../frame.ts';
 import { runInCage, type RunOptions } from './run.ts';
 import { addScopeCommands } from './scope.ts';
+import { addTesterCommands } from './tester.ts';
 
-/** Adds `cage run`, `cage levels` and `cage scope`. */
+/** Adds `cage run`, `cage levels`, `cage scope` and `cage mcp`. */
 export function cageCommands(program: Command): void {
   const cage = program.command('cage').description('Run test tools where nothing leaves but what a scope allows.');
   const run = withJson(
@@ -36,6 +37,7 @@ export function cageCommands(program: Command): void {
     '\nExit codes: 0 the command ran to its end (its own code is in the report), 1 it was stopped or refused, 2 bad scope, 3 no means to hold it.',
   );
   addScopeCommands(cage);
+  addTesterCommands(cage);
   withJson(cage.command('levels').description('Say how strongly this machine can hold a cage.')).action(
     async ({ json }: { json?: boolean }) => {
       const levels = await findCageLevels();

@@ -6,7 +6,9 @@ import { commandTester } from './command.ts';
 import { mcpTester } from './mcp/index.ts';
 import { nmapTester } from './nmap/index.ts';
 import { nucleiTester } from './nuclei/index.ts';
-import type { Tester } from './tester.ts';
+import { serverArgv, serverMounts } from './mcp/served.ts';
+import type { CageMount } from '../cage/index.ts';
+import type { Tester, TesterContext } from './tester.ts';
 
 export { adversarialScripts, lookingScript, type ScriptPlace } from './adversarial-scripts.ts';
 export {
@@ -39,4 +41,12 @@ const testers: Readonly<Record<TesterKind, Tester>> = {
 /** The tester of a plan; a plan that names no kind means a command. */
 export function testerOf({ kind = 'command' }: Pick<TesterSpec, 'kind'>): Tester {
   return testers[kind];
+}
+
+/**
+ * Our probes as a server of the Model Context Protocol on its standard input and output, for an agent that is not in the cage:
+ * what the cage must be opened with, and the words to start in it.
+ */
+export function probeServer(context: TesterContext): { argv: readonly string[]; mounts: readonly CageMount[] } {
+  return { argv: serverArgv(context), mounts: serverMounts(context) };
 }

@@ -1,5 +1,5 @@
 /** Breakwater's own agent, inside the cage: a model chooses among safe probes until it is done or a budget is spent. */
-import { APICallError, generateText } from 'ai';
+import { APICallError, generateText, RetryError } from 'ai';
 import type { TesterEvent, TesterOutcome } from '@breakwater/rules/containment';
 import { formatLine } from '../../lines.ts';
 import { codeOf } from '../../log.ts';
@@ -91,7 +91,7 @@ export async function carryOut(order: InsideOrder, tell: (event: TesterEvent) =>
     // A model that never called a tool has tested nothing, whatever it says about it.
     return ended(spent.calls === 0 ? 'model-refused' : 'completed', result.text, spent);
   } catch (error) {
-    return failed(error, over(), spent);
+    return failed(RetryError.isInstance(error) ? error.lastError : error, over(), spent);
   } finally {
     clearTimeout(timer);
     stop.abort();
