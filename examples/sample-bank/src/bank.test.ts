@@ -107,9 +107,9 @@ describe('a bank on loopback', () => {
     };
     const usual = await asked();
     const scan = Array.from({ length: 20 }, (_, i) => get(`${bank.urls.statement}/old-page-${i}`));
-    expect(await asked()).toBeGreaterThan(10 * 40);
+    expect(await asked()).toBeGreaterThan(10 * 80);
     expect((await Promise.all(scan)).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 404));
-    expect(await asked()).toBeLessThan(usual + 10 * 40);
+    expect(await asked()).toBeLessThan(usual + 10 * 80);
     expect((await get(`${bank.urls.statement}/statement?account=1`)).status).toBe(401);
   });
 

@@ -45,7 +45,9 @@ export type Bank = {
   stop(): Promise<void>;
 };
 
-const oldArchive = { kind: 'one-at-a-time', questionMs: 40 } as const;
+/** Both take as long for a question; the new one answers many at once. */
+const oldArchive = { kind: 'one-at-a-time', questionMs: 80 } as const;
+const newArchive = { kind: 'slow', delayMs: 80 } as const;
 
 /** Cve identifiers the sample patch repairs. */
 export const patchFixes = ['CVE-2026-1234'];
@@ -58,7 +60,7 @@ export function makeBank(options: BankOptions): string {
   mkdirSync(join(dir, 'ledger'), { recursive: true, mode: 0o700 });
   for (const service of serviceNames) {
     const fragile = service === 'statement' && options.archive !== 'new';
-    const behaviour = fragile ? oldArchive : ({ kind: 'good' } as const);
+    const behaviour = fragile ? oldArchive : service === 'statement' ? newArchive : ({ kind: 'good' } as const);
     buildRelease(dir, { service, version: 'v1', fixes: [], behaviour });
   }
   buildRelease(dir, {

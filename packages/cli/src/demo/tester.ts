@@ -37,7 +37,7 @@ function script(turn: number, targets: readonly Target[]): ScriptedTurn {
     return {
       calls: Array.from({ length: pagesATurn }, (_, i) => ({
         tool: 'http_get',
-        input: { url: `http://${statement.host}:${statement.port}/statement/archive/${turn}-${i}` },
+        input: { url: `http://${statement.host}:${statement.port}/statement?page=${turn}-${i}` },
       })),
     };
   }

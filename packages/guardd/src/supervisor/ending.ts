@@ -30,6 +30,7 @@ export class Ending {
   readonly #host: EndingHost;
   readonly #over = Promise.withResolvers<void>();
   #lingering = false;
+  #finished: Promise<void> | null = null;
 
   constructor(host: EndingHost) {
     this.#host = host;
@@ -67,7 +68,13 @@ export class Ending {
     }, lookMs);
   }
 
-  async finish(): Promise<void> {
+  /** Once, however often it is asked for. */
+  finish(): Promise<void> {
+    this.#finished ??= this.#finish();
+    return this.#finished;
+  }
+
+  async #finish(): Promise<void> {
     const { enclosures, watch, rest } = this.#host;
     this.#lingering = false;
     rest();
