@@ -9,12 +9,13 @@ create table containment_run (
   primary key (institution, run)
 );
 
--- One row a cage: a run may have several tests. `names` are the scope's pinned names, for findings that are about names.
+-- One row a cage: a run may have several tests, and a cage several tools one after the other. `names` are the scope's pinned
+-- names, for findings that are about names.
 create table containment_report (
   institution text not null,
   run text not null,
   step text not null,
-  tool text not null,
+  tools text[] not null,
   report jsonb not null,
   names jsonb not null,
   recorded_at timestamptz not null default now(),

@@ -34,7 +34,7 @@ const reportOf = (change: Partial<Containment> = {}): Containment => ({
 });
 
 const covered = (change: Partial<Containment> = {}): RunCoverage[] => [
-  coverageOf(reportOf(change), { tool: 'nuclei', names: [{ name: 'api.bank.example', address: '10.66.0.10' }] }),
+  coverageOf(reportOf(change), { tools: ['nuclei'], names: [{ name: 'api.bank.example', address: '10.66.0.10' }] }),
 ];
 
 const stateOf = (finding: FindingRecord, ...runs: [FindingRecord[], FindingRun['coverages']][]): unknown =>
@@ -93,7 +93,7 @@ describe('a finding from run to run', () => {
     ['nobody tried', covered({ allowed: [] }), 'untouched'],
     ['a test was stopped at', covered({ outcome: 'stopped', exitCode: null }), 'tested'],
     ['a failing tool left', covered({ exitCode: 1 }), 'tested'],
-    ['another tool tested', [coverageOf(reportOf(), { tool: 'nmap' })], 'tested'],
+    ['another tool tested', [coverageOf(reportOf(), { tools: ['nmap'] })], 'tested'],
     ['an import tells nothing of', [], null],
   ])('stays as it was where %s its place', (_, coverage, told) => {
     expect(stateOf(it, [[it], covered()], [[], coverage])).toMatchObject({ state: 'new', coverage: told });
@@ -110,8 +110,8 @@ describe('a finding from run to run', () => {
     const cve = { cves: ['CVE-2026-1234'] };
     const a = found(cve);
     const b = found({ ...cve, tool: 'nmap' });
-    const both = [...covered(), coverageOf(reportOf(), { tool: 'nmap' })];
-    const lost = [...covered(), coverageOf(reportOf({ lostToCap: { packets: 1 } }), { tool: 'nmap' })];
+    const both = [...covered(), coverageOf(reportOf(), { tools: ['nmap'] })];
+    const lost = [...covered(), coverageOf(reportOf({ lostToCap: { packets: 1 } }), { tools: ['nmap'] })];
     expect(stateOf(a, [[a, b], covered()], [[], both])).toMatchObject({ state: 'remediated' });
     expect(stateOf(a, [[a, b], covered()], [[], lost])).toMatchObject({ state: 'new', coverage: 'tested' });
   });

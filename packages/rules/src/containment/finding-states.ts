@@ -23,7 +23,7 @@ export interface RunCoverage {
  */
 export function coverageOf(
   report: Containment,
-  { tool, names = [] }: { tool: string; names?: readonly { name: string; address: string }[] },
+  { tools, names = [] }: { tools: readonly string[]; names?: readonly { name: string; address: string }[] },
 ): RunCoverage {
   const key = (address: string, protocol: string, port: number | null): string =>
     `${address} ${protocol} ${port ?? '*'}`;
@@ -39,7 +39,7 @@ export function coverageOf(
   const pinned = new Map(names.map(({ name, address }) => [assetId(name), assetId(address)]));
   const ended = report.outcome === 'exited' && report.exitCode === 0;
   return {
-    tools: ended ? [tool] : [],
+    tools: ended ? tools : [],
     of({ asset, protocol, port }) {
       const place = key(pinned.get(asset) ?? asset, protocol, port);
       if (reached.has(place)) return report.lostToCap.packets > 0 ? 'lost-to-cap' : 'tested';

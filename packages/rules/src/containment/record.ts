@@ -26,7 +26,13 @@ export const attemptsSeen = recordKind(
 /** A cage is gone and its report is kept. `report`: SHA-256 of its RFC 8785 form. */
 export const cageReported = recordKind(
   'containment.cage-reported',
-  z.strictObject({ run: z.string(), step: z.string(), tool: z.string(), level: cageLevel, report: sha256Digest }),
+  z.strictObject({
+    run: z.string(),
+    step: z.string(),
+    tools: z.array(z.string()),
+    level: cageLevel,
+    report: sha256Digest,
+  }),
 );
 
 /** Findings were kept, by fingerprint alone. `source`: SHA-256 of the file they came from; null = from the test itself. */

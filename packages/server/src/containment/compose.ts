@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BreakwaterError } from '@breakwater/rules';
+import type { JournalEntry } from '@breakwater/rules/guard/record';
 import type { Platform, Worker } from '#platform';
 import type { Tx } from '#platform/db';
 import { workOnPages } from './pages.ts';
 import { draftAct, readRestricted } from './restricted.ts';
+import { takeJournal } from './journal.ts';
 import { listFindings } from './listing.ts';
 import type { CageReport } from './store.ts';
 import {
@@ -17,9 +19,10 @@ import {
 
 /** The domain for its callers. What it records is in their transaction, with its evidence and its pages. */
 export interface ContainmentDoor {
-  /** As `cage.attempt` entries tell them; one page a call. */
+  /** Keeps what the journal of a run tells of its tests; other entries are passed over. */
+  takeJournal(tx: Tx, run: string, entries: readonly JournalEntry[]): Promise<void>;
+  /** One page a call. */
   recordAttempts(tx: Tx, seen: Parameters<typeof recordAttempts>[2]): Promise<void>;
-  /** As `cage.closed` tells it. */
   recordReport(tx: Tx, cage: CageReport): Promise<void>;
   /** When `hold` is true the caller holds the run after its commit. */
   recordFindings(tx: Tx, found: Parameters<typeof recordFindings>[2]): Promise<KeptFindings>;
@@ -36,6 +39,7 @@ export interface ContainmentDoor {
 export function createContainment(options: ContainmentOptions): ContainmentDoor {
   const { db, institution } = options;
   return {
+    takeJournal: (tx, run, entries) => takeJournal(tx, options, run, entries),
     recordAttempts: (tx, seen) => recordAttempts(tx, options, seen),
     recordReport: (tx, cage) => recordReport(tx, options, cage),
     recordFindings: (tx, found) => recordFindings(tx, options, found),

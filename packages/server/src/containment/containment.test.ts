@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { gradeOf } from '@breakwater/rules/containment';
 import { attemptsSeen, cageReported, findingsKept, needToKnow, pageSent } from '@breakwater/rules/containment/record';
+import type { JournalEntry, JournalEvent } from '@breakwater/rules/guard/record';
 import type { Platform } from '#platform';
 import { manualClock } from '#platform/clock';
 import { loadConfig } from '#platform/config';
@@ -38,6 +40,26 @@ let app: Http;
 let held: string[];
 let tests = 0;
 const logged: string[] = [];
+const window = { start: '2026-11-29T01:00:00+09:00', end: '2026-11-29T04:00:00+09:00' };
+const smallTest = {
+  schema: 'breakwater.plan/1',
+  institution: 'bank',
+  kind: 'security-test',
+  activity: 'port-scan',
+  title: { ko: '점검', en: 'scan' },
+  author: 'p-03',
+  window: { ...window, observe: 'PT1H' },
+  services: ['transfer'],
+  limits: { outage: 'PT1H', damage: 0, records: 0, personalCredit: 0 },
+  host: 'local',
+  scope: {
+    schema: 'breakwater.scope/1',
+    targets: [{ cidr: '10.66.0.10/32', ports: ['tcp/8443'] }],
+    caps: { newConnectionsPerSecond: 5, packetsPerSecond: 50, concurrent: 2, bytes: 100_000 },
+    window,
+    lease: 'PT2S',
+  },
+};
 const open: Http[] = [];
 
 beforeAll(async () => {
@@ -197,7 +219,7 @@ describe('the report of a cage', () => {
     const seen = found({ rule: `r-${run()}` });
     const report = (of: string, change = {}) =>
       inTx((tx) =>
-        containment.recordReport(tx, { run: of, step: 'test', tool: 'nuclei', names: [], report: reportOf(change) }),
+        containment.recordReport(tx, { run: of, step: 'test', tools: ['nuclei'], names: [], report: reportOf(change) }),
       );
     const stateOf = async () => {
       const { findings } = await containment.findings({ run: null }, { after: '', limit: 1000 });
@@ -217,6 +239,76 @@ describe('the report of a cage', () => {
     expect((await evidenceOf('containment.cage-reported')).filter(({ run: of }) => of === `${run()}-c`)).toHaveLength(
       1,
     );
+  });
+});
+
+describe('the journal of a run', () => {
+  const entry = (seq: number, event: JournalEvent): JournalEntry => ({
+    schema: 'breakwater.journal/1',
+    run: run(),
+    host: 'local',
+    seq,
+    epoch: 1,
+    at,
+    mono: seq,
+    boot: 'b1',
+    event,
+    prev: null,
+    hash: `sha256:${'0'.repeat(64)}`,
+  });
+  const closed = (tester: string | null): JournalEvent => ({
+    type: 'cage.closed',
+    data: {
+      step: 'test',
+      report: `sha256:${'1'.repeat(64)}`,
+      containment: reportOf(),
+      totals: { allowed: 1, connections: 3, denied: 0, deniedPackets: 0, findings: 0 },
+      tester,
+    },
+  });
+  const { at: _, ...tried } = attempt;
+
+  test('tells of attempts, as one page, and of the report', async () => {
+    await inTx((tx) =>
+      containment.takeJournal(tx, run(), [
+        entry(0, { type: 'lease.renewed', data: { silentMs: 1 } }),
+        entry(1, { type: 'cage.attempt', data: tried }),
+        entry(2, { type: 'cage.attempt', data: { ...tried, port: null, protocol: 'icmp' } }),
+        entry(3, closed('completed')),
+      ]),
+    );
+    await expect.poll(() => attempts.received.length, { timeout: 5_000 }).toBe(1);
+    expect(JSON.parse(attempts.received[0]!.body)).toMatchObject({ run: run(), total: 2 });
+    expect((await call('GET', `/containment/runs/${run()}`)).body).toMatchObject({
+      reports: [{ step: 'test', tools: [], report: { level: 'kernel' } }],
+      attempts: [
+        { port: 22, at },
+        { port: null, protocol: 'icmp' },
+      ],
+    });
+  });
+
+  test.each([
+    ['nmap that looked to its end', { kind: 'nmap', run: ['/usr/bin/nmap'] }, 'completed', ['nmap']],
+    ['a command', { run: ['/opt/scan', '-x'] }, 'completed', ['scan']],
+    ['an agent, which looks at something else each time', { kind: 'agent', task: 'look' }, 'completed', []],
+    ['a program before an agent', { kind: 'agent', task: 'look', run: ['nmap'] }, 'completed', ['nmap']],
+    ['nmap that was stopped', { kind: 'nmap', run: ['nmap'] }, 'stopped', []],
+  ] as const)('says by the plan of the run whose findings a cage may judge: %s', async (_, tester, outcome, tools) => {
+    const document = { ...smallTest, id: `plan-${run()}-${tools.length}-${outcome}`, tester };
+    const planHash = `sha256:${createHash('sha256')
+      .update(`${run()}${JSON.stringify(document)}`)
+      .digest('hex')}`;
+    const of = `${run()}-${planHash.slice(7, 15)}`;
+    await sql`insert into plan_revision (institution, plan, revision, plan_hash, author, document, submitted_by, submitted_at)
+      values (${institution}, ${document.id}, 1, ${planHash}, 'p-03', ${JSON.stringify(document)}::jsonb, 'p-03', ${at})`.execute(
+      database.db,
+    );
+    await sql`insert into plan_run (institution, plan_hash, run) values (${institution}, ${planHash}, ${of})`.execute(
+      database.db,
+    );
+    await inTx((tx) => containment.takeJournal(tx, of, [entry(0, closed(outcome))]));
+    expect((await call('GET', `/containment/runs/${of}`)).body).toMatchObject({ reports: [{ tools }] });
   });
 });
 

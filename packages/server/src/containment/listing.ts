@@ -53,7 +53,7 @@ async function follow(
     runs.map((run) => ({
       run,
       findings: seen.get(run) ?? [],
-      coverages: (cages.get(run) ?? []).map(({ report, tool, names }) => coverageOf(report, { tool, names })),
+      coverages: (cages.get(run) ?? []).map(({ report, tools, names }) => coverageOf(report, { tools, names })),
     })),
   );
 }

@@ -166,7 +166,7 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
         querystring: z.strictObject({ after: z.coerce.number().int().min(0).default(0), limit }),
         response: {
           200: z.object({
-            reports: z.array(z.object({ step: z.string(), tool: z.string(), report: containmentSchema })),
+            reports: z.array(z.object({ step: z.string(), tools: z.array(z.string()), report: containmentSchema })),
             attempts: z.array(
               z.object({
                 id: z.int(),
@@ -190,7 +190,7 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
       const reports = await readReports(db, institution, run);
       const attempts = await readAttempts(db, institution, run, after, most);
       return {
-        reports: reports.map(({ step, tool: by, report }) => ({ step, tool: by, report })),
+        reports: reports.map(({ step, tools, report }) => ({ step, tools: [...tools], report })),
         attempts,
         next: attempts.length < most ? null : (attempts.at(-1)?.id ?? null),
       };

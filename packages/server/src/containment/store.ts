@@ -15,7 +15,8 @@ export interface Attempt {
 export interface CageReport {
   readonly run: string;
   readonly step: string;
-  readonly tool: string;
+  /** Tools that ran in it; none: its findings are nobody's to judge. */
+  readonly tools: readonly string[];
   readonly report: Containment;
   /** The scope's pinned names. */
   readonly names: readonly { name: string; address: string }[];
@@ -71,10 +72,10 @@ export async function readAttempts(
 
 /** Keeps the report of a cage; false when it is there already. */
 export async function insertReport(tx: Tx, institution: string, cage: CageReport): Promise<boolean> {
-  const { run, step, tool, report, names } = cage;
+  const { run, step, tools, report, names } = cage;
   const { rows } = await sql`
-    insert into containment_report (institution, run, step, tool, report, names)
-    values (${institution}, ${run}, ${step}, ${tool}, ${JSON.stringify(report)}::jsonb, ${JSON.stringify(names)}::jsonb)
+    insert into containment_report (institution, run, step, tools, report, names)
+    values (${institution}, ${run}, ${step}, ${[...tools]}::text[], ${JSON.stringify(report)}::jsonb, ${JSON.stringify(names)}::jsonb)
     on conflict do nothing returning step`.execute(tx);
   return rows.length === 1;
 }
@@ -82,7 +83,7 @@ export async function insertReport(tx: Tx, institution: string, cage: CageReport
 /** Reports of cages, of one run or of all, runs in the order in which they began. */
 export async function readReports(db: Db | Tx, institution: string, run: string | null): Promise<CageReport[]> {
   const { rows } = await sql<CageReport>`
-    select p.run, p.step, p.tool, p.report, p.names from containment_report p
+    select p.run, p.step, p.tools, p.report, p.names from containment_report p
     join containment_run r using (institution, run)
     where p.institution = ${institution} and (${run}::text is null or p.run = ${run})
     order by r.begun_at, p.run, p.step`.execute(db);

@@ -87,7 +87,7 @@ export async function recordReport(
   { institution, clock }: ContainmentOptions,
   cage: CageReport,
 ): Promise<void> {
-  const { run, step, tool, report } = cage;
+  const { run, step, tools, report } = cage;
   const at = clock.now().toISOString();
   await noteRun(tx, institution, run, report.startedAt ?? at);
   if (!(await insertReport(tx, institution, cage))) return;
@@ -97,7 +97,13 @@ export async function recordReport(
     subjects: { run },
     actor: system,
     at,
-    payload: { run, step, tool, level: report.level, report: digestOf(Buffer.from(canonicalJson(report))) },
+    payload: {
+      run,
+      step,
+      tools: [...tools],
+      level: report.level,
+      report: digestOf(Buffer.from(canonicalJson(report))),
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Platform } from '#platform';
+import { containmentOf } from '#containment';
 import { connect } from '#platform/db';
 import { unixTransport } from './transport.ts';
 import { createGuard, type Guard } from './workflow.ts';
@@ -20,8 +21,9 @@ export function guardOf(platform: Platform): Guard {
   });
   const sockets = { local: join(config.runDir, 'guardd', 'orchestrator.sock'), ...config.hosts };
   const transport = unixTransport(sockets);
+  const containment = containmentOf(platform);
   const guard: Guard = {
-    ...createGuard({ db, institution: config.institution, transport, log }),
+    ...createGuard({ db, institution: config.institution, transport, log, takeTests: containment.takeJournal }),
     async end() {
       guards.delete(platform);
       transport.close();

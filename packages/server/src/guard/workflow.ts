@@ -26,6 +26,8 @@ export interface GuardOptions {
   readonly institution: string;
   readonly transport: GuardTransport;
   readonly log: Log;
+  /** Takes what a journal tells of tests, in the commit that takes the entries. Left out: nobody keeps it. */
+  readonly takeTests?: (tx: Tx, run: string, entries: readonly JournalEntry[]) => Promise<void>;
 }
 
 /** What the host needs to know to guard a run with nobody else alive. */
@@ -89,11 +91,19 @@ const clocksApartMs = 1000;
 /** Heads of a journal that grows are put into the evidence log this often, and always at its end. */
 const sealEveryMs = 10_000;
 
-export function createGuard({ db, institution, transport, log }: GuardOptions): Guard {
+export function createGuard({ db, institution, transport, log, takeTests }: GuardOptions): Guard {
   const warn = warnSparingly(log);
   const greeted = new WeakSet<GuardConnection>();
   const sealedAt = new Map<string, number>();
   const lastHead = new Map<string, number>();
+
+  const withTests = (sink: JournalSink): JournalSink => ({
+    alarm: (tx, alarm) => sink.alarm(tx, alarm),
+    async entries(tx, run, entries) {
+      await takeTests?.(tx, run, entries);
+      await sink.entries(tx, run, entries);
+    },
+  });
 
   /** A connection to a host that is enrolled and signs with its enrolled key. */
   async function fit(host: string): Promise<GuardConnection> {
@@ -138,7 +148,7 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
     }
     if (hostSeq < 0) return;
     for await (const batch of batches<JournalEntry>(connection.follow(run, cursor.seq, signal), batchEntries)) {
-      if ((await ingest(db, run, batch, sink)) > 0) onTaken();
+      if ((await ingest(db, run, batch, withTests(sink))) > 0) onTaken();
     }
   }
 
@@ -216,7 +226,7 @@ export function createGuard({ db, institution, transport, log }: GuardOptions): 
       const connection = await fit(host);
       const { head = null } = await connection.ask({ type: 'close', run, epoch });
       const cursor = await readCursor(db, run, false);
-      await ingest(db, run, await connection.entries(run, cursor?.seq ?? -1), sink);
+      await ingest(db, run, await connection.entries(run, cursor?.seq ?? -1), withTests(sink));
       sealedAt.delete(run);
       lastHead.delete(run);
       if (head === null) return;

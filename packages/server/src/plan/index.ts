@@ -7,6 +7,7 @@ export {
   findPlan,
   judgePlan,
   limitsFor,
+  planOfRun,
   planRunBegan,
   planRunEnded,
   recordRehearsal,

@@ -152,6 +152,13 @@ export async function insertRun(tx: Tx, institution: string, planHash: string, r
   );
 }
 
+/** Hash of the plan of a live run; null when the run is none of a plan, or a rehearsal. */
+export async function planHashOf(db: Db | Tx, institution: string, run: string): Promise<string | null> {
+  const { rows } = await sql<{ hash: string }>`
+    select plan_hash as hash from plan_run where institution = ${institution} and run = ${run}`.execute(db);
+  return rows[0]?.hash ?? null;
+}
+
 /** Keeps that a run is over; `refused` takes it away again. */
 export async function endPlanRun(tx: Tx, run: string, refused: boolean): Promise<void> {
   if (refused) await sql`delete from plan_run where run = ${run}`.execute(tx);

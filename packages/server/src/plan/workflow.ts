@@ -36,6 +36,7 @@ import {
   insertRun,
   lockPlan,
   rehearsalsOf,
+  planHashOf,
   revisionByHash,
   revisionsOf,
   runOf,
@@ -182,6 +183,12 @@ export async function recordRehearsal(
     at: rehearsal.at,
     payload: planRehearsed.payload.parse(rehearsal),
   });
+}
+
+/** The revision that a live run executes; null when the run is none of a plan, or a rehearsal. */
+export async function planOfRun(db: Db | Tx, institution: string, run: string): Promise<PlanRevision | null> {
+  const hash = await planHashOf(db, institution, run);
+  return hash === null ? null : revisionByHash(db, institution, hash);
 }
 
 /** Keeps that a live run of a revision began, in the transaction that requests it. */
