@@ -363,7 +363,7 @@ export interface paths {
               }) | null);
             };
             step: string;
-            tool: string;
+            tools: (string)[];
           })[];
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
@@ -822,6 +822,46 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/log/status': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Whether the log continues what was signed, its size and keys */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          keptSize: (number | null);
+          keys: ({
+            succession: (string | null);
+            vkey: string;
+          })[];
+          origin: string;
+          pending: number;
+          refusal: ({
+            code: string;
+            message: string;
+          } | null);
+          signedSize: number;
+          size: number;
+          vkey: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Error']; } };
       };
     };
     put?: never;
