@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { buildProgram, commandGroups } from './main.ts';
 
@@ -27,6 +28,21 @@ describe('the overview', () => {
       }
     }
   });
+});
+
+test('every example can be copied: it calls the program as the README does', async () => {
+  const strange: string[] = [];
+  const look = (command: Command): void => {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => void (help += text) });
+    command.outputHelp();
+    for (const [, line = ''] of help.matchAll(/^ {2}\$ (.*)$/gm)) {
+      if (/(?<!\.\/)\bbreakwater /.test(line) || !line.includes('./breakwater')) strange.push(line);
+    }
+    command.commands.forEach(look);
+  };
+  for (const { commands } of commandGroups) look(await buildProgram(Object.keys(commands)[0]));
+  expect(strange).toEqual([]);
 });
 
 describe('wrong use', () => {

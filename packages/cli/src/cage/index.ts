@@ -29,8 +29,11 @@ export function cageCommands(program: Command): void {
       .argument('<command...>', 'the command, after --; no shell reads it. Files that it names can be read inside'),
   ).action(async (command: string[], options: RunOptions) => finish(await runInCage(command, options)));
   withExamples(run, [
-    ['breakwater cage run --scope scope.json -- nmap -sS 10.66.0.10', 'a scan that cannot leave its scope'],
-    ['breakwater cage run --scope scope.json --json -- sh probe.sh', 'the report as JSON; it can be kept as evidence'],
+    ['./breakwater cage run --scope scope.json -- nmap -sS 10.66.0.10', 'a scan that cannot leave its scope'],
+    [
+      './breakwater cage run --scope scope.json --json -- sh probe.sh',
+      'the report as JSON; it can be kept as evidence',
+    ],
   ]);
   run.addHelpText(
     'after',

@@ -25,7 +25,7 @@ export function addTesterCommands(cage: Command): void {
     .action(async (options: McpOptions) => finish(await serveMcp(options)));
   withExamples(mcp, [
     [
-      'breakwater cage mcp --scope scope.json',
+      './breakwater cage mcp --scope scope.json',
       'speak the protocol on standard input and output until the agent closes',
     ],
   ]);

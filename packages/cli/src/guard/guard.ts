@@ -53,11 +53,11 @@ export function defineGuard(program: Command): void {
     });
   withExamples(withJson(command), [
     [
-      'breakwater guard --probe http://127.0.0.1:8080/health --budget 10m --undo ./rollback.sh -- ./patch.sh',
+      './breakwater guard --probe http://127.0.0.1:8080/health --budget 10m --undo ./rollback.sh -- ./patch.sh',
       'patch; roll back when the service would be down for more than ten minutes',
     ],
     [
-      `breakwater guard --probe http://shop/ping --undo '["kubectl","rollout","undo","deploy/shop"]' -- kubectl apply -f shop.yaml`,
+      `./breakwater guard --probe http://shop/ping --undo '["kubectl","rollout","undo","deploy/shop"]' -- kubectl apply -f shop.yaml`,
       'arguments of the undo as a JSON array',
     ],
   ]);
