@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type TestDatabase, testDatabase } from '@breakwater/server/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { end, run, up } from '../notice/process.testing.ts';
 
 const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 let database: TestDatabase;
@@ -74,4 +75,24 @@ test.each([
   [['nonsense'], 'usage.unknown-command'],
 ])('%j is wrong use', async (argv, code) => {
   expect(await breakwater(argv)).toMatchObject({ code: 2, out: { error: { code } } });
+});
+
+test('status asks the server that runs here, and looks for itself when there is none', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'bw-status-'));
+  const env = { BREAKWATER_DATA_DIR: dataDir, BREAKWATER_LOG_LEVEL: 'silent' };
+  const server = await up({ ...env, DATABASE_URL: database.url });
+  try {
+    // Without DATABASE_URL only the server knows this database: there is no embedded one that could be looked into.
+    const status = await run(['evidence', 'status', '--json'], env);
+    expect([status.code, JSON.parse(status.stdout)]).toMatchObject([
+      0,
+      { schema: 'breakwater.log-status/1', refusal: null, keys: [{}] },
+    ]);
+    expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
+  } finally {
+    await end(server.child, 'SIGTERM');
+  }
+  const alone = await run(['evidence', 'status', '--json'], { ...env, DATABASE_URL: database.url });
+  expect([alone.code, JSON.parse(alone.stdout)]).toMatchObject([0, { refusal: null }]);
+  rmSync(dataDir, { recursive: true, force: true });
 });

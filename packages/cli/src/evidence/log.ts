@@ -1,8 +1,9 @@
+import { ServerAway } from '@breakwater/client';
 import { type LogStatus, logPolicy, logStatus, renewKey, renewOrigin } from '@breakwater/server/evidence';
 import type { Command } from 'commander';
 import { BreakwaterError } from '@breakwater/rules';
 import { NotChecked, exit, finish, printJson, printText, withExamples, withJson } from '../frame.ts';
-import { readConfig } from '../server.ts';
+import { localServer, readConfig } from '../server.ts';
 
 type Json = { json?: true };
 
@@ -14,9 +15,9 @@ export function defineLog(evidence: Command): void {
       'Check that the log continues what was signed, and show its size and keys. Exit 1 when it may not be signed.',
     );
   withExamples(withJson(status), [
-    ['./breakwater evidence status', 'with the server stopped, or DATABASE_URL set'],
+    ['./breakwater evidence status', 'asks the server that runs here; without one it looks into the database itself'],
   ]).action(async (options: Json) => {
-    const found = await asked(logStatus(readConfig()));
+    const found = (await statusOfServer()) ?? (await asked(logStatus(readConfig())));
     if (options.json === true) printJson({ schema: 'breakwater.log-status/1', ...found });
     else printText(describe(found));
     finish(found.refusal === null ? exit.done : exit.no);
@@ -83,6 +84,17 @@ async function asked<T>(work: Promise<T>): Promise<T> {
     if (error instanceof BreakwaterError && error.code.startsWith('postgres.')) {
       throw new NotChecked(error.code, error.message, error.path);
     }
+    throw error;
+  }
+}
+
+/** What the server on this machine says of its log; null when none answers. */
+async function statusOfServer(): Promise<LogStatus | null> {
+  try {
+    const { data } = await localServer().GET('/log/status');
+    return data ?? null;
+  } catch (error) {
+    if (error instanceof ServerAway) return null;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { formatVerifierKey, hashLeaf, parseBundle, parseCheckpoint, verifyInclusion } from '@breakwater/rules/evidence';
 import { openNote, parseTlogProof } from '@breakwater/verify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Platform } from '#platform';
 import { type Http, createHttp } from '#platform/http';
 import { createLog, createMetrics } from '#platform/telemetry';
 import { inTransaction } from '#platform/db';
@@ -22,7 +23,7 @@ beforeAll(async () => {
     bodyLimitBytes: 65_536,
     requestTimeoutSeconds: 10,
   });
-  evidenceRoutes(app, { db: database.db });
+  evidenceRoutes(app, { db: database.db } as Platform);
 });
 afterAll(async () => {
   await app.close();

@@ -7,8 +7,9 @@ import { parseSize, parseTilePath } from '@breakwater/rules/evidence';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import type { Http } from '#platform/http';
+import { errorAnswers, type Http } from '#platform/http';
 import { bundle, latestCheckpoint, logKeys, size, tile, tlogProof } from './read.ts';
+import { runningLogStatus } from './upkeep.ts';
 import type { Witness } from './witness.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
@@ -18,7 +19,9 @@ const MUTABLE = 'no-cache';
 const WITNESS_BODY_BYTES = 65_536;
 
 /** Adds the read interface of the log. */
-export function evidenceRoutes(app: Http, { db }: Pick<Platform, 'db'>): void {
+export function evidenceRoutes(app: Http, platform: Platform): void {
+  const { db } = platform;
+
   app.get(
     '/log/checkpoint',
     { schema: { summary: 'The newest signed checkpoint (C2SP tlog-checkpoint)' } },
@@ -78,6 +81,32 @@ export function evidenceRoutes(app: Http, { db }: Pick<Platform, 'db'>): void {
       },
     },
     async () => ({ size: await size(db), keys: await logKeys(db) }),
+  );
+
+  app.get(
+    '/log/status',
+    {
+      schema: {
+        summary: 'Whether the log continues what was signed, its size and keys',
+        response: {
+          200: z.object({
+            origin: z.string(),
+            vkey: z.string(),
+            size: z.int(),
+            pending: z.int(),
+            signedSize: z.int(),
+            keptSize: z.int().nullable(),
+            keys: z.array(z.object({ vkey: z.string(), succession: z.string().nullable() })),
+            refusal: z.object({ code: z.string(), message: z.string() }).nullable(),
+          }),
+          ...errorAnswers,
+        },
+      },
+    },
+    async () => {
+      const status = await runningLogStatus(platform);
+      return { ...status, keys: [...status.keys] };
+    },
   );
 }
 

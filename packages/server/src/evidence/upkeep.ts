@@ -4,15 +4,16 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BreakwaterError } from '@breakwater/rules';
 import { formatVerifierKey, parseCheckpoint, parsePolicy } from '@breakwater/rules/evidence';
+import type { Platform } from '#platform';
 import { systemClock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { type Db, connect, startEmbeddedPostgres } from '#platform/db';
 import { createLog } from '#platform/telemetry';
-import { createEvidence } from './log.ts';
+import { type EvidenceLog, createEvidence } from './log.ts';
 import { openNewOrigin, succeedKey } from './origin.ts';
 import { lag, latestCheckpoint, logKeys, size } from './read.ts';
 import { createKeyFile, keyFileSigner } from './signer.ts';
-import { keyFileOf, originOf, outsideOf, signerOf, witnessesOf } from './worker.ts';
+import { evidenceLog, keyFileOf, originOf, outsideOf, signerOf, witnessesOf } from './worker.ts';
 
 export interface LogStatus {
   readonly origin: string;
@@ -28,46 +29,56 @@ export interface LogStatus {
   readonly refusal: { readonly code: string; readonly message: string } | null;
 }
 
-/** Looks at the log and checks that it continues what was signed. Signs nothing but an empty tree for the witnesses. */
+/**
+ * Looks at the log, with the server stopped where its database is the embedded one, and checks that it continues what was
+ * signed. Signs nothing but an empty tree for the witnesses.
+ */
 export async function logStatus(config: Config): Promise<LogStatus> {
   return withDatabase(config, async (url, db) => {
-    const signer = signerOf(config);
-    const outside = outsideOf(config);
     const evidence = createEvidence({
       url,
       clock: systemClock,
       log: createLog('silent'),
-      signer,
-      outside,
+      signer: signerOf(config),
+      outside: outsideOf(config),
       witnesses: witnessesOf(config),
     });
     try {
-      const refusal = await evidence.open().then(
-        () => null,
-        (error: unknown) => {
-          if (error instanceof BreakwaterError) return { code: error.code, message: error.message };
-          throw error;
-        },
-      );
-      const [kept, checkpoint, { pending }] = await Promise.all([
-        outside.read(originOf(config)),
-        latestCheckpoint(db),
-        lag(db),
-      ]);
-      return {
-        origin: originOf(config),
-        vkey: formatVerifierKey(signer.key),
-        size: await size(db),
-        pending,
-        signedSize: checkpoint?.size ?? 0,
-        keptSize: kept === null ? null : Number(parseCheckpoint(kept).size),
-        keys: await logKeys(db),
-        refusal,
-      };
+      return await statusOf(config, db, evidence);
     } finally {
       await evidence.close();
     }
   });
+}
+
+/** The same of the log of a running server. */
+export async function runningLogStatus(platform: Platform): Promise<LogStatus> {
+  return statusOf(platform.config, platform.db, evidenceLog(platform));
+}
+
+async function statusOf(config: Config, db: Db, log: Pick<EvidenceLog, 'open'>): Promise<LogStatus> {
+  const refusal = await log.open().then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof BreakwaterError) return { code: error.code, message: error.message };
+      throw error;
+    },
+  );
+  const [kept, checkpoint, { pending }] = await Promise.all([
+    outsideOf(config).read(originOf(config)),
+    latestCheckpoint(db),
+    lag(db),
+  ]);
+  return {
+    origin: originOf(config),
+    vkey: formatVerifierKey(signerOf(config).key),
+    size: await size(db),
+    pending,
+    signedSize: checkpoint?.size ?? 0,
+    keptSize: kept === null ? null : Number(parseCheckpoint(kept).size),
+    keys: await logKeys(db),
+    refusal,
+  };
 }
 
 /**
