@@ -10,22 +10,8 @@ import { serverArgv, serverMounts } from './mcp/served.ts';
 import type { CageMount } from '../cage/index.ts';
 import type { Tester, TesterContext } from './tester.ts';
 
-export { adversarialScripts, lookingScript, type ScriptPlace } from './adversarial-scripts.ts';
-export {
-  createScriptedModel,
-  type ModelScript,
-  type ScriptedModel,
-  type ScriptedRequest,
-  type ScriptedTurn,
-} from './scripted-model.ts';
-export {
-  insideModelSocket,
-  type Tester,
-  type TesterCage,
-  type TesterContext,
-  type TesterNeeds,
-  type TesterPlaces,
-} from './tester.ts';
+export { adversarialScripts, lookingScript } from './adversarial-scripts.ts';
+export { insideModelSocket, type Tester, type TesterContext } from './tester.ts';
 
 type TesterKind = NonNullable<TesterSpec['kind']>;
 

@@ -1,6 +1,6 @@
 /** The probe of HTTP: HEAD or GET, headers and cookies looked at, redirects followed inside the scope only. */
-import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as tlsRequest } from 'node:https';
+import { Agent as PlainAgent, request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { codeOf } from '../../log.ts';
@@ -69,10 +69,9 @@ async function exchange(url: URL, address: string, method: string, hands: Hands)
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const options: RequestOptions & { rejectUnauthorized?: boolean; servername?: string } = {
     method,
-    host: address,
     port: portOfUrl(url),
     path: `${url.pathname}${url.search}`,
-    agent: false,
+    ...wayOf(url, address),
     signal: hands.signal,
     timeout: probeMs,
     maxHeaderSize: 32_768,
@@ -100,6 +99,14 @@ async function exchange(url: URL, address: string, method: string, hands: Hands)
     sent.on('error', (error) => none(codeOf(error)));
     sent.end();
   });
+}
+
+/** To the pinned address; or, where the gate has a proxy, to the proxy, which pins the name itself. */
+function wayOf(url: URL, address: string): Pick<RequestOptions, 'host' | 'agent'> {
+  const isTls = url.protocol === 'https:';
+  const proxyEnv = process.env;
+  if (proxyEnv[isTls ? 'HTTPS_PROXY' : 'HTTP_PROXY'] === undefined) return { host: address, agent: false };
+  return { host: url.hostname, agent: isTls ? new TlsAgent({ proxyEnv }) : new PlainAgent({ proxyEnv }) };
 }
 
 function readBody(answer: IncomingMessage, done: (body: Buffer) => void): void {

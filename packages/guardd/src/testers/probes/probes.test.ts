@@ -126,6 +126,28 @@ describe('HTTP', () => {
   });
 });
 
+describe('where the gate has a proxy', () => {
+  test('HTTP goes to it, by the name, and it alone connects', async () => {
+    const asked: unknown[] = [];
+    const proxy = await listen(
+      createHttp((question, reply) => {
+        asked.push([question.url, question.headers.host]);
+        reply.end('by the proxy');
+      }),
+    );
+    const target = await service();
+    undo.push(() => target.close());
+    process.env['HTTP_PROXY'] = `http://127.0.0.1:${proxy}`;
+    undo.push(() => delete process.env['HTTP_PROXY']);
+    const scope = loopbackScope([target.port], { names: [{ name: 'bank.example', address: '127.0.0.1' }] });
+    const url = `http://bank.example:${target.port}/a?b=1`;
+    const { answer } = await probe('http-get', { url, method: 'GET' }, scope);
+    expect(answer).toMatchObject({ result: 'answered', said: { page: 'by the proxy' } });
+    expect(asked).toEqual([[url, `bank.example:${target.port}`]]);
+    expect(target.connections).toBe(0);
+  });
+});
+
 describe('what happens to a connection', () => {
   test('that is refused, and one that says nothing', async () => {
     const gone = await service();
