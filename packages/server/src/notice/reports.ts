@@ -1,10 +1,12 @@
 /** Following what became of messages: reading a gateway's reports and settling sendings. */
+import type { Clock } from '#platform/clock';
 import { inTransaction, type Tx } from '#platform/db';
 import type { Channel, Report } from './channels/channel.ts';
 import { adoptMessages, reportMessages, settleByMessages } from './gateway-store.ts';
 import { recordDelivery } from './proof.ts';
 import { keyOf, type SendingPlatform } from './sending.ts';
 import {
+  awaitsLateReports,
   moveCursor,
   moveSending,
   openSendings,
@@ -16,9 +18,13 @@ import {
   type SendingRow,
 } from './store.ts';
 
+/** How long after its end a sending's reports may still come over a connection: a message is tried for three days at most. */
+const lateMs = 3 * 86_400_000;
+const lateSince = (clock: Clock): Date => new Date(clock.now().getTime() - lateMs);
+
 /**
  * One round over the open sendings: reads new reports and settles what is complete. Returns true when there is more to do
- * at once. Without an open sending the gateway is left alone.
+ * at once. Without a sending that waits for reports the gateway is left alone.
  */
 export async function followReports(
   platform: SendingPlatform,
@@ -28,7 +34,7 @@ export async function followReports(
   const { db, clock, channel, settleAfterMs } = platform;
   if (channel === null) return false;
   const open = await openSendings(db, institution);
-  if (open.length === 0) {
+  if (open.length === 0 && !(channel.pushesReports && (await awaitsLateReports(db, institution, lateSince(clock))))) {
     await channel.close();
     return false;
   }

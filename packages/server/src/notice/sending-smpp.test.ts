@@ -168,6 +168,16 @@ describe('a sending by SMPP', () => {
     expect(status?.resubmitted).toBeLessThanOrEqual(100);
   });
 
+  test('counts a receipt that comes when the sending is over', async () => {
+    const centre = await smsc({ receiptDelayMs: 2500 });
+    const notice = await worker(centre.port, {}, 500);
+    const id = await written(notice);
+    await notice.send(id, numbers(10), 'p-03');
+    expect(await settled(notice, id)).toMatchObject({ unknown: 10, arrived: 0 });
+    await expect.poll(async () => (await notice.status(id)).sendings[0]?.arrived, { timeout: 15_000 }).toBe(10);
+    await expect.poll(() => centre.counters().receipts.acknowledged).toBe(10);
+  });
+
   test('goes on through throttling, malformed PDUs and a centre without parameters in its receipts', async () => {
     const centre = await smsc({
       receiptTlvs: false,

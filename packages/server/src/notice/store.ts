@@ -118,6 +118,17 @@ export async function openSendings(db: Db | Tx, institution: string): Promise<Se
   return rows;
 }
 
+/** True when a sending that ended after `since` has messages without a report. */
+export async function awaitsLateReports(db: Db | Tx, institution: string, since: Date): Promise<boolean> {
+  const { rows } = await sql<{ some: boolean }>`
+    select exists (select from notice_sending s where s.institution = ${institution} and s.state = 'settled'
+      and s.settled_at > ${since} and exists (select from notice_recipient r
+        where (r.institution, r.notice, r.channel) = (s.institution, s.notice, s.channel) and r.state = 'submitted')) as some`.execute(
+    db,
+  );
+  return rows[0]?.some === true;
+}
+
 /** Moves a sending from one of `from` to `to`. False when it was in none of them. */
 export async function moveSending(
   tx: Tx,

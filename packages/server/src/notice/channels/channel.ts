@@ -29,6 +29,8 @@ export interface Channel {
   readonly perSecond: number | null;
   /** How long a message without an answer is left alone before it is submitted again, ms; 0 for a gateway that knows keys. */
   readonly doubtMs: number;
+  /** True when reports come over a connection that must stand for them; false when they are fetched. */
+  readonly pushesReports: boolean;
   /** Hands messages to the gateway. Throws {@link GatewayBusy} when they were not taken and shall be tried later. */
   submit(messages: readonly Message[], signal: AbortSignal): Promise<Submitted[]>;
   /** Reports after a position, oldest first, with the position to go on from. An empty list: nothing new. */

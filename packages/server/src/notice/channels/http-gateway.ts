@@ -61,6 +61,7 @@ export function httpGateway({ url, key, timeoutMs = 10_000 }: HttpGatewayOptions
     batchSize: 100,
     perSecond: null,
     doubtMs: 0,
+    pushesReports: false,
     async submit(messages: readonly Message[], signal: AbortSignal): Promise<Submitted[]> {
       const body = JSON.stringify({ messages });
       const { results } = submitAnswer.parse(await call('/v1/messages', { method: 'POST', body }, signal));

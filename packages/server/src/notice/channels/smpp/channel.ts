@@ -58,6 +58,7 @@ export function smppChannel(options: SmppChannelOptions): Channel {
     batchSize: Math.max(1, Math.min(100, options.perSecond ?? 100)),
     perSecond: options.perSecond ?? null,
     doubtMs: options.doubtMs,
+    pushesReports: true,
     async submit(messages: readonly Message[], signal: AbortSignal): Promise<Submitted[]> {
       const results: Submitted[] = [];
       for await (const batch of submitAll(session, messages.map(outgoing), { signal, patienceMs, graceMs })) {
