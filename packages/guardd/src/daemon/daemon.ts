@@ -213,6 +213,8 @@ class Daemon {
           lastSeq: this.#known(request.run).follow(request.after, each, request.follow ? answering.gone : null),
         };
       }
+      case 'findings':
+        return this.#known(request.run).findings(request.after);
       case 'begin':
         return this.#known(request.run).ask(request, through, null);
       case 'close':

@@ -21,6 +21,7 @@ const mayAsk: Readonly<Record<Role, ReadonlySet<Request['type']>>> = {
     'close',
     'stop',
     'entries',
+    'findings',
     'status',
   ]),
   lever: new Set(['hello', 'stop', 'status']),

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { foldJournal, type Refusal, type Request } from '@breakwater/rules/guard';
 import type { JournalEntry } from '@breakwater/rules/guard/record';
 import type { RunLayout } from '../layout.ts';
+import { keptFindings } from './kept-findings.ts';
 import { formatLine, parseLine, readLines } from '../lines.ts';
 import { codeOf, type Log } from '../log.ts';
 import { Refused } from '../refused.ts';
@@ -70,6 +71,11 @@ export class RunLink {
 
   get entries(): readonly JournalEntry[] {
     return this.#entries;
+  }
+
+  /** Findings of the run's test after the byte `after`, and where to go on. */
+  findings(after: number): ReturnType<typeof keptFindings> {
+    return keptFindings(this.#options.layout.cage, after);
   }
 
   /** Hands over every entry after `after`, and with `follow` every later one until `until` resolves. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
 import { cageLevel, transport } from './report.ts';
 
+export { findingRecord } from './finding.ts';
 export { cageLevel, cageTrip, containmentSchema, transport } from './report.ts';
 export type { CageLevel, CageTrip, Containment, DeniedTraffic } from './report.ts';
 

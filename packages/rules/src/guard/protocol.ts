@@ -5,7 +5,7 @@
  * Compatibility: `protocol` counts up by one; both sides serve the version before their own.
  */
 import { z } from 'zod';
-import { cageLevel } from '#containment/record';
+import { cageLevel, findingRecord } from '#containment/record';
 import { sha256Digest } from '#evidence/record';
 import { journalEntry, journalHead, lever, stepOutcome } from './record.ts';
 
@@ -70,6 +70,8 @@ export const request = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stop'), run: z.string().nullable(), lever, by: z.string() }),
   /** Entries with seq > `after`; with `follow` the connection stays and streams new ones. */
   z.strictObject({ type: z.literal('entries'), run: z.string(), after: z.int().min(-1), follow: z.boolean() }),
+  /** Findings of a run's test after the byte `after` of the host's file: need-to-know, so no journal tells them. */
+  z.strictObject({ type: z.literal('findings'), run: z.string(), after: z.int().min(0) }),
   z.strictObject({ type: z.literal('status'), run: z.string().nullable() }),
 ]);
 export type Request = z.infer<typeof request>;
@@ -198,6 +200,8 @@ export const answers = {
   stop: z.strictObject({ stopped: z.array(stopAnswer) }),
   /** After the `entry` lines; with `follow` it comes once, when everything so far was sent, and the stream goes on. */
   entries: z.strictObject({ lastSeq: z.int() }),
+  /** `next`: where to go on; the same as `after` when there is nothing more now. */
+  findings: z.strictObject({ findings: z.array(findingRecord), next: z.int().min(0) }),
   status: z.strictObject({ runs: z.array(runState) }),
 } as const satisfies Record<Request['type'], z.ZodType>;
 export type AnswerTo<T extends Request['type']> = z.infer<(typeof answers)[T]>;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BreakwaterError } from '@breakwater/rules';
+import type { FindingRecord } from '@breakwater/rules/containment';
 import type { JournalEntry } from '@breakwater/rules/guard/record';
 import type { Platform, Worker } from '#platform';
 import type { Tx } from '#platform/db';
@@ -21,6 +22,8 @@ import {
 export interface ContainmentDoor {
   /** Keeps what the journal of a run tells of its tests; other entries are passed over. */
   takeJournal(tx: Tx, run: string, entries: readonly JournalEntry[]): Promise<void>;
+  /** Keeps what a host tells of a run's findings; when `hold` is true the caller holds the run after its commit. */
+  takeFindings(tx: Tx, run: string, host: string, findings: readonly FindingRecord[]): Promise<KeptFindings>;
   /** One page a call. */
   recordAttempts(tx: Tx, seen: Parameters<typeof recordAttempts>[2]): Promise<void>;
   recordReport(tx: Tx, cage: CageReport): Promise<void>;
@@ -40,6 +43,8 @@ export function createContainment(options: ContainmentOptions): ContainmentDoor 
   const { db, institution } = options;
   return {
     takeJournal: (tx, run, entries) => takeJournal(tx, options, run, entries),
+    takeFindings: (tx, run, host, findings) =>
+      recordFindings(tx, options, { run, findings, source: null, by: { kind: 'host', id: host } }),
     recordAttempts: (tx, seen) => recordAttempts(tx, options, seen),
     recordReport: (tx, cage) => recordReport(tx, options, cage),
     recordFindings: (tx, found) => recordFindings(tx, options, found),

@@ -23,7 +23,7 @@ export function guardOf(platform: Platform): Guard {
   const transport = unixTransport(sockets);
   const containment = containmentOf(platform);
   const guard: Guard = {
-    ...createGuard({ db, institution: config.institution, transport, log, takeTests: containment.takeJournal }),
+    ...createGuard({ db, institution: config.institution, transport, log, tests: containment }),
     async end() {
       guards.delete(platform);
       transport.close();

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GuarddRefused, GuarddUnreachable, type Asked } from '@breakwater/guardd';
+import type { FindingRecord } from '@breakwater/rules/containment';
 import type { AnswerTo, RunLimits, RunState, StopAnswer } from '@breakwater/rules/guard';
 import type { JournalEntry, JournalHead, Lever } from '@breakwater/rules/guard/record';
-import type { Db, Tx } from '#platform/db';
+import { inTransaction, type Db, type Tx } from '#platform/db';
 import { warnSparingly, type Log } from '#platform/telemetry';
 import { batches } from './batches.ts';
 import { headVerifies } from './chain.ts';
@@ -26,8 +27,16 @@ export interface GuardOptions {
   readonly institution: string;
   readonly transport: GuardTransport;
   readonly log: Log;
-  /** Takes what a journal tells of tests, in the commit that takes the entries. Left out: nobody keeps it. */
-  readonly takeTests?: (tx: Tx, run: string, entries: readonly JournalEntry[]) => Promise<void>;
+  /** Who keeps what runs tell of tests. Left out: nobody. */
+  readonly tests?: TestSink;
+}
+
+/** What is done with what runs tell of tests; the guard does not know by whom. */
+export interface TestSink {
+  /** In the commit that takes the entries. */
+  takeJournal(tx: Tx, run: string, entries: readonly JournalEntry[]): Promise<void>;
+  /** `hold`: the policy holds the run, after the commit. */
+  takeFindings(tx: Tx, run: string, host: string, findings: readonly FindingRecord[]): Promise<{ hold: boolean }>;
 }
 
 /** What the host needs to know to guard a run with nobody else alive. */
@@ -86,21 +95,25 @@ export interface Guard {
 
 const batchEntries = 200;
 const retryMs = 200;
+/** Entries after which a host may have findings that were not taken. */
+const tellsOfFindings: ReadonlySet<string> = new Set(['cage.finding', 'cage.closed']);
 /** Clocks of server and host that are farther apart are an alarm, and narrow the run's window by as much. */
 const clocksApartMs = 1000;
 /** Heads of a journal that grows are put into the evidence log this often, and always at its end. */
 const sealEveryMs = 10_000;
 
-export function createGuard({ db, institution, transport, log, takeTests }: GuardOptions): Guard {
+export function createGuard({ db, institution, transport, log, tests }: GuardOptions): Guard {
   const warn = warnSparingly(log);
   const greeted = new WeakSet<GuardConnection>();
   const sealedAt = new Map<string, number>();
   const lastHead = new Map<string, number>();
+  /** Where findings of a run were taken up to; after a restart they are taken again, which adds nothing. */
+  const findingsTaken = new Map<string, number>();
 
   const withTests = (sink: JournalSink): JournalSink => ({
     alarm: (tx, alarm) => sink.alarm(tx, alarm),
     async entries(tx, run, entries) {
-      await takeTests?.(tx, run, entries);
+      await tests?.takeJournal(tx, run, entries);
       await sink.entries(tx, run, entries);
     },
   });
@@ -149,6 +162,43 @@ export function createGuard({ db, institution, transport, log, takeTests }: Guar
     if (hostSeq < 0) return;
     for await (const batch of batches<JournalEntry>(connection.follow(run, cursor.seq, signal), batchEntries)) {
       if ((await ingest(db, run, batch, withTests(sink))) > 0) onTaken();
+      if (batch.some(({ event }) => tellsOfFindings.has(event.type))) await takeFindings(connection, host, run);
+    }
+  }
+
+  const stop: Guard['stop'] = async (run, lever, by) => {
+    const unreachable: string[] = [];
+    const answers = await Promise.all(
+      transport.hosts().map(async (host) => {
+        try {
+          return (await (await transport.reach(host)).ask({ type: 'stop', run, lever, by })).stopped;
+        } catch (error) {
+          if (error instanceof GuarddRefused && error.refusal.reason === 'run-unknown') return [];
+          log.error({ run, host, error }, 'a host did not take the lever');
+          unreachable.push(host);
+          return [];
+        }
+      }),
+    );
+    return { answers: answers.flat(), unreachable };
+  };
+
+  /** Takes the findings that a host keeps of a run. Journals do not wait for it: what failed is taken with the next entry or at the end. */
+  async function takeFindings(connection: GuardConnection, host: string, run: string): Promise<void> {
+    if (tests === undefined) return;
+    try {
+      for (;;) {
+        const after = findingsTaken.get(run) ?? 0;
+        const { findings, next } = await connection.ask({ type: 'findings', run, after });
+        if (findings.length > 0) {
+          const { hold } = await inTransaction(db, (tx) => tests.takeFindings(tx, run, host, findings));
+          if (hold) await stop(run, 'hold', 'policy');
+        }
+        findingsTaken.set(run, next);
+        if (next === after) return;
+      }
+    } catch (error) {
+      warn({ run, host, error }, 'taking findings failed');
     }
   }
 
@@ -180,22 +230,7 @@ export function createGuard({ db, institution, transport, log, takeTests }: Guar
     async close(host, run, epoch) {
       await ask(host, { type: 'close', run, epoch });
     },
-    async stop(run, lever, by) {
-      const unreachable: string[] = [];
-      const answers = await Promise.all(
-        transport.hosts().map(async (host) => {
-          try {
-            return (await (await transport.reach(host)).ask({ type: 'stop', run, lever, by })).stopped;
-          } catch (error) {
-            if (error instanceof GuarddRefused && error.refusal.reason === 'run-unknown') return [];
-            log.error({ run, host, error }, 'a host did not take the lever');
-            unreachable.push(host);
-            return [];
-          }
-        }),
-      );
-      return { answers: answers.flat(), unreachable };
-    },
+    stop,
     async states(host, run) {
       return (await (await transport.reach(host)).ask({ type: 'status', run })).runs;
     },
@@ -227,6 +262,8 @@ export function createGuard({ db, institution, transport, log, takeTests }: Guar
       const { head = null } = await connection.ask({ type: 'close', run, epoch });
       const cursor = await readCursor(db, run, false);
       await ingest(db, run, await connection.entries(run, cursor?.seq ?? -1), withTests(sink));
+      await takeFindings(connection, host, run);
+      findingsTaken.delete(run);
       sealedAt.delete(run);
       lastHead.delete(run);
       if (head === null) return;
