@@ -1,7 +1,7 @@
 /** What the scenarios of cages share: targets on this machine, scopes, and the check that nothing is left. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,10 @@ export interface Target {
 
 export function openTarget(host = '127.0.0.1'): Promise<Target> {
   const reached: number[] = [];
+  const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     reached.push(Date.now());
     socket.on('error', () => undefined);
     socket.end('hello\n');
@@ -33,7 +36,10 @@ export function openTarget(host = '127.0.0.1'): Promise<Target> {
       resolve({
         port: (server.address() as AddressInfo).port,
         reached,
-        close: () => new Promise((settle) => server.close(() => settle())),
+        close() {
+          for (const socket of sockets) socket.destroy();
+          return new Promise((settle) => server.close(() => settle()));
+        },
       }),
     );
   });

@@ -27,9 +27,10 @@ export function readGate(listing: unknown): GateCounts {
     const counter = fieldOf(item, 'counter');
     const set = fieldOf(item, 'set');
     if (counter !== undefined) {
-      counters.set(String(fieldOf(counter, 'name')), {
-        packets: countOf(fieldOf(counter, 'packets')),
-        bytes: countOf(fieldOf(counter, 'bytes')),
+      const name = String(fieldOf(counter, 'name'));
+      counters.set(name, {
+        packets: (counters.get(name)?.packets ?? 0) + countOf(fieldOf(counter, 'packets')),
+        bytes: (counters.get(name)?.bytes ?? 0) + countOf(fieldOf(counter, 'bytes')),
       });
     }
     const [, list] = listName.exec(String(fieldOf(set, 'name'))) ?? [];
@@ -73,11 +74,20 @@ export type Traffic = Pick<Containment, 'allowed' | 'denied' | 'lostToCap' | 'by
 /**
  * Folds counts into the report. In scope is what passed or what a cap took (then with 0 connections); denied is everything
  * else, also what came inside the scope but outside window or lease and never passed. `ours` are the attempts of the
- * self-test, which are not the tool's.
+ * self-test, which are not the tool's; `elsewhere` what a proxy refused before it reached the gate.
  */
-export function foldTraffic({ counters, attempts }: GateCounts, ours: readonly Attempt[] = []): Traffic {
+export function foldTraffic(
+  { counters, attempts }: GateCounts,
+  ours: readonly Attempt[] = [],
+  elsewhere: readonly Attempt[] = [],
+): Traffic {
   const inside = sum([...attempts.seen, ...attempts.lost.map((attempt) => ({ ...attempt, packets: 0 }))]);
-  const denied = sum([...attempts.denied, ...attempts.late, ...ours.map((own) => ({ ...own, packets: -own.packets }))]);
+  const denied = sum([
+    ...attempts.denied,
+    ...attempts.late,
+    ...elsewhere,
+    ...ours.map((own) => ({ ...own, packets: -own.packets })),
+  ]);
   return {
     allowed: ordered([...inside.values()]).map(({ packets, ...destination }): AllowedTraffic => ({
       ...destination,
@@ -108,6 +118,8 @@ function sum(attempts: readonly Attempt[]): Map<string, Attempt> {
 
 function ordered(attempts: readonly Attempt[]): Attempt[] {
   const place = ({ address }: Attempt): string => {
+    // A proxy is also asked for names that were not pinned.
+    if (!/^[\d.]+$|:/.test(address)) return address;
     const { family, value } = addressNumber(address);
     return `${family}${value.toString(16).padStart(32, '0')}`;
   };

@@ -35,6 +35,10 @@ const mostListedPerSecond = 10_000;
 const ip = { 4: 'ip', 6: 'ip6' } as const;
 const families = [4, 6] as const;
 
+/** The end of a connection that was let through, without a payload: small, few, and in the target's interest. */
+const farewell =
+  'ct mark 1 meta l4proto tcp tcp flags & (fin | rst) != 0 meta length <= 120 limit rate 2000/second meta mark set 1';
+
 /** The rule set for `nft -f`, to be loaded with TZ=UTC in the gate before its links are up. */
 export function compileRuleset(scope: Scope, facts: GateFacts): string {
   const { caps, window } = scope;
@@ -49,7 +53,10 @@ export function compileRuleset(scope: Scope, facts: GateFacts): string {
     ...recentSet(caps.newConnectionsPerSecond),
     ...lists.flatMap(listSets),
     ...lists.flatMap(listChain),
-    ...chain('pass', ['quota name "volume" goto lost', 'meta mark set 1', 'counter name "count_out"', 'accept']),
+    // The target hears that it is over, and keeps no connection open for nothing.
+    ...chain('overdrawn', ['meta l4proto tcp limit rate 200/second reject with tcp reset', 'drop']),
+    ...chain('spent', [`${farewell} accept`, 'goto lost']),
+    ...chain('pass', ['quota name "volume" goto spent', 'meta mark set 1', 'counter name "count_out"', 'accept']),
     ...chain('lost', ['jump list_lost', 'counter name "count_lost" drop']),
     ...chain('begin', ['jump list_seen', 'ct mark set 1', 'goto pass']),
     ...chain('inside', insideRules(scope)),
@@ -63,14 +70,14 @@ export function compileRuleset(scope: Scope, facts: GateFacts): string {
     ...chain('replies', [
       'ct direction original drop',
       'ct state != { established, related } drop',
-      'quota name "volume" drop',
+      'quota name "volume" goto overdrawn',
       'counter name "count_in"',
       'accept',
     ]),
     ...chain('closing', [
       `iifname "${facts.outer}" meta l4proto tcp ct direction reply limit rate 2000/second reject with tcp reset`,
       `iifname "${facts.outer}" drop`,
-      'ct mark 1 meta l4proto tcp tcp flags & (fin | rst) != 0 meta length <= 120 iifname @closed limit rate 2000/second meta mark set 1 accept',
+      `iifname @closed ${farewell} accept`,
       'jump list_late',
       'counter name "count_late" drop',
     ]),
@@ -105,13 +112,14 @@ export function compileRuleset(scope: Scope, facts: GateFacts): string {
     '}',
     // The kernel drops a loopback address of version 6 on a link before any other hook sees it.
     'table netdev edge {',
+    '  counter count_denied { }',
     `  set denied_port6 { type ipv6_addr . inet_proto . inet_service; size ${listSize}; flags dynamic; counter; }`,
     `  set denied_any6 { type ipv6_addr . inet_proto; size ${listSize}; flags dynamic; counter; }`,
     ...chain('arriving', [
       `type filter hook ingress device "${facts.inner}" priority 0; policy accept;`,
       'ip6 daddr ::1 meta l4proto { tcp, udp } add @denied_port6 { ip6 daddr . meta l4proto . th dport }',
       'ip6 daddr ::1 meta l4proto != { tcp, udp } add @denied_any6 { ip6 daddr . meta l4proto }',
-      'ip6 daddr ::1 drop',
+      'ip6 daddr ::1 counter name "count_denied" drop',
     ]),
     '}',
     '',
@@ -205,6 +213,8 @@ function neighbourRules({ inner, outer, gate }: GateFacts, family: Family): stri
 }
 
 function requestRules({ tool, gate, canary, proxyPort }: GateFacts): string[] {
+  // With a proxy, it alone speaks TCP to targets: what it enforces cannot be gone round.
+  const direct = proxyPort === null ? '{ tcp, udp }' : 'udp';
   return [
     `ip saddr ${canary.address} ip daddr ${gate[4]} tcp dport ${canary.port} meta mark set 2 accept`,
     ...(proxyPort === null
@@ -216,7 +226,7 @@ function requestRules({ tool, gate, canary, proxyPort }: GateFacts): string[] {
     'ct state related ct mark 1 meta l4proto { icmp, icmpv6 } drop',
     ...families.flatMap((family) => [
       `meta l4proto { tcp, udp } ${ip[family]} daddr . th dport @own${family} goto refuse`,
-      `meta l4proto { tcp, udp } ${ip[family]} daddr . meta l4proto . th dport @allow${family} goto inside`,
+      `meta l4proto ${direct} ${ip[family]} daddr . meta l4proto . th dport @allow${family} goto inside`,
     ]),
     'icmp type echo-request ip daddr @ping4 goto inside',
     'icmpv6 type echo-request ip6 daddr @ping6 goto inside',

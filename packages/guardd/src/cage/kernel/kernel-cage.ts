@@ -25,6 +25,7 @@ import { removeLeftovers } from './leftovers.ts';
 import { openGroup, removeGroups, type CageGroup } from './limits.ts';
 import { cutLinks, enter, links, makeNamespaces, openGate, removeNamespaces, setUpTool } from './network.ts';
 import { recordPackets, type PacketRing } from './packets.ts';
+import { openProxy, proxyPort, type CageProxy } from './proxied.ts';
 import { makeSandbox, refuseDoors, userOf, type Sandbox } from './sandbox.ts';
 import { alone, readRecord, releaseSlot, takeSlot, writeRecord, type Slot } from './slot.ts';
 import { closeUplink, lookAround, openUplink } from './uplink.ts';
@@ -49,6 +50,7 @@ interface Built {
   shell: GateShell | null;
   keeper: GateKeeper | null;
   ring: PacketRing | null;
+  proxy: CageProxy | null;
 }
 
 /**
@@ -68,7 +70,15 @@ export async function openKernelCage(options: CageOptions): Promise<Cage> {
   await removeLeftovers();
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const slot = takeSlot(name);
-  const built: Built = { slot, out: join(slot.folder, 'out'), group: null, shell: null, keeper: null, ring: null };
+  const built: Built = {
+    slot,
+    out: join(slot.folder, 'out'),
+    group: null,
+    shell: null,
+    keeper: null,
+    ring: null,
+    proxy: null,
+  };
   try {
     return await build(options, built, startedAt);
   } catch (error) {
@@ -95,7 +105,7 @@ async function build(options: CageOptions, built: Built, startedAt: number): Pro
     tool: addresses.tool,
     gate: addresses.gate,
     canary: { address: addresses.canary, port: canaryPort },
-    proxyPort: null,
+    proxyPort: scope.http === undefined ? null : proxyPort,
     own: { addresses: [...around.addresses, addresses.host[4], addresses.host[6]], ports: usualPorts },
     never: [...around.broadcast, addresses.up[4], addresses.up[6]],
   };
@@ -113,11 +123,12 @@ async function build(options: CageOptions, built: Built, startedAt: number): Pro
   built.group = openGroup(slot, scope);
   const record = readRecord(slot);
   if (built.group !== null && record !== null) writeRecord(slot, { ...record, cgroups: [...built.group.folders] });
+  built.proxy = scope.http === undefined ? null : await openProxy(options, slot, addresses.gate[4]);
   const sandbox = makeSandbox({
     slot,
     scope,
-    mounts,
-    env,
+    mounts: [...mounts, ...(built.proxy?.mounts ?? [])],
+    env: { ...built.proxy?.env, ...env },
     groups: built.group?.entries ?? [],
     out,
   });
@@ -209,6 +220,10 @@ class KernelCage implements Cage {
     }
   }
 
+  get selfTest(): NonNullable<Containment['selfTest']> {
+    return { ...this.#watch.selfTest };
+  }
+
   start(argv: readonly string[], options: StartOptions = {}): Program {
     if (this.#stopped !== null || this.#closed !== null)
       throw new Error('the cage is stopped: nothing is started in it any more');
@@ -282,6 +297,7 @@ class KernelCage implements Cage {
       if (tracked !== null) writeFileSync(join(folder, 'conntrack.txt'), tracked, { mode: 0o600 });
       await ring?.end();
       this.#built.ring = null;
+      await this.#built.proxy?.close();
       keepWritten(out, join(folder, 'out'));
       const report: Containment = {
         schema: 'breakwater.containment/1',
@@ -290,7 +306,7 @@ class KernelCage implements Cage {
         outcome: outcomeOf(this.#trip, byItself || !this.#wasBusy),
         exitCode: this.#exitCode,
         trip: this.#trip,
-        ...foldTraffic(counts, [this.#watch.own]),
+        ...foldTraffic(counts, [this.#watch.own], this.#built.proxy?.denied()),
         stoppedAfterMs: byItself ? null : this.#latencyMs,
         selfTest: { ...this.#watch.selfTest },
         notHeld: [],
@@ -324,11 +340,12 @@ function outcomeOf(trip: CageTrip | null, byItself: boolean): Containment['outco
 }
 
 /** Ends what belongs to the cage and takes everything away. Never throws: what is left is found at the next start. */
-async function takeDown({ slot, out, group, shell, keeper, ring }: Built): Promise<void> {
+async function takeDown({ slot, out, group, shell, keeper, ring, proxy }: Built): Promise<void> {
   const folders = group?.folders ?? [];
   group?.kill();
   shell?.end();
   await ring?.end().catch(() => undefined);
+  await proxy?.close();
   await keeper?.end();
   await removeGroups(folders);
   await attempt(['umount', out]).then((done) => done ?? attempt(['umount', '-l', out]));
