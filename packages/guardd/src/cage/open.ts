@@ -1,5 +1,6 @@
 /** Opens a cage at the level that is asked for, or the strongest enforced one of this machine. */
 import type { Cage, CageOptions } from './cage.ts';
+import { openCooperativeCage } from './cooperative/index.ts';
 import { openKernelCage } from './kernel/kernel-cage.ts';
 import { CageUnavailable, findCageLevels } from './level.ts';
 
@@ -14,6 +15,7 @@ export async function openCage(options: CageOptions): Promise<Cage> {
   const wanted = options.level ?? 'kernel';
   levels ??= findCageLevels();
   const found = (await levels).find(({ level }) => level === wanted);
+  if (wanted === 'cooperative') return openCooperativeCage(options);
   if (wanted === 'kernel' && found?.works === true) return openKernelCage(options);
   throw new CageUnavailable(`level ${wanted} cannot be held on this machine: ${found?.why ?? 'unknown'}`);
 }

@@ -86,13 +86,19 @@ export function targetLink(uplink: Uplink, target: Target): TargetLink {
         if (!sentOn.writableFinished) asked.destroy(new Refused('upstream.failed', 'withdrawn'));
       };
       sentOn.once('close', withdrawn);
-      asked.setTimeout(answerWithinMs, () => asked.destroy(new Refused('upstream.timeout')));
-      asked.once('error', reject);
+      const timer = setTimeout(() => asked.destroy(new Refused('upstream.timeout')), answerWithinMs);
+      asked.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
       asked.once('upgrade', (_, socket) => {
         socket.destroy();
         reject(new Refused('http.upgrade'));
       });
-      asked.once('response', resolve);
+      asked.once('response', (message) => {
+        clearTimeout(timer);
+        resolve(message);
+      });
       sendBody(asked, request, sent, body, head, reject);
     });
   }
@@ -168,5 +174,8 @@ async function passOn(
     response.end();
     return;
   }
-  await pipeline(message, got, response);
+  const timer = setTimeout(() => message.destroy(new Refused('upstream.timeout')), answerWithinMs);
+  const passed = pipeline(message, got, response);
+  message.on('data', () => timer.refresh());
+  await passed.finally(() => clearTimeout(timer));
 }
