@@ -8,8 +8,11 @@ import { testerOf } from './index.ts';
 const undo: (() => void)[] = [];
 afterEach(() => undo.splice(0).forEach((step) => step()));
 
-async function run(words: string[]): Promise<{ events: TesterEvent[]; folder: string }> {
-  const made = besideContext(loopbackScope([8080]), { run: words });
+async function run(
+  words: string[],
+  budgets: { time?: string } = {},
+): Promise<{ events: TesterEvent[]; folder: string }> {
+  const made = besideContext(loopbackScope([8080]), { run: words, budgets });
   undo.push(made.dispose);
   const tester = testerOf({});
   tester.prepare(made.context);
@@ -37,6 +40,13 @@ test('a descendant that holds the pipes open does not hold the tester', async ()
   const { events } = await run(['sh', '-c', 'sleep 20 & exit 0']);
   expect(events).toHaveLength(1);
   expect(events[0]).toMatchObject({ outcome: 'completed' });
+});
+
+test('a program that takes longer than its budget is ended', async () => {
+  const { events } = await run(['sleep', '30'], { time: 'PT0.5S' });
+  expect(events).toMatchObject([
+    { outcome: 'budget-spent', exitCode: null, detail: expect.stringContaining('the time is over') },
+  ]);
 });
 
 test('a shell is never there: separators and substitutions are words', async () => {

@@ -2,6 +2,7 @@
 import { outcomeEvent } from './events.ts';
 import { giveFiles } from './given.ts';
 import { runProgram, type Reading } from './program.ts';
+import { timeGiven } from './time.ts';
 import type { Tester } from './tester.ts';
 import { wordsOf } from './words.ts';
 
@@ -11,7 +12,12 @@ export const commandTester: Tester = {
     return { mounts: [giveFiles(context)], env: {} };
   },
   start: (cage, context) =>
-    runProgram(cage, wordsOf(context.tester.run ?? [], context), { folder: context.folder, name: 'command' }, unread),
+    runProgram(
+      cage,
+      wordsOf(context.tester.run ?? [], context),
+      { folder: context.folder, name: 'command', timeMs: timeGiven(context) },
+      unread,
+    ),
 };
 
 const unread: Reading = {

@@ -21,16 +21,19 @@ export interface ProgramPlace {
   readonly name: string;
   /** Written to its standard input, which is then closed; left out = it has none. */
   readonly input?: string;
+  /** Budget of time: it is killed then, if its cage has not ended it before. null = the cage alone ends it. */
+  readonly timeMs: number | null;
 }
 
 /** Descendants may hold the pipes open after the program has ended: a pipe that is silent for so long is let go. */
 const drainMs = 1000;
+const mostTimerMs = 2_147_483_647;
 
 /** Starts the program and gives its events until it has ended. Never throws. */
 export async function* runProgram(
   cage: TesterCage,
   argv: readonly string[],
-  { folder, name, input }: ProgramPlace,
+  { folder, name, input, timeMs }: ProgramPlace,
   reading: Reading,
 ): AsyncGenerator<TesterEvent> {
   const outputs = [keepArtefact(folder, `${name}.stdout`), keepArtefact(folder, `${name}.stderr`)] as const;
@@ -43,14 +46,30 @@ export async function* runProgram(
     yield outcomeEvent('failed', null, `the program could not be started (${codeOf(error)})`);
     return;
   }
-  const ended = endOf(program);
-  give(program, input);
-  program.stderr.on('data', (chunk: Buffer) => outputs[1].take(chunk));
-  program.stderr.on('error', ignore);
-  yield* chunksOf(program, outputs[0], reading);
-  const exit = await ended;
-  if (exit.error === null) yield* reading.end(exit.code, kept());
-  else yield outcomeEvent('failed', null, `the program could not be started (${exit.error}); ${kept()}`);
+  let late = false;
+  const kill = (): void => {
+    late = true;
+    program.kill('SIGKILL');
+  };
+  const timer = timeMs === null ? null : setTimeout(kill, Math.min(timeMs, mostTimerMs));
+  try {
+    const ended = endOf(program);
+    give(program, input);
+    program.stderr.on('data', (chunk: Buffer) => outputs[1].take(chunk));
+    program.stderr.on('error', ignore);
+    yield* chunksOf(program, outputs[0], reading);
+    const { code, error } = await ended;
+    if (error !== null) yield outcomeEvent('failed', null, `the program could not be started (${error}); ${kept()}`);
+    else for (const event of reading.end(code, kept())) yield late ? spent(event) : event;
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+  }
+}
+
+/** The outcome of a program that was killed because its time was over. */
+function spent(event: TesterEvent): TesterEvent {
+  if (event.kind !== 'outcome') return event;
+  return outcomeEvent('budget-spent', event.exitCode, `the time is over; ${event.detail}`);
 }
 
 async function* chunksOf(program: Program, output: Artefact, reading: Reading): AsyncGenerator<TesterEvent> {

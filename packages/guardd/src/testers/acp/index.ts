@@ -2,8 +2,6 @@
 import { Readable, Writable } from 'node:stream';
 import { client, methods, ndJsonStream, PROTOCOL_VERSION, type SessionUpdate } from '@agentclientprotocol/sdk';
 import type { TesterEvent, TesterOutcome } from '@breakwater/rules/containment';
-import { durationMs } from '@breakwater/rules';
-import { wallNow } from '../../clock.ts';
 import type { Program } from '../../cage/index.ts';
 import { codeOf } from '../../log.ts';
 import { keepArtefact, sayArtefact } from '../artefact.ts';
@@ -11,6 +9,7 @@ import { logEvent, outcomeEvent } from '../events.ts';
 import { followTold, serverArgv, serverMounts } from '../mcp/served.ts';
 import { createEventQueue, type EventQueue } from '../queue.ts';
 import { cagePlaces, type Tester, type TesterContext } from '../tester.ts';
+import { timeBudget } from '../time.ts';
 import { targetsOf, wordsOf } from '../words.ts';
 import { permissionFor } from './permission.ts';
 
@@ -70,7 +69,7 @@ async function talk(begin: () => Program, context: TesterContext, queue: EventQu
   program.stderr.on('data', (chunk: Buffer) => errors.take(chunk));
   for (const pipe of [program.stdin, program.stdout, program.stderr]) pipe?.on('error', () => undefined);
   const stop = new AbortController();
-  const budget = timeOf(context);
+  const budget = timeBudget(context);
   const timer = setTimeout(() => stop.abort(), budget);
   const said = await Promise.race([
     converse(program, context, queue, stop.signal),
@@ -157,10 +156,4 @@ function eventOf(update: SessionUpdate): TesterEvent | null {
     return logEvent('info', update.content.text);
   if (update.sessionUpdate === 'tool_call') return logEvent('info', `calls ${update.title}`);
   return null;
-}
-
-function timeOf({ scope, tester }: TesterContext): number {
-  const left = Math.max(1, Date.parse(scope.window.end) - wallNow());
-  const most = Math.min(left, 2_147_483_647);
-  return tester.budgets?.time === undefined ? most : Math.min(most, durationMs(tester.budgets.time));
 }

@@ -1,8 +1,6 @@
 /** The tester `agent`: Breakwater's own, driven by a model, inside the cage. */
 import { BreakwaterError } from '@breakwater/rules/error';
 import type { TesterEvent } from '@breakwater/rules/containment';
-import { durationMs } from '@breakwater/rules';
-import { wallNow } from '../../clock.ts';
 import { formatLine } from '../../lines.ts';
 import { endOf } from '../command.ts';
 import { maxEventBytes, readEventLine } from '../event-lines.ts';
@@ -10,10 +8,13 @@ import { logEvent, outcomeEvent } from '../events.ts';
 import { insideProgram, type InsideOrder } from '../inside.ts';
 import { createLineSplitter } from '../lines.ts';
 import { runProgram, type Reading } from '../program.ts';
+import { timeBudget } from '../time.ts';
 import { insideModelSocket, type Tester, type TesterContext } from '../tester.ts';
 
 /** Calls of an agent whose plan sets no budget of steps: a loop ends somewhere. */
 const defaultSteps = 500;
+/** Time for the agent to say by itself that its time is over. */
+const partingMs = 5000;
 /** Events of one agent; what it says beyond them is counted. */
 const mostEvents = 200_000;
 const defaultTask = 'Find out which services of the targets answer, and what is weak about how they are set up.';
@@ -27,13 +28,19 @@ export const agentTester: Tester = {
     runProgram(
       cage,
       insideProgram('agent', [], context).argv,
-      { folder: context.folder, name: 'agent', input: formatLine(orderOf(context)) },
+      {
+        folder: context.folder,
+        name: 'agent',
+        input: formatLine(orderOf(context)),
+        timeMs: timeBudget(context) + partingMs,
+      },
       readEvents(),
     ),
 };
 
 /** The order of a plan. Throws BreakwaterError `tester.no-model`. */
-export function orderOf({ scope, tester, modelSocket }: TesterContext): InsideOrder {
+export function orderOf(context: TesterContext): InsideOrder {
+  const { scope, tester, modelSocket } = context;
   const { model, task, budgets = {} } = tester;
   if (model === undefined)
     throw new BreakwaterError(
@@ -41,8 +48,6 @@ export function orderOf({ scope, tester, modelSocket }: TesterContext): InsideOr
       'an agent is driven by a model: name it in tester.model',
       '/tester/model',
     );
-  // A timer holds no longer than this; no window does either.
-  const left = Math.min(2_147_483_647, Math.max(1, Date.parse(scope.window.end) - wallNow()));
   return {
     scope,
     task: task ?? defaultTask,
@@ -55,7 +60,7 @@ export function orderOf({ scope, tester, modelSocket }: TesterContext): InsideOr
       steps: budgets.steps ?? defaultSteps,
       tokens: budgets.tokens ?? null,
       bytes: budgets.bytes ?? null,
-      timeMs: budgets.time === undefined ? left : Math.min(left, durationMs(budgets.time)),
+      timeMs: timeBudget(context),
     },
   };
 }

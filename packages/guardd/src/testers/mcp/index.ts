@@ -1,4 +1,5 @@
 /** The tester `mcp`: an agent of others in the cage, which gets our probes by the Model Context Protocol. */
+import { timeGiven } from '../time.ts';
 import type { TesterEvent } from '@breakwater/rules/containment';
 import { endOf } from '../command.ts';
 import { outcomeEvent } from '../events.ts';
@@ -40,7 +41,12 @@ function agentWords(context: TesterContext): string[] {
 
 async function lastOf(cage: TesterCage, context: TesterContext): Promise<TesterEvent> {
   let last: TesterEvent = outcomeEvent('failed', null, 'it told no outcome');
-  for await (const event of runProgram(cage, agentWords(context), { folder: context.folder, name: 'mcp' }, unread))
+  for await (const event of runProgram(
+    cage,
+    agentWords(context),
+    { folder: context.folder, name: 'mcp', timeMs: timeGiven(context) },
+    unread,
+  ))
     last = event;
   return last;
 }

@@ -4,6 +4,7 @@ import { endOf } from '../command.ts';
 import { outcomeEvent } from '../events.ts';
 import { giveFiles } from '../given.ts';
 import { runProgram, type Reading } from '../program.ts';
+import { timeGiven } from '../time.ts';
 import type { Tester } from '../tester.ts';
 import { eventsOf, type Meaning } from './meaning.ts';
 import { nmapWords } from './options.ts';
@@ -18,7 +19,7 @@ export const nmapTester: Tester = {
     runProgram(
       cage,
       nmapWords(context),
-      { folder: context.folder, name: 'nmap' },
+      { folder: context.folder, name: 'nmap', timeMs: timeGiven(context) },
       readReport(context.scope, cage.gate),
     ),
 };

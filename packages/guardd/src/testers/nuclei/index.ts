@@ -1,4 +1,5 @@
 /** The tester `nuclei`, and any other that writes nuclei's lines of results. */
+import { timeGiven } from '../time.ts';
 import type { TesterEvent } from '@breakwater/rules/containment';
 import { endOf } from '../command.ts';
 import { findingEvent, logEvent, outcomeEvent, probeEvent } from '../events.ts';
@@ -21,7 +22,7 @@ export const nucleiTester: Tester = {
     runProgram(
       cage,
       wordsOf(context.tester.run ?? [], context),
-      { folder: context.folder, name: 'nuclei' },
+      { folder: context.folder, name: 'nuclei', timeMs: timeGiven(context) },
       readResults(context),
     ),
 };
