@@ -24,9 +24,10 @@ const config: KnipConfig = {
         'scripts/*.ts',
         'conformance/**/*.test.ts',
         'conformance/dossier/make.ts',
+        'deploy/{deploy.test.ts,gate.mjs}',
         '*.test.ts',
       ],
-      project: ['*.ts', '{bench,scenarios,scripts,conformance}/**/*.ts'],
+      project: ['*.ts', '{bench,scenarios,scripts,conformance,deploy}/**/*.ts'],
       // oxfmt is run by its file; zod's schemas are given to the generator of the client's types in its test.
       // kysely and commander are those of the packages that a benchmark measures or a page describes.
       ignoreDependencies: ['oxfmt', 'zod', 'kysely', 'commander'],

@@ -26,7 +26,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'plain',
-          include: ['*.test.ts', 'scripts/**/*.test.ts', 'conformance/**/*.test.ts', 'packages/**/*.test.ts'],
+          include: [
+            '*.test.ts',
+            'scripts/**/*.test.ts',
+            'conformance/**/*.test.ts',
+            'deploy/**/*.test.ts',
+            'packages/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', ...tests(withDatabase)],
         },
       },
