@@ -39,6 +39,8 @@ export interface StartOptions {
 
 export interface Cage {
   readonly level: CageLevel;
+  /** What the canary found so far; left out where none flies. */
+  readonly selfTest?: NonNullable<Containment['selfTest']>;
   /** Addresses from which the gate itself answers a tool: never an answer of a target. Left out = not known. */
   readonly gate?: readonly string[];
   /** Starts a program inside; its descendants belong to the cage too, however they detach. Throws when the cage is stopped. */

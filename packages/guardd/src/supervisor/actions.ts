@@ -129,7 +129,7 @@ export class Actions {
     const what = source[action];
     if (driver === undefined || driver === null || what === undefined)
       return Promise.resolve({ answer: 'unclear', exitCode: null, outputDigest: null });
-    return driver.perform(what as never, {
+    return driver.perform(what, {
       run,
       epoch: epoch(),
       step: source.id,

@@ -7,7 +7,7 @@ import { canonicalJson } from '@breakwater/rules/evidence';
 import type { CageTrip, Containment, DeniedTraffic, TesterEvent, TesterOutcome } from '@breakwater/rules/containment';
 import type { TestFacts } from '@breakwater/rules/guard';
 import type { JournalEvent } from '@breakwater/rules/guard/record';
-import type { Cage } from '../cage/index.ts';
+import type { Cage, CageMount } from '../cage/index.ts';
 import type { TesterSpec } from '@breakwater/rules/plan';
 import type { TesterContext } from '../testers/index.ts';
 import { monoNow } from '../clock.ts';
@@ -139,23 +139,40 @@ export class CagedTest implements Driver<unknown> {
     }
   }
 
-  async #test({ step, cut }: ActionContext): Promise<ActionEnd> {
+  async #test(context: ActionContext): Promise<ActionEnd> {
     const { test, folder, cages } = this.#options;
+    const place = join(folder, 'tester');
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    // A cooperative cage mounts nothing: what stands in a cage elsewhere stands where it is.
+    const bare = cages.level === 'cooperative';
+    const model = await openModel(test.tester, cages, { folder: place, bare });
+    try {
+      return await this.#inCage(context, model === null ? [] : [model.mount], {
+        scope: test.scope,
+        tester: test.tester,
+        folder: place,
+        ...(model === null ? {} : { modelSocket: model.mount.at }),
+        ...(bare ? { inside: { given: join(place, 'given'), out: place } } : {}),
+      });
+    } finally {
+      await model?.close();
+    }
+  }
+
+  async #inCage({ step, cut }: ActionContext, more: readonly CageMount[], own: TesterContext): Promise<ActionEnd> {
+    const { test, folder, cages, name } = this.#options;
     const [{ openCage }, { testerOf }] = await Promise.all([import('../cage/index.ts'), import('../testers/index.ts')]);
-    const own: TesterContext = { scope: test.scope, tester: test.tester, folder: join(folder, 'tester') };
-    mkdirSync(own.folder, { recursive: true, mode: 0o700 });
     const testers = testersOf(test.tester).map((spec) => ({
       tester: testerOf(spec),
       context: { ...own, tester: spec },
     }));
     const needs = testers.map(({ tester, context }) => tester.prepare(context));
     if (cut.aborted) return { answer: 'cut', exitCode: null, outputDigest: null };
-    const model = await openModel(test.tester, cages, own.folder);
     const opening = openCage({
       scope: { ...test.scope, lease: shorterLease(test.scope.lease) },
-      name: this.#options.name,
+      name,
       folder,
-      mounts: [...needs.flatMap(({ mounts }) => mounts), ...(model === null ? [] : [model.mount])],
+      mounts: [...needs.flatMap(({ mounts }) => mounts), ...more],
       env: Object.assign({}, ...needs.map(({ env }) => env)) as Record<string, string>,
       onAttempt: (attempt) => this.#attempted(attempt),
       onTrip: (trip) => this.#tripped(trip),
@@ -178,7 +195,6 @@ export class CagedTest implements Driver<unknown> {
       }
     } finally {
       events.end();
-      await model?.close();
       await this.#closed(step, await cage.close(), outcome);
     }
     const stopped = cut.aborted || this.#stopped !== null;
@@ -196,9 +212,11 @@ export class CagedTest implements Driver<unknown> {
     throw error;
   }
 
-  async #opened(step: string, { level }: Cage): Promise<void> {
+  async #opened(step: string, { level, selfTest: found }: Cage): Promise<void> {
+    const selfTest =
+      found === undefined ? null : { outsideBlocked: found.outsideBlocked, insideAnswered: found.insideAnswered };
     const scope = digestOf(canonicalJson(this.#options.test.scope));
-    const { durable } = this.#options.append({ type: 'cage.opened', data: { step, level, scope, selfTest: null } });
+    const { durable } = this.#options.append({ type: 'cage.opened', data: { step, level, scope, selfTest } });
     await durable;
   }
 

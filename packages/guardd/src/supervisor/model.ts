@@ -19,14 +19,15 @@ export interface OpenModel {
 const usual = { requests: 10_000, tokens: 50_000_000, bytes: 1_000_000_000, ms: 86_400_000 };
 
 /**
- * Opens the broker of the tester's model; null where it has none. `folder` holds the socket and what was said.
+ * Opens the broker of the tester's model; null where it has none. `folder` holds the socket and what was said; `bare`: the
+ * cage mounts nothing.
  *
  * Throws BreakwaterError `tester.model-endpoint` when this host knows no such endpoint, and what the broker throws.
  */
 export async function openModel(
   { model, budgets = {} }: TesterSpec,
   { models = {} }: CageSettings,
-  folder: string,
+  { folder, bare }: { readonly folder: string; readonly bare: boolean },
 ): Promise<OpenModel | null> {
   if (model === undefined) return null;
   const { url, keyFile } = endpointOf(model.endpoint, models);
@@ -50,7 +51,7 @@ export async function openModel(
   // Only a cage that it is mounted in reaches it: its folder is ours alone.
   chmodSync(socketPath, 0o666);
   return {
-    mount: { from: socketPath, at: insideModelSocket, writable: true },
+    mount: { from: socketPath, at: bare ? socketPath : insideModelSocket, writable: true },
     close: async () => void (await broker.close()),
   };
 }

@@ -1,6 +1,7 @@
 /** What happened: the time line, disruptions and recovery, damage, leaks, relief, and duties that follow. */
 import { measureWords } from '@breakwater/rules/review';
 import type { Block } from './block.ts';
+import { containment } from './containment.ts';
 import { type Content, cell, number, say, word } from './content.ts';
 import {
   type Amount,
@@ -70,6 +71,7 @@ export function outcome(content: Content, lang: Lang): Block[] {
     { kind: 'heading', level: 1, text: t('5. 장애와 복구', 'E. Disruption and recovery'), newPage: true },
     ...disruptions(content, lang),
     ...recovery(content, lang),
+    ...containment(content, lang),
     { kind: 'heading', level: 1, text: t('6. 손해 · 유출 · 피해구제', 'F. Damage, leaks, relief') },
     ...ledgers(content, lang),
     ...duties(content, lang),
