@@ -185,13 +185,14 @@ describe('the gate', () => {
 
   const example = JSON.parse(read('scope.example.json')) as object;
   const gate = (scope: object | string) => {
-    const file = join(folder, 'scope.json');
+    const own = mkdtempSync(join(folder, 'gate-'));
+    const file = join(own, 'scope.json');
     writeFileSync(file, typeof scope === 'string' ? scope : JSON.stringify(scope));
     const guardd = new URL('../packages/guardd/src/main.ts', import.meta.url).pathname;
     return spawn(process.execPath, [here('gate.mjs')], {
       env: {
         SCOPE: file,
-        EVIDENCE: folder,
+        EVIDENCE: own,
         PORT: '0',
         LISTEN: '127.0.0.1',
         GUARDD: guardd,
