@@ -12,9 +12,13 @@ export type DueReceipt = {
 
 /** A connection that receipts can leave by. */
 export type Outlet = {
-  /** Sends a PDU under a new sequence number, which it returns. */
+  /** Sends a PDU under the next sequence number, which it returns. */
   ask(pdu: PduToWrite): number;
+  /** The next sequence number. */
+  next(): number;
 };
+
+type Open = { sequence: number; receipt: DueReceipt } | undefined;
 
 export type ReceiptQueue = {
   /** Adds a receipt; it leaves after the delay. */
@@ -33,7 +37,8 @@ const utf8 = new TextEncoder();
 
 export function createReceiptQueue(options: { delayMs: number; window: number; tlvs: boolean }): ReceiptQueue {
   const { delayMs, window } = options;
-  const outlets = new Map<Outlet, Map<number, DueReceipt>>();
+  /** Unanswered ones of each outlet, by sequence number modulo the window: the next waits until its place is free. */
+  const outlets = new Map<Outlet, Open[]>();
   let waiting: { receipt: DueReceipt; due: number }[] = [];
   let next = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -44,11 +49,12 @@ export function createReceiptQueue(options: { delayMs: number; window: number; t
   const pump = (): void => {
     const now = performance.now();
     for (const [outlet, open] of outlets) {
-      while (open.size < window && next < waiting.length) {
+      while (next < waiting.length && open[outlet.next() % window] === undefined) {
         const entry = waiting[next];
         if (entry === undefined || entry.due > now) break;
         next += 1;
-        open.set(outlet.ask(deliverSm(entry.receipt, options.tlvs)), entry.receipt);
+        const sequence = outlet.ask(deliverSm(entry.receipt, options.tlvs));
+        open[sequence % window] = { sequence, receipt: entry.receipt };
         sent += 1;
       }
     }
@@ -74,24 +80,26 @@ export function createReceiptQueue(options: { delayMs: number; window: number; t
       pump();
     },
     bound(outlet) {
-      outlets.set(outlet, new Map());
+      outlets.set(outlet, []);
       pump();
     },
     lost(outlet) {
       const open = outlets.get(outlet);
       outlets.delete(outlet);
-      if (open === undefined || open.size === 0) return;
-      waiting = [...[...open.values()].map((receipt) => ({ receipt, due: 0 })), ...waiting.slice(next)];
+      const unanswered = (open ?? []).flatMap((one) => (one === undefined ? [] : [one]));
+      if (unanswered.length === 0) return;
+      const again = unanswered.toSorted((a, b) => a.sequence - b.sequence);
+      waiting = [...again.map(({ receipt }) => ({ receipt, due: 0 })), ...waiting.slice(next)];
       next = 0;
       pump();
     },
     answered(outlet, sequence, ok) {
       const open = outlets.get(outlet);
-      const receipt = open?.get(sequence);
-      if (open === undefined || receipt === undefined) return;
-      open.delete(sequence);
+      const one = open?.[sequence % window];
+      if (open === undefined || one?.sequence !== sequence) return;
+      open[sequence % window] = undefined;
       if (ok) acknowledged += 1;
-      else waiting.push({ receipt, due: performance.now() + againMs });
+      else waiting.push({ receipt: one.receipt, due: performance.now() + againMs });
       pump();
     },
     counts: () => ({ sent, acknowledged, waiting: sent - acknowledged + waiting.length - next }),

@@ -253,10 +253,11 @@ function connectionOn(socket: Socket, hear: (pdu: Pdu) => void, faulty: () => vo
       setImmediate(flush);
     },
     ask(pdu) {
-      sequence = sequence === 0x7fffffff ? 1 : sequence + 1;
+      sequence = on.next();
       on.send({ ...pdu, sequence });
       return sequence;
     },
+    next: () => (sequence === 0x7fffffff ? 1 : sequence + 1),
     raw(octets) {
       flush();
       if (socket.writable) socket.write(octets);

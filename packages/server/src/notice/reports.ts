@@ -63,7 +63,7 @@ async function readReports(
   const from = await readCursor(db, institution, channel.gateway);
   const { reports, position } = await channel.reports(from, signal);
   if (position === from && reports.length === 0) return false;
-  await inTransaction(db, async (tx) => {
+  const written = inTransaction(db, async (tx) => {
     const isMoved = position !== from;
     if (isMoved && !(await moveCursor(tx, institution, channel.gateway, from, position))) return;
     const byKey = reports.flatMap(({ about, ...report }) => ('key' in about ? [{ ...report, key: about.key }] : []));
@@ -75,6 +75,13 @@ async function readReports(
       if ((await readSending(tx, id))?.state === 'settled') await recordNow(tx, id);
     }
   });
+  try {
+    await written;
+  } catch (error) {
+    // What was read over a connection and not written comes again over the next one.
+    await channel.close();
+    throw error;
+  }
   channel.committed(reports);
   return true;
 }

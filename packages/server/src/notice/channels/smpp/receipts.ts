@@ -2,8 +2,11 @@
 import { isReceipt, readReceipt, smppStatus, type PduOf, type Receipt } from '@breakwater/rules/notice';
 import type { Link } from './link.ts';
 
+/** Where a receipt came from, and so where its acknowledgement goes. */
+type Origin = { command: 'deliver_sm' | 'data_sm'; sequence: number; link: Link };
+
 /** A receipt and the number it is about. */
-export type HeldReceipt = Receipt & { number: string };
+export type HeldReceipt = Receipt & { number: string; origin: Origin };
 
 export type ReceiptBox = {
   /** Takes a message of the centre; what is no last word on a message is answered at once. */
@@ -16,14 +19,13 @@ export type ReceiptBox = {
   lost(link: Link): void;
 };
 
-type Entry = { receipt: HeldReceipt; command: 'deliver_sm' | 'data_sm'; sequence: number; link: Link };
-
 /** Receipts held at once; a centre that sends more unacknowledged is told that its message queue is full. */
 const mostHeld = 10_000;
 
 export function createReceiptBox(): ReceiptBox {
-  let waiting: Entry[] = [];
-  const given = new Map<HeldReceipt, Entry>();
+  let waiting: HeldReceipt[] = [];
+  /** Unacknowledged ones of each connection that stands. */
+  const held = new Map<Link, number>();
   let wake: (() => void) | null = null;
 
   const pause = (ms: number, signal: AbortSignal): Promise<void> =>
@@ -48,8 +50,10 @@ export function createReceiptBox(): ReceiptBox {
       const receipt = readReceipt(pdu);
       if (receipt === null) return answer(smppStatus.permanentReceiverError);
       if (receipt.state !== 'delivered' && receipt.state !== 'failed') return answer(smppStatus.ok);
-      if (waiting.length + given.size >= mostHeld) return answer(smppStatus.queueFull);
-      waiting.push({ receipt: { ...receipt, number: pdu.source }, command, sequence, link });
+      const count = held.get(link) ?? 0;
+      if (count >= mostHeld) return answer(smppStatus.queueFull);
+      held.set(link, count + 1);
+      waiting.push({ ...receipt, number: pdu.source, origin: { command, sequence, link } });
       wake?.();
     },
     async wait(most, waitMs, signal) {
@@ -57,20 +61,23 @@ export function createReceiptBox(): ReceiptBox {
       if (waiting.length === 0 || signal.aborted) return [];
       // What came in the same turn of the event loop is taken together: a commit for each would cost more than it brings.
       if (waiting.length < most) await new Promise((resolve) => setImmediate(resolve));
-      const taken = waiting.splice(0, most);
-      for (const entry of taken) given.set(entry.receipt, entry);
-      return taken.map(({ receipt }) => receipt);
+      if (waiting.length > most) return waiting.splice(0, most);
+      const taken = waiting;
+      waiting = [];
+      return taken;
     },
     acknowledge(receipts) {
-      for (const receipt of receipts) {
-        const entry = given.get(receipt);
-        given.delete(receipt);
-        entry?.link.send({ command: `${entry.command}_resp`, sequence: entry.sequence });
+      for (const { origin } of receipts) {
+        const { command, sequence, link } = origin;
+        const count = held.get(link);
+        if (count === undefined) continue;
+        held.set(link, count - 1);
+        link.send({ command: `${command}_resp`, sequence });
       }
     },
     lost(link) {
-      waiting = waiting.filter((entry) => entry.link !== link);
-      for (const [receipt, entry] of given) if (entry.link === link) given.delete(receipt);
+      waiting = waiting.filter(({ origin }) => origin.link !== link);
+      held.delete(link);
     },
   };
 }

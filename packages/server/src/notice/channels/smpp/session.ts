@@ -6,6 +6,7 @@
 import { answerBit, smppStatus, type Pdu, type PduFault, type PduToWrite } from '@breakwater/rules/notice';
 import { BindRefused, openLink, spellStatus, type Link, type LinkOptions } from './link.ts';
 import { createReceiptBox, type HeldReceipt } from './receipts.ts';
+import { createUnanswered } from './unanswered.ts';
 import { createPace } from './window.ts';
 
 export type SessionOptions = Omit<LinkOptions, 'bindMs'> & {
@@ -61,7 +62,6 @@ const firstRetryMs = 200;
 const longestRetryMs = 10_000;
 const lookMs = 500;
 const unbindMs = 1000;
-const lastSequence = 0x7fffffff;
 /** Answers of `ESME_RSYSERR` to one message that are taken for a passing trouble of the centre. */
 const mostSystemErrors = 5;
 
@@ -70,19 +70,17 @@ export function createSession(options: SessionOptions): SmppSession {
   const now = (): number => performance.now();
   const pace = createPace({ window: options.window ?? 10, perSecond: options.perSecond ?? null, now });
   const inbox = createReceiptBox();
-  const unanswered = new Map<number, Entry>();
+  const unanswered = createUnanswered<Entry>();
   const again: Entry[] = [];
   const waiters = new Set<() => void>();
   let link: Link | null = null;
   let running: AbortController | null = null;
-  let sequence = 1;
   let enquiredAt: number | null = null;
   let heardAt = 0;
   let closing = false;
   let unbound: (() => void) | null = null;
   let timer: NodeJS.Timeout | null = null;
 
-  const nextSequence = (): number => (sequence = sequence === lastSequence ? 2 : sequence + 1);
   const wakeAll = (): void => {
     for (const wake of waiters) wake();
   };
@@ -102,10 +100,14 @@ export function createSession(options: SessionOptions): SmppSession {
     return wait === 0;
   };
   const write = (to: Link, entry: Entry): void => {
-    const number = nextSequence();
-    to.send({ ...entry.message, command: 'submit_sm', sequence: number });
     entry.at = now();
-    unanswered.set(number, entry);
+    const number = unanswered.add(entry);
+    try {
+      to.send({ ...entry.message, command: 'submit_sm', sequence: number });
+    } catch (error) {
+      unanswered.take(number);
+      throw error;
+    }
     pace.sent();
   };
   const sendAgain = (): void => {
@@ -119,9 +121,8 @@ export function createSession(options: SessionOptions): SmppSession {
   };
 
   const answered = (of: number, status: number, id: string): void => {
-    const entry = unanswered.get(of);
-    if (entry === undefined) return;
-    unanswered.delete(of);
+    const entry = unanswered.take(of);
+    if (entry === null) return;
     entry.tries += 1;
     if (status === smppStatus.ok) {
       pace.taken();
@@ -177,12 +178,9 @@ export function createSession(options: SessionOptions): SmppSession {
     told(`the SMS centre sent a PDU that breaks SMPP 3.4 at its ${fault}`);
     // An answer that cannot be read says nothing of its message, which stays in doubt; a request is answered.
     if (id >= answerBit) {
-      const entry = unanswered.get(number);
-      if (entry !== undefined && !fatal) {
-        unanswered.delete(number);
-        entry.done({ kind: 'in-doubt' });
-        wakeAll();
-      }
+      if (fatal) return;
+      unanswered.take(number)?.done({ kind: 'in-doubt' });
+      wakeAll();
     } else {
       from.send({ command: 'generic_nack', sequence: number, status });
     }
@@ -191,8 +189,7 @@ export function createSession(options: SessionOptions): SmppSession {
   const lost = (old: Link): void => {
     link = null;
     inbox.lost(old);
-    const entries = [...unanswered.values()];
-    unanswered.clear();
+    const entries = unanswered.takeAll();
     for (const { done } of entries) done({ kind: 'in-doubt' });
     for (const { done } of again.splice(0)) done({ kind: 'unsent' });
     if (!closing) told(`the connection to the SMS centre is lost, ${entries.length} messages are in doubt`);
@@ -209,15 +206,15 @@ export function createSession(options: SessionOptions): SmppSession {
           return resolve();
         }
         const at = now();
-        const oldest: Entry | undefined = unanswered.values().next().value;
-        const isLate = oldest !== undefined && at - oldest.at > answerMs;
+        const oldest = unanswered.least((entry) => entry.at);
+        const isLate = oldest !== null && at - oldest > answerMs;
         if (isLate || (enquiredAt !== null && at - enquiredAt > answerMs)) {
           told('the SMS centre does not answer: connecting again');
           over.close();
           lost(over);
         } else if (enquiredAt === null && at - heardAt > enquireMs) {
           enquiredAt = at;
-          over.send({ command: 'enquire_link', sequence: nextSequence() });
+          over.send({ command: 'enquire_link', sequence: unanswered.other() });
         }
       }, lookMs).unref();
     });
@@ -313,7 +310,7 @@ export function createSession(options: SessionOptions): SmppSession {
         const open = link as Link | null;
         if (open !== null) {
           const answer = new Promise<void>((resolve) => (unbound = resolve));
-          open.send({ command: 'unbind', sequence: nextSequence() });
+          open.send({ command: 'unbind', sequence: unanswered.other() });
           const patience = new AbortController();
           await Promise.race([answer, pause(unbindMs, patience.signal)]);
           patience.abort();
