@@ -15,6 +15,7 @@ const config: KnipConfig = {
     'unshare',
     'mount',
     'umount',
+    'nft',
   ],
   workspaces: {
     '.': {
@@ -29,8 +30,9 @@ const config: KnipConfig = {
       ],
       project: ['*.ts', '{bench,scenarios,scripts,conformance,deploy}/**/*.ts'],
       // oxfmt is run by its file; zod's schemas are given to the generator of the client's types in its test.
+      // axe is loaded into a browser by its file, the peer of the SMPP benchmark by a name.
       // kysely and commander are those of the packages that a benchmark measures or a page describes.
-      ignoreDependencies: ['oxfmt', 'zod', 'kysely', 'commander'],
+      ignoreDependencies: ['oxfmt', 'axe-core', 'smpp', 'zod', 'kysely', 'commander'],
     },
     'examples/sample-bank': { entry: ['src/{main,service,bankctl}.ts'] },
     'packages/guardd': { entry: ['src/main.ts'] },
