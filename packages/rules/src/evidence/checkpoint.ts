@@ -26,6 +26,7 @@ export function formatCheckpoint(checkpoint: { origin: string; size: bigint | nu
  * @throws BreakwaterError `checkpoint.malformed` with the line.
  */
 export function parseCheckpoint(note: string): Checkpoint {
+  if (typeof note !== 'string') throw malformed(1, 'it is a text');
   const signed = note.lastIndexOf('\n\n');
   const text = signed < 0 ? note : note.slice(0, signed + 1);
   if (text.length > MAX_TEXT_LENGTH) throw malformed(1, `it has more than ${MAX_TEXT_LENGTH} characters`);

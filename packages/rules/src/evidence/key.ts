@@ -110,6 +110,7 @@ export function formatVerifierKey(key: VerifierKey): string {
 
 /** @throws BreakwaterError `key.…` when the text is not a key, is of an unknown kind, or its id does not fit it. */
 export function parseVerifierKey(text: string): VerifierKey {
+  if (typeof text !== 'string') throw badKey('key.malformed', 'a key is a text');
   if (text.length > MAX_VKEY_LENGTH) throw badKey('key.malformed', `a key has at most ${MAX_VKEY_LENGTH} characters`);
   const match = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/u.exec(text);
   const encoded = decodeBase64(match?.[3] ?? '');

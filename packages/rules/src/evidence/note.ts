@@ -50,6 +50,7 @@ export interface NoteOptions {
  */
 export function parseNote(note: string, options: NoteOptions = {}): Note {
   const { maxBytes = MAX_NOTE_BYTES } = options;
+  if (typeof note !== 'string') throw malformed('it is a text');
   if (note.length > maxBytes || utf8ToBytes(note).length > maxBytes) {
     throw malformed(`it has more than ${maxBytes} bytes`);
   }

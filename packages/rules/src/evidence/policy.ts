@@ -97,6 +97,7 @@ const readers: Readonly<Record<string, ReadLine>> = {
  * @throws BreakwaterError `policy.malformed` with the line.
  */
 export function parsePolicy(text: string): Policy {
+  if (typeof text !== 'string') throw refuse(1, 'a policy is a text');
   if (text.length > MAX_LENGTH) throw refuse(1, `a policy has at most ${MAX_LENGTH} characters`);
   const draft: Draft = { logs: [], witnesses: [], groups: [], listed: new Set(), quorum: null };
   const lines = text.split('\n');

@@ -27,8 +27,19 @@ export interface InclusionProof {
 
 /** Is the leaf at `index` of the tree with this size and root? */
 export function verifyInclusion(claim: InclusionProof): boolean {
-  const { leafHash, index, size, proof, root } = claim ?? {};
-  return verifySubtreeInclusion({ leafHash, index, start: 0, end: size, proof, root });
+  return isGood(() => {
+    const { leafHash, index, size, proof, root } = claim;
+    return verifySubtreeInclusion({ leafHash, index, start: 0, end: size, proof, root });
+  });
+}
+
+/** A claim that cannot even be looked at is worthless too. */
+function isGood(judge: () => boolean): boolean {
+  try {
+    return judge();
+  } catch {
+    return false;
+  }
 }
 
 export interface SubtreeInclusionProof {
@@ -82,8 +93,12 @@ export interface ConsistencyProof {
  * its beginning has nothing to compare with and must say so itself.
  */
 export function verifyConsistency(claim: ConsistencyProof): boolean {
-  const { proof, oldRoot, newRoot } = claim ?? {};
-  const [oldSize, newSize] = [count(claim?.oldSize), count(claim?.newSize)];
+  return isGood(() => isConsistent(claim));
+}
+
+function isConsistent(claim: ConsistencyProof): boolean {
+  const { proof, oldRoot, newRoot } = claim;
+  const [oldSize, newSize] = [count(claim.oldSize), count(claim.newSize)];
   if (oldSize === null || newSize === null || !isHash(oldRoot) || !isHash(newRoot) || !isProof(proof)) return false;
   if (oldSize === newSize) return proof.length === 0 && sameBytes(oldRoot, newRoot);
   if (oldSize === 0n) return false;

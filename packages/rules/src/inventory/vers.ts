@@ -80,9 +80,10 @@ export function formatVers({ scheme, version_constraints }: Vers): string {
 
 /**
  * True when the range holds the version. Throws BreakwaterError `version.ecosystem` when the order of the scheme is not
- * known, and `version.malformed` when the version is none of it.
+ * known, `version.malformed` when the version is none of it, and `vers.invalid` for what is no range.
  */
-export function versContains({ scheme, version_constraints: constraints }: Vers, version: string): boolean {
+export function versContains(vers: Vers, version: string): boolean {
+  const { scheme, version_constraints: constraints } = requireVers(vers);
   if (constraints.some(([comparator]) => comparator === '*')) return true;
   if (constraints.length === 0) return false;
   const key = keyOf(scheme, version);
@@ -100,6 +101,19 @@ export function versContains({ scheme, version_constraints: constraints }: Vers,
   const [lower, upper] = above < 0 ? [bounds.at(-1), undefined] : [bounds[above - 1], bounds[above]];
   if (upper?.order === 0 || lower?.order === 0) return false;
   return (lower === undefined || isLower(lower)) && (upper === undefined || !isLower(upper));
+}
+
+/** A script may hand over what it likes; what `parseVers` gave passes. */
+function requireVers(value: unknown): Vers {
+  try {
+    const { scheme, version_constraints: constraints } = value as Vers;
+    const isPair = (pair: unknown): boolean =>
+      Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string');
+    if (typeof scheme === 'string' && Array.isArray(constraints) && constraints.every(isPair)) return value as Vers;
+  } catch {
+    // A value that cannot even be looked at is none either.
+  }
+  throw new BreakwaterError('vers.invalid', 'a range is what parseVers gives: {scheme, version_constraints}', '');
 }
 
 interface Bound {

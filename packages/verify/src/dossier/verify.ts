@@ -1,4 +1,5 @@
 /** Verification of a whole dossier, offline, on any platform: its bytes, what the caller brought, and the Crypto port. */
+import { BreakwaterError } from '@breakwater/rules';
 import { type Policy, parsePolicy } from '@breakwater/rules/evidence';
 import { type Verification, verificationOf } from '@breakwater/rules/review';
 import { checkApprovals } from './approvals.ts';
@@ -37,6 +38,11 @@ export interface Means {
  * Throws BreakwaterError `policy.malformed`, `keys.malformed` or what `stamps` throws when what the caller brought cannot be read.
  */
 export function verifyWith(bytes: Uint8Array, trust: Trust, { now, crypto, stamps }: Means): Verification {
+  if (typeof trust !== 'object' || trust === null) {
+    throw new BreakwaterError('trust.malformed', 'what is brought is {policy, keys, tsaRoots}');
+  }
+  if (!(bytes instanceof Uint8Array))
+    throw new BreakwaterError('dossier.malformed', 'a dossier is its bytes, a Uint8Array');
   const policy = brought(trust.policy) ? parsePolicy(textOf(trust.policy)) : null;
   const keys = brought(trust.keys) ? readKeys(textOf(trust.keys), crypto) : null;
   const stampsOf = stamps(brought(trust.tsaRoots) ? textOf(trust.tsaRoots) : null);

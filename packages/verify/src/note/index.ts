@@ -1,4 +1,5 @@
 /** Signed notes (C2SP signed-note), opened with keys that the caller knows from elsewhere. */
+import { BreakwaterError } from '@breakwater/rules';
 import { type NoteOptions, openNote as openWith, parseVerifierKey } from '@breakwater/rules/evidence';
 import { nodeVerifier } from './node-crypto.ts';
 
@@ -21,7 +22,13 @@ export interface OpenedNote {
  *   known key did not sign this text; `note.no-known-signature` when no signature is by a known key.
  */
 export function openNote(text: string, vkeys: readonly string[], options: NoteOptions = {}): OpenedNote {
-  const opened = openWith(text, vkeys.map(parseVerifierKey), nodeVerifier, options);
+  if (!Array.isArray(vkeys)) throw new BreakwaterError('key.malformed', 'verifier keys are a list of texts');
+  const opened = openWith(
+    text,
+    Array.from(vkeys as readonly string[], (vkey) => parseVerifierKey(vkey)),
+    nodeVerifier,
+    options,
+  );
   return {
     text: opened.text,
     verified: opened.verified.map((signature) => signature.name),

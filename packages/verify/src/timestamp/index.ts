@@ -77,6 +77,7 @@ export function readTimestamp(response: Uint8Array, data: Uint8Array): { time: D
  * @throws BreakwaterError `timestamp.bad-roots` when the text holds no certificate or a broken one.
  */
 export function parseRoots(pem: string): X509Certificate[] {
+  if (typeof pem !== 'string') throw new BreakwaterError('timestamp.bad-roots', 'the roots are PEM text');
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0) throw new BreakwaterError('timestamp.bad-roots', 'there is no PEM certificate in the text');
   return blocks.map((block, i) => {

@@ -39,7 +39,7 @@ export function versionKey(ecosystem: string, version: string): Uint8Array {
   if (typeof ecosystem !== 'string' || !Object.hasOwn(keys, ecosystem)) {
     throw new BreakwaterError(
       'version.ecosystem',
-      `the order of versions is known of ${ecosystems.join(', ')}, not of ${JSON.stringify(ecosystem)?.slice(0, 40)}`,
+      `the order of versions is known of ${ecosystems.join(', ')}, not of ${typeof ecosystem === 'string' ? JSON.stringify(ecosystem.slice(0, 40)) : `a ${typeof ecosystem}`}`,
     );
   }
   return keys[ecosystem as Ecosystem](readable(version)).bytes();
