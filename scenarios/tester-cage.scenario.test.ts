@@ -104,10 +104,10 @@ function scopeNow(): Scope {
 /** Runs one tester in a cage of its own from its opening to its report. */
 async function run(
   tester: Spec,
-  options: { modelSocket?: string; folder?: string; meanwhile?(cage: Cage): void } = {},
+  options: { modelSocket?: string; folder?: string; scope?: Partial<Scope>; meanwhile?(cage: Cage): void } = {},
 ): Promise<Ran> {
   const folder = options.folder ?? newFolder();
-  const scope = scopeNow();
+  const scope = { ...scopeNow(), ...options.scope };
   const context: TesterContext = { scope, tester, folder: join(folder, 'tester') };
   const made = testerOf(tester);
   const { mounts, env } = made.prepare(context);
@@ -191,6 +191,21 @@ describe.skipIf(!held)('in a cage', () => {
       new Set([`${ports.web} answered`, `${ports.closed} refused`, `${ports.outside} not-allowed`]),
     );
     expect(arrived).toEqual([ports.web]);
+  });
+
+  test('a scan under narrow caps loses no probe to them', async () => {
+    const closed = Array.from({ length: 30 }, (_, i) => 8100 + i);
+    const ran = await run(
+      { kind: 'nmap', run: ['nmap', '-sS', '-Pn'] },
+      {
+        scope: {
+          targets: [{ cidr: `${network.host}/32`, ports: ['tcp/8100-8129'] }],
+          caps: { newConnectionsPerSecond: 10, packetsPerSecond: 50, concurrent: 5, bytes: 1_000_000 },
+        },
+      },
+    );
+    expect(results(ran).toSorted()).toEqual(closed.map((port) => `${port} refused`));
+    expect(ran.report.lostToCap.packets).toBe(0);
   });
 
   test('any program is held by the kernel, whatever it was told', async () => {

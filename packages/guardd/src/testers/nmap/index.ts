@@ -10,6 +10,9 @@ import { eventsOf, type Meaning } from './meaning.ts';
 import { nmapWords } from './options.ts';
 import { createNmapReader } from './report-reader.ts';
 
+/** Events of one scan; what is beyond them stays in its report, which is kept. */
+const mostEvents = 1_000_000;
+
 export const nmapTester: Tester = {
   prepare(context) {
     nmapWords(context);
@@ -29,10 +32,14 @@ export function readReport(scope: Scope, gate: readonly string[] = []): Reading 
   const reader = createNmapReader();
   const meaning: Meaning = { scope, gate: new Set(gate) };
   let finished: string | null = null;
+  let events = 0;
   const told = function* (seen: ReturnType<typeof reader.write>): Generator<TesterEvent> {
     for (const one of seen) {
       if (one.kind === 'finished') finished = one.exit;
-      yield* eventsOf(one, meaning);
+      for (const event of events < mostEvents ? eventsOf(one, meaning) : []) {
+        events++;
+        yield event;
+      }
     }
   };
   return {
@@ -40,9 +47,10 @@ export function readReport(scope: Scope, gate: readonly string[] = []): Reading 
     *end(exitCode, kept) {
       yield* told(reader.end());
       const end = endOf(exitCode);
+      const full = events < mostEvents ? '' : `more than ${mostEvents} events: the rest is in the report alone; `;
       const broken = reader.broken === null ? '' : `the report was not read to its end: ${reader.broken}; `;
       const outcome = end === 'completed' && (reader.broken !== null || finished !== 'success') ? 'failed' : end;
-      yield outcomeEvent(outcome, exitCode, `${broken}${kept}`);
+      yield outcomeEvent(outcome, exitCode, `${full}${broken}${kept}`);
     },
   };
 }

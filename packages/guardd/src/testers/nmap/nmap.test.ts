@@ -125,6 +125,17 @@ describe('a report that is hostile, broken or huge', () => {
       expect(results(read(report(host(many(ports)))))).toEqual([]);
   });
 
+  test('a report worth millions of events tells the first million and says so', () => {
+    const ports = '<extraports state="closed"><extrareasons reason="reset" proto="tcp" ports="1-1000"/></extraports>';
+    const reading = readReport(scope, gate);
+    let events = 0;
+    for (const _ of reading.take(Buffer.from(report(host(ports.repeat(1100)))))) events++;
+    expect(events).toBe(1_001_000 - 1000);
+    expect([...reading.end(0, 'kept')].at(-1)).toMatchObject({
+      detail: expect.stringContaining('the rest is in the report alone'),
+    });
+  });
+
   test('names of every object are no elements', () => {
     expect(results(read(report('<constructor/><__proto__ reason="x"/><host><toString/></host>')))).toEqual([]);
   });
