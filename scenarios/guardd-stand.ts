@@ -109,6 +109,8 @@ export interface StandOptions {
   /** Runs guardd as this user. */
   readonly uid?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** More words of its command line. */
+  readonly words?: readonly string[];
 }
 
 export class Stand {
@@ -157,6 +159,7 @@ export class Stand {
   async startGuardd(): Promise<void> {
     const [command = '', ...words] = this.#options.guardd ?? [process.execPath, guarddSource];
     const argv = [...words, '--run-dir', this.runDir, '--host', 'local', '--workdir', this.workdir];
+    argv.push(...(this.#options.words ?? []));
     const { uid } = this.#options;
     this.guardd = spawn(command, argv, {
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -140,6 +140,19 @@ describe.skipIf(!canMakeNamespaces())('a caged test', () => {
     expect(find(entries, 'run.closed')).toMatchObject({ outcome: 'stopped', serviceRestored: true });
   });
 
+  test('that only a proxy holds is stopped too, and says how weakly it was held', async () => {
+    await stand.end();
+    stand = await Stand.open({ words: ['--cage', 'cooperative'] });
+    client = await stand.client();
+    const { ended } = await testing();
+    const { stopped } = await client.ask({ type: 'stop', run, lever: 'cut', by: 'p-1' });
+    expect(stopped).toMatchObject([{ method: 'cage-cooperative' }]);
+    expect(await ended).toBe('cut');
+    const { containment } = find(await closed(), 'cage.closed') ?? {};
+    expect(containment).toMatchObject({ level: 'cooperative', outcome: 'stopped' });
+    expect(containment?.notHeld?.length).toBeGreaterThan(0);
+  });
+
   const faults = [
     { kind: 'SIGKILL of supervisor', boundary: 'while the test runs', withinMs: 400 },
     { kind: 'SIGSTOP of supervisor', boundary: 'while the test runs', withinMs: 1000 },

@@ -24,7 +24,7 @@ export { startRenewer, type Lease, type RenewAnswer, type Renewer, type RenewerO
 export {
   adversarialScripts,
   lookingScript,
-  probeServer,
+  openProbeServer,
   testerOf,
   type Tester,
   type TesterContext,

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createClient, type Client } from '@breakwater/client';
+import { findCageLevels } from '@breakwater/guardd';
 import { startBank, startSmsGateway, type Bank, type SmsGateway } from '@breakwater/sample-bank';
 import { endProcessesOf, makeFolder, removeLeftovers } from './leftovers.ts';
 import { type Program, startProgram } from './program.ts';
@@ -76,10 +77,10 @@ export async function startWorld(ground: Ground, scenario: Scenario, told: (part
     const name = service as keyof Bank['urls'];
     return ['--target', `${live.urls[name]}=${staging.urls[name]}`];
   });
-  const model = scenario.work === 'test' ? await modelWords(ground) : [];
+  const tests = scenario.work === 'test' ? await testWords(ground) : [];
   const hosts = {
-    local: await startHost(ground, 'local', live.dir, model),
-    staging: await startHost(ground, 'staging', staging.dir, [...targets, ...model]),
+    local: await startHost(ground, 'local', live.dir, tests),
+    staging: await startHost(ground, 'staging', staging.dir, [...targets, ...tests]),
   };
 
   told('server');
@@ -110,11 +111,13 @@ export async function startWorld(ground: Ground, scenario: Scenario, told: (part
   };
 }
 
-/** Starts the model that drives the agent; the words by which a host knows its endpoint. */
-async function modelWords(ground: Ground): Promise<string[]> {
+/** Starts the model that drives the agent; the words by which a host knows it, and the strongest level that tests can be held at here. */
+async function testWords(ground: Ground): Promise<string[]> {
   const model = await startScriptedModel();
   ground.holds(() => model.close());
-  return ['--model', `${modelEndpoint}=${model.url}`];
+  const strongest = (await findCageLevels()).find(({ works }) => works);
+  const level = strongest === undefined ? [] : ['--cage', strongest.level];
+  return ['--model', `${modelEndpoint}=${model.url}`, ...level];
 }
 
 async function startHost(ground: Ground, host: string, workdir: string, words: readonly string[]): Promise<string> {
