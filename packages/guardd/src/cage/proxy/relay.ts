@@ -7,6 +7,8 @@ import { WatchedBody, type BodyEvidence } from './body.ts';
 export async function relay(tool: Duplex, target: Duplex): Promise<{ sent: BodyEvidence; got: BodyEvidence }> {
   const sent = new WatchedBody(Number.MAX_SAFE_INTEGER, 0);
   const got = new WatchedBody(Number.MAX_SAFE_INTEGER, 0);
+  // Two pipelines listen at each end, besides whoever brought it here.
+  for (const end of [tool, target]) end.setMaxListeners(24);
   tool.once('close', () => target.destroy());
   await Promise.allSettled([pipeline(tool, sent, target), pipeline(target, got, tool)]);
   tool.destroy();
