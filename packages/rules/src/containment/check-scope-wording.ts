@@ -36,8 +36,8 @@ export const wordingOfScope = {
     ),
   'target.loopback': ({ cidr }: { cidr: string }) =>
     say(
-      `대상 ${cidr}은(는) 루프백 주소입니다. 격리 환경 안에서는 도구 자신을 가리킵니다.`,
-      `The target ${cidr} is loopback: inside a cage that is the tool itself.`,
+      `대상 ${cidr}은(는) 루프백 주소, 곧 시험을 실행하는 컴퓨터 자신입니다. 운영 시스템의 시험이 아닙니다.`,
+      `The target ${cidr} is loopback, the machine that runs the test: that is no test of a live system.`,
     ),
   'target.double': ({ cidr, other, at }: { cidr: string; other: string; at: number }) =>
     say(
