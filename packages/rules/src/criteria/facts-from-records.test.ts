@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BreakwaterError } from '../error.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import { assess, factsFromRecords, getPack } from './index.ts';
+import { canonicalDigest } from './pack.ts';
 
 const HASH = `sha256:${'a'.repeat(64)}`;
 const PLAN = `sha256:${'b'.repeat(64)}`;
@@ -25,6 +26,12 @@ function log(rows: readonly (readonly [type: string, payload: unknown])[]): Evid
     payload: payload as never,
   }));
 }
+
+/** The record as one about a plan. */
+const ofPlan =
+  (id: string) =>
+  (record: EvidenceRecord): EvidenceRecord =>
+    'leaf' in record ? { ...record, leaf: { ...record.leaf, subjects: { plan: id } } } : record;
 
 const at = (clock: string): string => `2026-08-12T${clock}+09:00`;
 let seq = 0;
@@ -310,6 +317,34 @@ describe('facts from records', () => {
     const pack = getPack('kr-fsc-2026-06-30');
     const asOf = '2026-10-01T00:00:00+09:00';
     expect(assess(JSON.parse(JSON.stringify(facts)), pack, asOf)).toEqual(assess(facts, pack, asOf));
+  });
+
+  test('of a security test tell that it used AI, and count a rehearsal of the same tester under another window', () => {
+    const tester = { run: ['nmap'], usesAi: true };
+    const tested = {
+      ...plan,
+      kind: 'security-test',
+      activity: 'automated-pentest',
+      tester,
+      advisories: undefined,
+      fixes: undefined,
+    };
+    const digest = canonicalDigest(tester);
+    const rows = (rehearsed: string): [string, unknown][] =>
+      whole.map(([type, payload]): [string, unknown] => {
+        if (type === 'plan.submitted') return [type, { ...payload, document: JSON.parse(JSON.stringify(tested)) }];
+        if (type !== 'plan.rehearsed') return [type, payload];
+        return [type, { ...payload, planHash: HASH, stepDigests: { tester: rehearsed } }];
+      });
+    const factsOf = (rehearsed: string): ReturnType<typeof factsFromRecords> =>
+      factsFromRecords(log(rows(rehearsed)).map(ofPlan('p-transfer')));
+    expect(factsOf(digest)).toMatchObject({
+      work: { kind: 'security-test', activity: 'automated-pentest', usesAi: true },
+      plan: { preTest: { at: at('01:00:00'), passed: true } },
+    });
+    expect(factsOf(HASH).plan?.preTest).toBeNull();
+    const { findings } = assess(factsOf(digest), getPack('kr-fsc-2026-06-30'), '2026-10-01T00:00:00+09:00');
+    expect(findings.find(({ criterion }) => criterion === 'scope.work')).toMatchObject({ status: 'met' });
   });
 
   test('leave unknown what no record tells', () => {

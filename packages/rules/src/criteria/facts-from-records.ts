@@ -157,7 +157,8 @@ function preTestOf(
   records: Records,
   { planId, planHash, plan, start }: SealedRun,
 ): NonNullable<Facts['plan']>['preTest'] {
-  const steps = (plan.steps ?? []).map((step) => [step.id, canonicalDigest(step)] as const);
+  const test = plan.tester === undefined ? [] : [['tester', canonicalDigest(plan.tester)] as const];
+  const steps = [...(plan.steps ?? []).map((step) => [step.id, canonicalDigest(step)] as const), ...test];
   const rehearsals = recordsOf(records, planRehearsed).flatMap(({ leaf, payload }) => {
     const same = steps.length > 0 && steps.every(([id, digest]) => payload.stepDigests[id] === digest);
     return payload.planHash === planHash || (same && leaf.subjects['plan'] === planId) ? [payload] : [];
