@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
@@ -34,6 +34,13 @@ export async function runInCage(words: readonly string[], options: RunOptions): 
   const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '');
   const folder = resolve(options.out ?? join(repository, '.breakwater', 'cages', `${stamp}-${process.pid}`));
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await readdir(folder)).length > 0) {
+    throw new BreakwaterError(
+      'cage.out-not-empty',
+      `${folder} is not empty: the evidence of a cage has a folder of its own`,
+      '--out',
+    );
+  }
   const progress = startProgress();
   let attempts = 0;
   try {

@@ -63,7 +63,7 @@ export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: G
   let timers: NodeJS.Timeout[] = [];
 
   const isOwn = (attempt: Attempt): boolean => destinationKey(attempt) === destinationKey({ ...outside });
-  const countOutside = async (): Promise<number> => (await listGate(gate)).attempts.denied.find(isOwn)?.packets ?? 0;
+  const countOutside = async (): Promise<number> => sumOf((await listGate(gate)).attempts, isOwn);
 
   async function look(): Promise<void> {
     const denied = await deniedPackets(gate);
