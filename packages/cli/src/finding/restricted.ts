@@ -13,6 +13,7 @@ type RestrictedOptions = {
   with: string;
   finding?: string;
   draft?: Exclude<Act, 'read'>;
+  after?: string;
   plan?: string;
   json?: boolean;
 };
@@ -31,6 +32,7 @@ export function defineRestricted(finding: Command): void {
       .requiredOption('--with <file>', 'that person’s private key')
       .option('--finding <fingerprint>', 'one finding')
       .addOption(new Option('--draft <act>', 'draft what may be done about it; nothing is sent').choices(drafts))
+      .option('--after <fingerprint>', 'go on after this finding')
       .option(
         '--plan <id>',
         'a submitted plan of the same services: a draft plan takes over what is not about its work',
@@ -46,7 +48,7 @@ export function defineRestricted(finding: Command): void {
   ]);
 }
 
-async function restricted({ by, with: file, finding, draft, plan, json }: RestrictedOptions): Promise<void> {
+async function restricted({ by, with: file, finding, draft, after, plan, json }: RestrictedOptions): Promise<void> {
   if (draft !== undefined && finding === undefined) {
     throw new BreakwaterError('usage.finding', 'say which finding a draft is about: --finding v1:…', '--finding');
   }
@@ -69,9 +71,12 @@ async function restricted({ by, with: file, finding, draft, plan, json }: Restri
     return json === true ? printJson(data) : printText(data.text);
   }
   const { data } = await server.POST('/findings/restricted', {
-    body: { statement, signature, after: null, limit: 1000 },
+    body: { statement, signature, after: after ?? null, limit: 1000 },
   });
   if (data === undefined) throw new Error('the server answered without content');
   if (json === true) return printText(harmlessJson(data, 2));
-  printRows(data.findings.map(spell), '기다리는 취약점이 없습니다 · nothing waits for the restricted group');
+  printRows(
+    [...data.findings.map(spell), ...(data.next === null ? [] : [`계속 · more: --after ${data.next}`])],
+    '기다리는 취약점이 없습니다 · nothing waits for the restricted group',
+  );
 }

@@ -73,8 +73,6 @@ export interface Received {
   readonly url: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** performance.now() of its arrival. */
-  readonly at: number;
 }
 
 /** An HTTP server on loopback that keeps what it is sent. */
@@ -87,7 +85,7 @@ export async function receiver(
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method, url, headers } = request;
-      received.push({ method, url, headers, body: Buffer.concat(chunks).toString(), at: performance.now() });
+      received.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
       answer(request, response);
     });
   });

@@ -160,6 +160,8 @@ export function createGuard({ db, institution, transport, log, tests }: GuardOpt
       await raiseAlarm(db, run, { kind: 'journal-cut', detail: `the journal ends at entry ${hostSeq}` }, sink);
     }
     if (hostSeq < 0) return;
+    // What was told before a restart or a failure, and not taken.
+    if (!findingsTaken.has(run)) await takeFindings(connection, host, run);
     for await (const batch of batches<JournalEntry>(connection.follow(run, cursor.seq, signal), batchEntries)) {
       if ((await ingest(db, run, batch, withTests(sink))) > 0) onTaken();
       if (batch.some(({ event }) => tellsOfFindings.has(event.type))) await takeFindings(connection, host, run);
@@ -183,7 +185,7 @@ export function createGuard({ db, institution, transport, log, tests }: GuardOpt
     return { answers: answers.flat(), unreachable };
   };
 
-  /** Takes the findings that a host keeps of a run. Journals do not wait for it: what failed is taken with the next entry or at the end. */
+  /** Takes the findings that a host keeps of a run. What failed is taken with the next entry that tells of one, after the next connection, or at the end. */
   async function takeFindings(connection: GuardConnection, host: string, run: string): Promise<void> {
     if (tests === undefined) return;
     try {
@@ -198,6 +200,7 @@ export function createGuard({ db, institution, transport, log, tests }: GuardOpt
         if (next === after) return;
       }
     } catch (error) {
+      findingsTaken.delete(run);
       warn({ run, host, error }, 'taking findings failed');
     }
   }
