@@ -1,6 +1,6 @@
 /** A report of a cage for people. What a tool said is made harmless for a terminal. */
 import { stripVTControlCharacters } from 'node:util';
-import type { CageTrip, Containment } from '@breakwater/rules/containment';
+import { coverage, type CageTrip, type Containment } from '@breakwater/rules/containment';
 
 const mostRows = 50;
 
@@ -38,6 +38,7 @@ export function reportText(report: Containment, folder: string): string {
     `self-test  ${selfTest === undefined ? 'not made' : `outside ${said(selfTest.outsideBlocked, 'blocked')}, inside ${said(selfTest.insideAnswered, 'answered')}, ${selfTest.rounds} rounds`}`,
     `bytes      ${bytes.out} out, ${bytes.in} in`,
     `lost       ${lostToCap.packets} packets to a cap: those probes tell nothing`,
+    `coverage   ${coverageText(report)}`,
     `inside     ${allowed.length} destinations`,
     ...rows(
       allowed,
@@ -47,6 +48,13 @@ export function reportText(report: Containment, folder: string): string {
     ...rows(denied, (one) => `${place(one)}: ${one.packets} packets`),
     `evidence   ${folder}`,
   ].join('\n');
+}
+
+/** By the gate, not by the tool: what a cap took was not tested, whatever the tool says of it. */
+function coverageText(report: Containment): string {
+  const { totals, lossIsPlaced } = coverage(report);
+  const states = `${totals.tested} tested, ${totals['not-allowed']} not allowed, ${totals['lost-to-cap']} lost to a cap`;
+  return lossIsPlaced ? states : `${states} (where packets were lost is not known, so that none counts as tested)`;
 }
 
 function said(value: boolean | null, word: string): string {

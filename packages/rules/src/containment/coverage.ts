@@ -36,11 +36,17 @@ export interface Coverage {
   readonly lossIsPlaced: boolean;
 }
 
+/** What was to be tested, and the scope that it was to be tested in. */
+export interface PlannedCoverage {
+  readonly scope: Scope;
+  readonly destinations: readonly Destination[];
+}
+
 /**
- * The state of every destination that was attempted or planned, each once. `planned` may be left out: then what the tool
- * never tried is not listed.
+ * The state of every destination that was attempted or planned, each once. A report of a cage is a count of its gate.
+ * `planned` left out: what the tool never tried is not listed.
  */
-export function coverage(scope: Scope, gate: GateCount, planned: readonly Destination[] = []): Coverage {
+export function coverage(gate: GateCount, planned?: PlannedCoverage): Coverage {
   const lost = gate.lostToCap.by ?? [];
   const lossIsPlaced = lost.reduce((sum, { packets }) => sum + packets, 0) >= gate.lostToCap.packets;
   const states = new Map<string, Destination & { state: CoverageState }>();
@@ -50,12 +56,15 @@ export function coverage(scope: Scope, gate: GateCount, planned: readonly Destin
     states.set(`${protocol} ${port} ${one.address}`, one);
   };
   // Later words overrule earlier ones: what the gate saw overrules the plan, and a loss overrules what it let through.
-  for (const one of planned) {
-    const isOpen = closedBy(scope, one.address, one.port, one.protocol) === null;
-    put(one, isOpen ? 'not-attempted' : 'not-allowed');
+  if (planned !== undefined) {
+    for (const one of planned.destinations) {
+      const isOpen = closedBy(planned.scope, one.address, one.port, one.protocol) === null;
+      put(one, isOpen ? 'not-attempted' : 'not-allowed');
+    }
   }
   for (const one of gate.denied) put(one, 'not-allowed');
-  for (const one of gate.allowed) put(one, lossIsPlaced ? 'tested' : 'lost-to-cap');
+  // Without a connection, all that was sent there was lost.
+  for (const one of gate.allowed) put(one, lossIsPlaced && one.connections > 0 ? 'tested' : 'lost-to-cap');
   for (const one of lost) if (one.packets > 0) put(one, 'lost-to-cap');
   const destinations = [...states.values()];
   const count = (state: CoverageState): number => destinations.filter((one) => one.state === state).length;

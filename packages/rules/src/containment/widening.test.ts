@@ -137,7 +137,7 @@ test('a destination is tested, not allowed, or lost to a cap, and never two of t
     port: 1,
     protocol: 'tcp' as const,
   }));
-  const found = coverage(base, gate, planned);
+  const found = coverage(gate, { scope: base, destinations: planned });
   expect(found.destinations.map(({ address, state }) => `${address} ${state}`).toSorted()).toEqual([
     '10.66.0.1 not-allowed',
     '10.66.0.2 tested',
@@ -150,8 +150,16 @@ test('a destination is tested, not allowed, or lost to a cap, and never two of t
 
 test('a loss that the gate cannot place takes the word tested from everything it let through', () => {
   const allowed = [{ address: '10.66.0.2', port: 1, protocol: 'tcp' as const, connections: 3 }];
-  const found = coverage(base, { allowed, denied: [], lostToCap: { packets: 1 } });
+  const found = coverage({ allowed, denied: [], lostToCap: { packets: 1 } });
   expect(found).toMatchObject({ lossIsPlaced: false, totals: { tested: 0, 'lost-to-cap': 1 } });
+});
+
+test('a destination that got no connection through is lost, not tested', () => {
+  const allowed = [{ address: '10.66.0.2', port: 1, protocol: 'tcp' as const, connections: 0 }];
+  expect(coverage({ allowed, denied: [], lostToCap: { packets: 0 } }).totals).toMatchObject({
+    tested: 0,
+    'lost-to-cap': 1,
+  });
 });
 
 test('a drop of ours is never reported as closed or filtered', () => {

@@ -16,7 +16,7 @@ export function stepDigest(step: unknown): string {
   return digestOf(utf8ToBytes(canonicalJson(step)));
 }
 
-/** Digests of all steps by id, in order of execution; a security test's tool and scope come last, as `tester`. */
+/** Digests of all steps by id, in order of execution; a security test's tool comes last, as `tester`. */
 export function stepDigests(plan: Plan): Record<string, string> {
   const steps = (plan.steps ?? []).map((step): [string, string] => [step.id, stepDigest(step)]);
   if (plan.kind === 'security-test') steps.push([testerStep, stepDigest(plan.tester)]);
