@@ -20,6 +20,7 @@ export async function makeOwnAuthority(name: string, now: number, validMs: numbe
   // The library wants reflection metadata to be there first; both are loaded by who makes certificates only.
   await import('reflect-metadata');
   const {
+    AuthorityKeyIdentifierExtension,
     BasicConstraintsExtension,
     ExtendedKeyUsage,
     ExtendedKeyUsageExtension,
@@ -65,6 +66,7 @@ export async function makeOwnAuthority(name: string, now: number, validMs: numbe
           new BasicConstraintsExtension(false, undefined, true),
           new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
           new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+          await AuthorityKeyIdentifierExtension.create(keys.publicKey),
           new SubjectAlternativeNameExtension([{ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }]),
         ],
       },
