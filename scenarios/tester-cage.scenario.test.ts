@@ -296,6 +296,7 @@ describe.skipIf(!held)('in a cage', () => {
     expect(await ended).toBe(0);
     expect(arrived).toEqual([ports.web]);
     const report = JSON.parse(readFileSync(join(out, 'containment.json'), 'utf8')) as Containment;
+    expect(readFileSync(join(out, 'probes.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2);
     expect(report).toMatchObject({ level: 'kernel', outcome: 'exited', allowed: [{ port: ports.web }], denied: [] });
   });
 });

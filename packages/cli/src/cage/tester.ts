@@ -1,7 +1,15 @@
+import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { CageRefused, CageUnavailable, openCage, probeServer, type Cage, type TesterContext } from '@breakwater/guardd';
+import {
+  CageRefused,
+  CageUnavailable,
+  openCage,
+  openProbeServer,
+  type Cage,
+  type TesterContext,
+} from '@breakwater/guardd';
 import { durationMs } from '@breakwater/rules';
 import { exit, finish, NotChecked, withExamples, type ExitCode } from '../frame.ts';
 import { repository } from '../server.ts';
@@ -12,6 +20,9 @@ interface McpOptions {
   readonly scope: string;
   readonly out?: string;
 }
+
+/** Events that are kept of one session. */
+const mostEvents = 100_000;
 
 /** Adds `cage mcp`. */
 export function addTesterCommands(cage: Command): void {
@@ -42,11 +53,16 @@ async function serveMcp({ scope: file, out }: McpOptions): Promise<ExitCode> {
   const folder = resolve(out ?? join(repository, '.breakwater', 'cages', `${stamp}-${process.pid}`));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const context: TesterContext = { scope, tester: { kind: 'mcp' }, folder: join(folder, 'tester') };
-  const { argv, mounts } = probeServer(context);
+  let told = 0;
+  const events = createWriteStream(join(folder, 'probes.jsonl'), { mode: 0o600 });
+  const server = openProbeServer(context, (event) => {
+    if (++told <= mostEvents) events.write(`${JSON.stringify(event)}\n`);
+  });
   let cage: Cage;
   try {
-    cage = await openCage({ scope, name: `mcp-${process.pid}`, folder, mounts });
+    cage = await openCage({ scope, name: `mcp-${process.pid}`, folder, mounts: server.mounts });
   } catch (error) {
+    await server.end();
     if (error instanceof CageUnavailable) throw new NotChecked('cage.unavailable', error.message);
     if (!(error instanceof CageRefused)) throw error;
     process.stderr.write(`refused: ${error.message}\n`);
@@ -56,12 +72,14 @@ async function serveMcp({ scope: file, out }: McpOptions): Promise<ExitCode> {
   process.on('SIGINT', lever).on('SIGTERM', lever).on('SIGHUP', lever);
   const renewal = setInterval(() => cage.renew(), Math.min(200, durationMs(scope.lease) / 4));
   try {
-    await relay(cage, argv);
+    await relay(cage, server.argv);
   } finally {
     clearInterval(renewal);
     process.off('SIGINT', lever).off('SIGTERM', lever).off('SIGHUP', lever);
   }
   const report = await cage.close();
+  await server.end();
+  events.end();
   await writeFile(join(folder, 'containment.json'), `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
   process.stderr.write(`${reportText(report, folder)}\n`);
   return report.outcome === 'exited' ? exit.done : exit.no;

@@ -1,4 +1,5 @@
 /** Testers by the kind that a plan names. */
+import type { TesterEvent } from '@breakwater/rules/containment';
 import type { TesterSpec } from '@breakwater/rules/plan';
 import { acpTester } from './acp/index.ts';
 import { agentTester } from './agent/index.ts';
@@ -6,7 +7,7 @@ import { commandTester } from './command.ts';
 import { mcpTester } from './mcp/index.ts';
 import { nmapTester } from './nmap/index.ts';
 import { nucleiTester } from './nuclei/index.ts';
-import { serverArgv, serverMounts } from './mcp/served.ts';
+import { listenTold, serverArgv, serverMounts, type Told } from './mcp/served.ts';
 import type { CageMount } from '../cage/index.ts';
 import type { Tester, TesterContext } from './tester.ts';
 
@@ -31,8 +32,12 @@ export function testerOf({ kind = 'command' }: Pick<TesterSpec, 'kind'>): Tester
 
 /**
  * Our probes as a server of the Model Context Protocol on its standard input and output, for an agent that is not in the cage:
- * what the cage must be opened with, and the words to start in it.
+ * what the cage must be opened with, the words to start in it, and what the probes tell until `end`.
  */
-export function probeServer(context: TesterContext): { argv: readonly string[]; mounts: readonly CageMount[] } {
-  return { argv: serverArgv(context), mounts: serverMounts(context) };
+export function openProbeServer(
+  context: TesterContext,
+  tell: (event: TesterEvent) => void,
+): Told & { readonly argv: readonly string[]; readonly mounts: readonly CageMount[] } {
+  const mounts = serverMounts(context);
+  return { argv: serverArgv(context), mounts, ...listenTold(context, tell) };
 }

@@ -6,7 +6,7 @@ import type { Program } from '../../cage/index.ts';
 import { codeOf } from '../../log.ts';
 import { keepArtefact, sayArtefact } from '../artefact.ts';
 import { logEvent, outcomeEvent } from '../events.ts';
-import { followTold, serverArgv, serverMounts } from '../mcp/served.ts';
+import { listenTold, serverArgv, serverMounts } from '../mcp/served.ts';
 import { createEventQueue, type EventQueue } from '../queue.ts';
 import { cagePlaces, type Tester, type TesterContext } from '../tester.ts';
 import { timeBudget } from '../time.ts';
@@ -15,7 +15,6 @@ import { permissionFor } from './permission.ts';
 
 /** Of one message of the protocol. */
 const maxMessageBytes = 4 * 1024 * 1024;
-const followMs = 200;
 /** How long an agent may take to end after its last turn, ms. The cage ends it in any case. */
 const partingMs = 2000;
 const defaultTask = 'Find out which services of the targets answer, and what is weak about how they are set up.';
@@ -36,19 +35,13 @@ export const acpTester: Tester = {
   },
   start(cage, context) {
     const queue = createEventQueue();
-    const told = followTold(context);
-    const drain = (): void => {
-      for (const event of told()) queue.push(event);
-    };
-    const timer = setInterval(drain, followMs);
-    void talk(() => cage.start(wordsOf(context.tester.run ?? [], context), { stdin: 'pipe' }), context, queue).then(
-      (last) => {
-        clearInterval(timer);
-        drain();
-        if (queue.dropped > 0) queue.push(logEvent('warn', `${queue.dropped} events came too fast and were dropped`));
-        queue.end(last);
-      },
-    );
+    const told = listenTold(context, (event) => queue.push(event));
+    const begin = (): Program => cage.start(wordsOf(context.tester.run ?? [], context), { stdin: 'pipe' });
+    void talk(begin, context, queue).then(async (last) => {
+      await told.end();
+      if (queue.dropped > 0) queue.push(logEvent('warn', `${queue.dropped} events came too fast and were dropped`));
+      queue.end(last);
+    });
     return queue;
   },
 };

@@ -7,10 +7,7 @@ import { runProgram, type Reading } from '../program.ts';
 import { createEventQueue } from '../queue.ts';
 import { cagePlaces, type Tester, type TesterCage, type TesterContext } from '../tester.ts';
 import { wordsOf } from '../words.ts';
-import { followTold, serverMounts } from './served.ts';
-
-/** How often what the probes told is read, ms. */
-const followMs = 200;
+import { listenTold, serverMounts } from './served.ts';
 
 export const mcpTester: Tester = {
   prepare(context) {
@@ -19,14 +16,9 @@ export const mcpTester: Tester = {
   },
   start(cage, context) {
     const queue = createEventQueue();
-    const told = followTold(context);
-    const drain = (): void => {
-      for (const event of told()) queue.push(event);
-    };
-    const timer = setInterval(drain, followMs);
-    void lastOf(cage, context).then((last) => {
-      clearInterval(timer);
-      drain();
+    const told = listenTold(context, (event) => queue.push(event));
+    void lastOf(cage, context).then(async (last) => {
+      await told.end();
       queue.end(last);
     });
     return queue;

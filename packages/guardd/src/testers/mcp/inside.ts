@@ -1,5 +1,6 @@
 /** The safe probes as a server of the Model Context Protocol over standard input and output, for an agent of others. */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { scopeSchema, type TesterEvent } from '@breakwater/rules/containment';
@@ -15,17 +16,19 @@ export type McpOrder = z.infer<typeof mcpOrder>;
 /** Of one message of the protocol. */
 const maxMessageBytes = 1024 * 1024;
 
-/** Serves until the other side closes. `words`: the order's file, and the file for events (left out = none is kept). */
-export async function serveProbes([orderFile = '', eventsFile]: readonly string[]): Promise<void> {
+/** Serves until the other side closes. `words`: the order's file, and the socket for events; where nobody listens they are dropped. */
+export async function serveProbes([orderFile = '', eventsSocket = '']: readonly string[]): Promise<void> {
   const order = mcpOrder.parse(JSON.parse(readFileSync(orderFile, 'utf8')));
   const stop = new AbortController();
+  const told = connect(eventsSocket).on('error', () => told.destroy());
   const server = probeServer(order, handsFor(order.scope, stop.signal), (event) => {
-    if (eventsFile !== undefined) appendFileSync(eventsFile, formatLine(event));
+    if (told.writable) told.write(formatLine(event));
   });
   const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: maxMessageBytes });
   process.stdin.once('end', () => {
     stop.abort();
     void server.close();
+    told.end();
   });
   await server.connect(transport);
 }
