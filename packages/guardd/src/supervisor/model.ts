@@ -1,5 +1,6 @@
 /** The model of an agent: its broker on this host, and the socket by which the cage reaches it. */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { durationMs } from '@breakwater/rules';
 import { BreakwaterError } from '@breakwater/rules/error';
@@ -34,7 +35,10 @@ export async function openModel(
   const { openModelBroker } = await import('../cage/broker/index.ts');
   const place = join(folder, 'model');
   mkdirSync(place, { recursive: true, mode: 0o700 });
-  const socketPath = join(place, 'model.sock');
+  // A socket that is reached where it is needs a short path; whoever knows the path of this one may ask the model.
+  const near = bare ? mkdtempSync(join(tmpdir(), 'bw-model-')) : place;
+  if (bare) chmodSync(near, 0o711);
+  const socketPath = join(near, 'model.sock');
   const broker = await openModelBroker({
     socketPath,
     provider: model.provider === 'anthropic' ? 'anthropic' : 'openai-compatible',
@@ -52,7 +56,10 @@ export async function openModel(
   chmodSync(socketPath, 0o666);
   return {
     mount: { from: socketPath, at: bare ? socketPath : insideModelSocket, writable: true },
-    close: async () => void (await broker.close()),
+    async close() {
+      await broker.close();
+      if (bare) rmSync(near, { recursive: true, force: true });
+    },
   };
 }
 
