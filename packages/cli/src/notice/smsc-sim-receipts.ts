@@ -42,6 +42,7 @@ export function createReceiptQueue(options: { delayMs: number; window: number; t
   let waiting: { receipt: DueReceipt; due: number }[] = [];
   let next = 0;
   let timer: NodeJS.Timeout | null = null;
+  let added = 0;
   let sent = 0;
   let acknowledged = 0;
   let isClosed = false;
@@ -76,6 +77,7 @@ export function createReceiptQueue(options: { delayMs: number; window: number; t
 
   return {
     add(receipt) {
+      added += 1;
       waiting.push({ receipt, due: delayMs === 0 ? 0 : performance.now() + delayMs });
       pump();
     },
@@ -102,7 +104,7 @@ export function createReceiptQueue(options: { delayMs: number; window: number; t
       else waiting.push({ receipt: one.receipt, due: performance.now() + againMs });
       pump();
     },
-    counts: () => ({ sent, acknowledged, waiting: sent - acknowledged + waiting.length - next }),
+    counts: () => ({ sent, acknowledged, waiting: added - acknowledged }),
     close() {
       isClosed = true;
       if (timer !== null) clearTimeout(timer);

@@ -41,15 +41,22 @@ type Sending = {
   delivered: number | null;
   failed: number | null;
   unknown: number;
+  resubmitted: number;
   stalled: boolean;
 };
 
 /** A sending in one line. What is not known yet is said to be so. */
-export function spellSending({ state, intended, submitted, delivered, failed, unknown, stalled }: Sending): string {
+export function spellSending(sending: Sending): string {
+  const { state, intended, submitted, delivered, failed, unknown, resubmitted, stalled } = sending;
   const known = (count: number | null, otherwise: string): string => (count === null ? otherwise : String(count));
   return [
     `문자 · text messages  ${state}${stalled ? ' (멈춰 있음 · stalled)' : ''}`,
     `대상 ${intended}, 접수 ${submitted}, 도달 ${known(delivered, '알 수 없음')}, 실패 ${known(failed, '알 수 없음')}, 미확인 ${unknown}`,
     `intended ${intended}, submitted ${submitted}, delivered ${known(delivered, 'not known')}, failed ${known(failed, 'not known')}, unknown ${unknown}`,
+    ...(resubmitted === 0
+      ? []
+      : [
+          `응답을 받지 못해 다시 보낸 ${resubmitted}건은 두 번 도달했을 수 있음 · ${resubmitted} sent again for want of an answer, which may have arrived twice`,
+        ]),
   ].join('\n  ');
 }

@@ -41,6 +41,8 @@ export const noticeDelivered = recordKind(
     submitted: z.int().min(0),
     delivered: z.int().min(0).nullable(),
     failed: z.int().min(0).nullable(),
+    /** Submitted again because an answer was lost: the most that can have arrived twice. Left out in older records. */
+    resubmitted: z.int().min(0).optional(),
   }),
 );
 

@@ -3,7 +3,7 @@ import { noticeFields, type Notice } from '@breakwater/rules/notice';
 import { noticeDelivered } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
 import type { Tx } from '#platform/db';
-import { countRecipients, type Counts, type SendingRow } from './store.ts';
+import { countRecipients, countResubmitted, type Counts, type SendingRow } from './store.ts';
 
 /** Figures of a sending. `delivered` and `failed` are null while it is open: messages on their way are unknown, not lost. */
 export type DeliveryFigures = {
@@ -67,6 +67,7 @@ export async function recordDelivery(tx: Tx, sending: SendingRow, by: string | n
       submitted,
       delivered,
       failed,
+      resubmitted: await countResubmitted(tx, sending),
     },
   });
 }
