@@ -34,10 +34,14 @@ export function wayBackOf(step: NonNullable<Plan['steps']>[number]): NonNullable
   return step.wayBack ?? (step.undo === undefined ? null : 'undo');
 }
 
-/** Approvals that this plan needs: the larger of its own number and the policy's. */
+/** A scope is opened by two persons, whatever a plan or a policy says; stopping a test needs nobody. */
+const approvalsOfScope = 2;
+
+/** Approvals that this plan needs: the larger of its own number and the policy's, and of a test that of its scope. */
 export function approvalsNeeded(plan: Plan, context: PlanContext): number {
   const asked = context.policy?.approvals?.needed;
   return Math.max(
+    plan.kind === 'security-test' ? approvalsOfScope : 0,
     plan.approvals?.needed ?? 0,
     asked ?? (plan.approvals === undefined ? defaultPolicy.approvals.needed : 0),
   );

@@ -120,8 +120,8 @@ export const wordingOfPeople = {
       say(`${v.person}이(가) 계획을 반려했습니다. 계획을 고치십시오.`, `${v.person} returned the plan: change it.`),
     'below-policy': (v: { given: number; needed: number }) =>
       say(
-        `계획의 승인자 수 ${v.given}명이 회사 기준 ${v.needed}명보다 적습니다.`,
-        `The plan asks for ${v.given} approvals, the policy for ${v.needed}.`,
+        `계획의 승인자 수 ${v.given}명이 필요한 ${v.needed}명보다 적습니다. approvals.needed를 고치십시오.`,
+        `The plan asks for ${v.given} approvals, and ${v.needed} are needed: correct approvals.needed.`,
       ),
     'not-shown': (v: { counted: number; needed: number }) =>
       say(
