@@ -22,7 +22,7 @@ export interface CageReport {
   readonly names: readonly { name: string; address: string }[];
 }
 
-/** A sighting without its texts: what is needed to follow findings from run to run. */
+/** A sighting without its texts: what is needed to follow findings over runs. */
 export type FollowedRow = Pick<FindingRecord, 'fingerprint' | 'asset' | 'protocol' | 'port' | 'tool'> & { run: string };
 
 export type PageKind = 'attempt' | 'restricted';
