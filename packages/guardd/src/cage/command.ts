@@ -12,13 +12,13 @@ const mostOutput = 256 * 1024 * 1024;
 const env = { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`, LC_ALL: 'C', TZ: 'UTC' };
 
 /** Runs a program to its end with `input` on its standard input. Throws {@link CommandFailed}. */
-export function command(argv: readonly string[], input = ''): Promise<string> {
+export function command(argv: readonly string[], input = '', withinMs = patienceMs): Promise<string> {
   const [file = '', ...words] = argv;
   return new Promise((resolve, reject) => {
     const child = execFile(
       file,
       words,
-      { env, timeout: patienceMs, killSignal: 'SIGKILL', maxBuffer: mostOutput },
+      { env, timeout: withinMs, killSignal: 'SIGKILL', maxBuffer: mostOutput },
       (error, out, complaint) => {
         if (error === null) resolve(out);
         else

@@ -27,8 +27,8 @@ export interface GateFacts {
   readonly never: readonly string[];
 }
 
-/** How many destinations each list of attempts can hold; more are denied and counted without their port. */
-const listSize = 262_144;
+/** How many destinations each list can hold; what is tried beyond them is listed by address, without its port. */
+const listSize = 65_536;
 /** Above this a plain rate is used in place of a list of the last second. */
 const mostListedPerSecond = 10_000;
 
