@@ -316,16 +316,45 @@ describe('the proxy itself', () => {
     expect(bank.seen).toEqual([]);
   });
 
-  test('serves others while a thousand connections say nothing', async () => {
+  test('serves others while a thousand connections say little, and closes those in time', async () => {
     const bank = await target();
     const { port } = await stand(scopeOf([bank.port]));
     const { connect } = await import('node:net');
     const idle = Array.from({ length: 1000 }, () => connect({ port, host: '127.0.0.1' }).on('error', () => undefined));
     open.push(() => idle.forEach((socket) => socket.destroy()));
     await Promise.all(idle.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
-    for (const socket of idle) socket.write('GET http://127');
+    const closed = idle.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
+    for (const socket of idle) socket.resume().write('GET http://127');
     const host = `127.0.0.1:${bank.port}`;
     expect(await say(port, get(`http://${host}/`, host))).toMatch(/^HTTP\/1.1 200/);
+    await Promise.all(closed);
+  });
+
+  test('reads no body that is longer than it takes, and no CONNECT inside a tunnel', async () => {
+    const bank = await target();
+    const { port } = await stand(scopeOf([bank.port], { http: { methods: ['POST'] } }));
+    const host = `127.0.0.1:${bank.port}`;
+    const long = `POST http://${host}/ HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 999999999999\r\n\r\n`;
+    expect(await say(port, long, '\r\n\r\n')).toMatch(/^HTTP\/1.1 413/);
+    const inner = `CONNECT ${host} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+    expect(await sayThrough(port, host, inner)).toMatch(/^HTTP\/1.1 400[^]*http\.protocol/);
+    expect(bank.connections()).toBe(0);
+  });
+
+  test.each([
+    ['two lengths', 'Content-Length: 2\r\nContent-Length: 3\r\n\r\nhello'],
+    ['a length and chunks', 'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['a head without end', `X-A: ${'a'.repeat(100_000)}`],
+  ])('a hostile target that answers with %s reaches no tool', async (_, rest) => {
+    const hostile = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
+    });
+    const hostilePort = await listen(hostile);
+    open.push(() => hostile.close());
+    const { port } = await stand(scopeOf([hostilePort]));
+    const host = `127.0.0.1:${hostilePort}`;
+    expect(await say(port, get(`http://${host}/`, host))).toMatch(/^HTTP\/1.1 502[^]*upstream\.failed/);
   });
 
   test('a target that breaks off, or does not speak HTTP, is a failure of its own', async () => {

@@ -89,6 +89,8 @@ export function makeIntercept({ scope, authority, recorder, uplink, onAttempt }:
     },
     inTurn,
   );
+  // It is handed its connections and listens nowhere; without this event Node.js never looks at the times above.
+  server.emit('listening');
   server.maxHeadersCount = 0;
   server.maxRequestsPerSocket = limits.requestsPerSocket;
   server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => void connect(request, socket, head));
