@@ -233,11 +233,12 @@ export class CagedTest implements Driver<unknown> {
   }
 
   #attempted(attempt: DeniedTraffic): void {
-    const { address, port, protocol } = attempt;
+    const { address, port, protocol, packets } = attempt;
     const key = `${protocol} ${address} ${port}`;
     const isNew = !this.#attempts.has(key);
-    this.#attempts.set(key, attempt.packets);
-    if (isNew && this.#attempts.size <= mostTold) this.#options.tell({ type: 'cage.attempt', data: attempt });
+    this.#attempts.set(key, packets);
+    if (isNew && this.#attempts.size <= mostTold)
+      this.#options.tell({ type: 'cage.attempt', data: { address, port, protocol, packets } });
     this.#options.changed();
   }
 
@@ -267,6 +268,7 @@ export class CagedTest implements Driver<unknown> {
       ...whole,
       allowed: whole.allowed.slice(0, mostRows),
       denied: whole.denied.slice(0, mostRows),
+      ...(whole.evidence === undefined ? {} : { evidence: whole.evidence.slice(0, mostRows) }),
     };
     const { durable } = this.#options.append({
       type: 'cage.closed',
