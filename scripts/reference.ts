@@ -169,6 +169,7 @@ const ofNotice: ByReason<NoticeRefusal> = {
     reason: 'notice-lint',
     findings: [{ rule: 'field.missing', severity: 'error', path: '/fields/timing', message: { ko: '', en: '' } }],
   },
+  'notice-succession': { reason: 'notice-succession', last: 'advance', kind: 'result', may: ['reminder', 'change'] },
   'notice-sent-already': { reason: 'notice-sent-already', intended: 200 },
   'notice-no-recipients': { reason: 'notice-no-recipients' },
   'notice-still-sending': { reason: 'notice-still-sending', state: 'sending' },

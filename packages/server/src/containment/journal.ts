@@ -32,7 +32,7 @@ export async function takeJournal(
 
 /**
  * The tools and pinned names of a run's test, from its plan. A rehearsal has none: it is made on what stands in for the
- * targets, and says nothing of findings on them. Nor has an agent: what it looks at differs from run to run.
+ * targets, and says nothing of findings on them. Nor has an agent: what it looks at is another in each run.
  */
 async function testOf(tx: Tx, institution: string, run: string): Promise<Pick<CageReport, 'tools' | 'names'>> {
   const revision = await planOfRun(tx, institution, run);
