@@ -146,18 +146,7 @@ describe('notice send', () => {
     gateway.fault({ delayMs: 120 });
     const before = gateway.sent().length;
     const sent = await run(
-      [
-        'notice',
-        'send',
-        noticeFile('killed.json', { kind: 'reminder' }),
-        '--plan',
-        'p-3',
-        '--by',
-        'p-03',
-        '--recipients',
-        '-',
-        '--json',
-      ],
+      ['notice', 'send', noticeFile('killed.json'), '--plan', 'p-3', '--by', 'p-03', '--recipients', '-', '--json'],
       env,
       list(2500),
     );
