@@ -16,7 +16,7 @@ export const testerSpec = {
 
 /** Pages that the model asks for in one turn, and turns. */
 const pagesATurn = 24;
-const turns = 8;
+const turns = 5;
 
 /** A loopback endpoint that answers as a hosted model would. */
 export function startScriptedModel(): Promise<ScriptedModel> {
