@@ -129,7 +129,7 @@ const modelSchema = z.strictObject({
   endpoint: identifier.optional(),
 });
 
-/** What a test may use up before it is stopped, whatever it still wants to do. Left out = bounded by the scope alone. */
+/** What a test may use up before it is stopped, whatever it still wants to do. Left out = bounded by the scope, and an agent also by 500 calls of probes. */
 const budgetsSchema = z.strictObject({
   /** Tool calls of an agent, or probes. */
   steps: z.int().min(1).max(1_000_000).optional(),
