@@ -13,6 +13,7 @@ import {
   type GateFacts,
 } from '@breakwater/rules/containment';
 import { instantOf, monoNow, wallNow } from '../../clock.ts';
+import { prioritise } from '../../priority.ts';
 import type { Cage, CageOptions, Program, StartOptions } from '../cage.ts';
 import { attempt, command } from '../command.ts';
 import { digestFolder, keepWritten } from '../evidence.ts';
@@ -67,6 +68,8 @@ export async function openKernelCage(options: CageOptions): Promise<Cage> {
     const trip: CageTrip = { reason: 'window-end', endedAt: scope.window.end };
     throw new CageRefused(refusedReport('kernel', options, trip), 'the window is over');
   }
+  // A busy machine must not delay a stop; what runs in the cage is put back to ordinary priority.
+  prioritise();
   await removeLeftovers();
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const slot = takeSlot(name);
