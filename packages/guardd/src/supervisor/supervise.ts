@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { leverEffects, foldJournal } from '@breakwater/rules/guard';
 import type { JournalEntry, Lever } from '@breakwater/rules/guard/record';
 import { instantOf, wallNow } from '../clock.ts';
@@ -26,6 +27,9 @@ type Because = 'prepared' | 'replaced' | 'boot';
 /** How many ms of the clock's error are assumed where the limits state none. */
 const defaultClockErrorMs = 1000;
 
+/** What is left of a cage after this is found by whoever opens the next one. */
+const tidyWithinMs = 10_000;
+
 /** Guards the run in the folder `argv[0]` until it is over. `argv[1]`: why it is started; `argv[2]`: pid of its sentinel. */
 export async function supervise([folder = '', because = 'replaced', sentinel = '0']: readonly string[]): Promise<void> {
   const layout = runLayout(folder);
@@ -44,8 +48,8 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
 
   const [work, recovery, watching] = openEnclosures(file, layout, level);
   await Promise.all([work, recovery, watching].map((enclosure) => enclosure.stop()));
-  // Of a supervisor before this one a cage may be left, without anybody in it.
-  if (file.plan.test !== null && because !== 'prepared') await (await import('../cage/index.ts')).removeLeftovers();
+  // Of a supervisor before this one a cage may be left, without anybody in it. The run does not wait for it to be tidied away.
+  const tidied = file.plan.test === null || because === 'prepared' ? Promise.resolve() : tidyCages(log);
   mkdirSync(layout.output, { recursive: true, mode: 0o700 });
 
   const durable: JournalEntry[] = [];
@@ -89,6 +93,7 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
   }
 
   await guard.over;
+  await Promise.race([tidied, sleep(tidyWithinMs)]);
   for (const files of levers) files.stop();
   await journal.close();
   control.close();
@@ -97,6 +102,14 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
   if (level.cgroups !== null) removeGroup(level.cgroups);
   await beats.bye();
   process.exit(0);
+}
+
+async function tidyCages(log: Log): Promise<void> {
+  try {
+    await (await import('../cage/index.ts')).removeLeftovers();
+  } catch (error) {
+    log('cage-left', { code: codeOf(error) });
+  }
 }
 
 /** For `breakwater kill`, which signals a supervisor that does not answer to its lever. A full disk does not end the guard. */
