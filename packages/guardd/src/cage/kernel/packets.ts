@@ -17,7 +17,21 @@ const endWithinMs = 2000;
 export function recordPackets(gate: string, folder: string, bytes: number): PacketRing {
   const each = Math.max(1, Math.ceil(bytes / 2 / megabyte));
   const ring = join(folder, 'ring.pcap');
-  const words = ['-i', links.inner, '-n', '-U', '-Z', 'root', '-C', String(each), '-W', '2', '-w', ring];
+  const words = [
+    '-i',
+    links.inner,
+    '-n',
+    '-U',
+    '--immediate-mode',
+    '-Z',
+    'root',
+    '-C',
+    String(each),
+    '-W',
+    '2',
+    '-w',
+    ring,
+  ];
   const [command, ...argv] = [...enter(gate), 'tcpdump', ...words];
   const child = spawn(command, argv, { env: toolEnvironment, stdio: 'ignore', detached: true });
   const gone = new Promise<void>((resolve) => {
