@@ -75,8 +75,9 @@ describe.skipIf(!canMakeNamespaces())('a caged test', () => {
   afterEach(async () => {
     const name = cageName();
     client.end();
-    expect(await stand.end()).toEqual([]);
+    const left = await stand.end();
     target.close();
+    expect(left).toEqual([]);
     expect(cagesNamed(name)).toEqual([]);
   });
 
