@@ -1,6 +1,6 @@
 /** The cage: how fast it is made, how fast it stops, how exactly it holds its caps, and what it costs. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -122,53 +122,6 @@ function killSession(port: number): void {
       // It ended by itself.
     }
   }
-}
-
-/** Owner killed, owner hung: the time until the last packet. */
-async function owners(target: Target): Promise<BenchRow[]> {
-  const rows: BenchRow[] = [];
-  for (const [what, signal, bar] of [
-    ['owner killed', 'SIGKILL', 50],
-    ['owner hung', 'SIGSTOP', 800],
-  ] as const) {
-    const silent: (number | null)[] = [];
-    for (let i = 0; i < Math.min(20, most); i++) {
-      const folder = mkdtempSync(join(tmpdir(), 'breakwater-bench-cage-'));
-      writeFileSync(
-        join(folder, 'scope.json'),
-        JSON.stringify(scopeOf(loopback(target.port), { newConnectionsPerSecond: 1000 })),
-      );
-      const main = join(import.meta.dirname, '../packages/cli/src/start.ts');
-      const owner = spawn(
-        process.execPath,
-        [
-          main,
-          'cage',
-          'run',
-          '--scope',
-          join(folder, 'scope.json'),
-          '--out',
-          join(folder, 'out'),
-          '--',
-          ...sender(target.port),
-        ],
-        { stdio: 'ignore' },
-      );
-      await target.more(3);
-      silent.push(
-        await silentAfter(target, async () => {
-          const trigger = performance.now();
-          owner.kill(signal);
-          await sleep(bar);
-          return trigger;
-        }),
-      );
-      owner.kill('SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
-    }
-    rows.push(...rowsOf(`${what}: to the last packet`, silent, bar));
-  }
-  return rows;
 }
 
 async function caps(target: Target): Promise<BenchRow[]> {
@@ -318,7 +271,6 @@ export async function run(): Promise<BenchResult> {
     ['stop, busy', () => stopLatency(target, busyLoops, 'connections', sender(target.port), 150)],
     ['process group, idle', () => groupKill(target, 0)],
     ['process group, busy', () => groupKill(target, busyLoops)],
-    ['owners', () => owners(target)],
     ['caps', () => caps(target)],
     ['window and lease', () => overruns(target)],
     ['cost', cost],
