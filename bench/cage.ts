@@ -114,10 +114,10 @@ async function groupKill(target: Target, loops: number): Promise<BenchRow[]> {
 
 /** What left the session is found by its words. */
 function killSession(port: number): void {
-  const words = sender(port).join('\0');
+  const [, , script = ''] = sender(port);
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(words)) process.kill(Number(pid), 'SIGKILL');
+      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script)) process.kill(Number(pid), 'SIGKILL');
     } catch {
       // It ended by itself.
     }
