@@ -3,13 +3,13 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monoNow } from '../clock.ts';
 import { makeGroup, type Group, type WorkCaps } from './cgroup.ts';
 import type { StoppingLevel } from './level.ts';
 
-export type Program = ChildProcessByStdio<null, Readable, Readable>;
+export type Program = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
 /** How a standstill was reached. `method`: `cgroup.kill`, `pidns`, `process-group`; `idle` when nothing ran. */
 export interface Standstill {
@@ -18,9 +18,16 @@ export interface Standstill {
   readonly latencyMs: number;
 }
 
+/** Where a program starts; it reads nothing unless `stdin` says so. */
+export interface ProgramPlace {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin?: 'pipe' | 'ignore';
+}
+
 export interface Enclosure {
   /** Starts a program; its descendants belong here too, however they detach. */
-  start(argv: readonly string[], place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): Program;
+  start(argv: readonly string[], place: ProgramPlace): Program;
   /** Kills one program that was started here. */
   kill(program: Program): void;
   /** Kills everything in here and waits until nothing is left. */
@@ -72,9 +79,9 @@ export function openEnclosure({ level, run, name, caps, groupsFile }: EnclosureO
   };
 
   return {
-    start(argv, { cwd, env }) {
+    start(argv, { cwd, env, stdin = 'ignore' }) {
       const [command = '', ...words] = [...wrap, ...argv];
-      const program = spawn(command, words, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+      const program = spawn(command, words, { cwd, env, detached: true, stdio: [stdin, 'pipe', 'pipe'] }) as Program;
       programs.add(program);
       listGroups();
       const left = (): void => {
@@ -89,8 +96,9 @@ export function openEnclosure({ level, run, name, caps, groupsFile }: EnclosureO
     async stop() {
       const since = monoNow();
       const busy = programs.size > 0 || (group?.populated() ?? false);
-      if (group === null) for (const program of programs) killOne(program, level);
-      else group.kill();
+      group?.kill();
+      // Also one by one: a program that was started a moment ago may not have entered its group yet.
+      for (const program of programs) killOne(program, level);
       await gone(programs, group);
       return { method: busy ? methodOf(level) : 'idle', latencyMs: round(monoNow() - since) };
     },
@@ -135,7 +143,7 @@ function signal(pid: number): void {
 /** Looks often at first, for a true latency; a process in an uninterruptible call may take long. */
 async function gone(programs: ReadonlySet<Program>, group: Group | null): Promise<void> {
   const until = monoNow() + goneWithinMs;
-  while ((group === null ? programs.size > 0 : group.populated()) && monoNow() < until) await sleep(1);
+  while ((programs.size > 0 || group?.populated() === true) && monoNow() < until) await sleep(1);
 }
 
 function round(ms: number): number {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -211,6 +212,27 @@ describe('a stop', () => {
   });
 });
 
+test.runIf(process.getuid?.() === 0)(
+  'a stop reaches also what left its session, at once and however early',
+  async () => {
+    const mark = `escapee-${process.pid}`;
+    const escape = `setsid sh -c 'while :; do sleep 0.01; done' ${mark} & while :; do sleep 0.01; done`;
+    const running = (): string[] =>
+      execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line.endsWith(mark));
+    const cage = await cageOf(scopeOf([80]));
+    const program = cage.start(['sh', '-c', escape]);
+    program.stdout.resume();
+    program.stderr.resume();
+    await expect.poll(() => running().length, { timeout: 10_000 }).toBeGreaterThan(0);
+    cage.start(['sh', '-c', escape]).stdout.resume();
+    await cage.stop({ reason: 'lever', by: 'p-17' });
+    expect(running()).toEqual([]);
+    expect(await cage.close()).toMatchObject({ outcome: 'stopped' });
+  },
+);
+
 describe('a start is refused', () => {
   test.each([
     ['2099-01-01T00:00:00Z', '2099-01-02T00:00:00Z', null],
@@ -237,7 +259,6 @@ test('the report says in Korean and English what is not held', async () => {
     ['원시 소켓', 'Raw sockets'],
     ['DNS', 'DNS'],
     ['ICMP', 'ICMP'],
-    ['메모리', 'memory'],
   ])
     expect(notHeld.some((words) => words.ko.includes(ko ?? '') && words.en.includes(en ?? ''))).toBe(true);
 });

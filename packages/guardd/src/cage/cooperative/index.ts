@@ -20,7 +20,7 @@ import { cappedUplink, type CappedUplink } from './capped-uplink.ts';
 import { DeniedList } from './denied-list.ts';
 import { Hold } from './hold.ts';
 import { notHeldBy } from './not-held.ts';
-import { findConfinement, killGroup, startProgram, type Confinement } from './programs.ts';
+import { openPrograms, type Programs } from './programs.ts';
 import { serveSocks, socksReply } from './socks.ts';
 
 const looksEveryMs = 20;
@@ -34,7 +34,7 @@ interface Stand {
   readonly intercept: Intercept;
   readonly uplink: CappedUplink;
   readonly recorder: Recorder;
-  readonly confinement: Confinement;
+  readonly programs: Programs;
   /** Folder that the tool may read; in it `out`, which it may write. */
   readonly place: string;
   readonly env: NodeJS.ProcessEnv;
@@ -71,8 +71,8 @@ export async function openCooperativeCage(options: CageOptions): Promise<Cage> {
     server.listen({ host: '127.0.0.1', port: 0, backlog: 1024 }, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const confinement = findConfinement(scope);
-  const place = makePlace(confinement, authority?.certificate ?? null);
+  const programs = openPrograms(scope);
+  const place = makePlace(programs, authority?.certificate ?? null);
   const out = join(place, 'out');
   const proxies = proxyEnvironment(`http://127.0.0.1:${port}`, authority === null ? null : join(place, 'proxy-ca.pem'));
   const socks = `socks5h://127.0.0.1:${port}`;
@@ -85,7 +85,7 @@ export async function openCooperativeCage(options: CageOptions): Promise<Cage> {
     ALL_PROXY: socks,
     all_proxy: socks,
   };
-  const stand = { server, port, intercept, uplink, recorder, confinement, place, env: environment, startedAt };
+  const stand = { server, port, intercept, uplink, recorder, programs, place, env: environment, startedAt };
   writeFileSync(join(folder, 'scope.json'), `${JSON.stringify(scope, null, 2)}\n`, { mode: 0o600 });
   const cage = new CooperativeCage(options, stand, hold, denied);
   if (!(await cage.fly())) {
@@ -118,7 +118,7 @@ async function receive(socket: Socket, intercept: Intercept): Promise<void> {
   );
 }
 
-function makePlace({ user }: Confinement, certificate: string | null): string {
+function makePlace({ user }: Programs, certificate: string | null): string {
   const place = mkdtempSync(join(tmpdir(), 'breakwater-cage-'));
   chmodSync(place, 0o755);
   const out = join(place, 'out');
@@ -157,8 +157,8 @@ class CooperativeCage implements Cage {
 
   start(argv: readonly string[], options: StartOptions = {}): Program {
     if (this.#stopped !== null) throw new Error('the cage is stopped: nothing is started in it any more');
-    const { confinement, place, env } = this.#stand;
-    const program = startProgram(confinement, argv, options, { cwd: options.cwd ?? join(place, 'out'), env });
+    const { programs, place, env } = this.#stand;
+    const program = programs.start(argv, options, { cwd: options.cwd ?? join(place, 'out'), env });
     this.#programs.add(program);
     const left = (code: number | null): void => {
       this.#programs.delete(program);
@@ -214,17 +214,17 @@ class CooperativeCage implements Cage {
     if (reason !== null) void this.stop(reason);
   }
 
-  /** The proxy falls silent first, then the process groups die. */
+  /** The proxy falls silent first, then the programs die. */
   async #cut(trip: CageTrip | null): Promise<{ readonly latencyMs: number }> {
     const since = monoNow();
     this.#wasBusy = this.#programs.size > 0;
     for (const timer of this.#timers) clearInterval(timer);
     if (this.#closed === null) this.#trip = trip;
-    const { uplink, intercept, server } = this.#stand;
+    const { uplink, intercept, server, programs } = this.#stand;
     uplink.close();
     intercept.close();
     server.close();
-    for (const program of this.#programs) killGroup(program);
+    await programs.stop();
     const until = monoNow() + goneWithinMs;
     while (this.#programs.size > 0 && monoNow() < until) await sleep(1);
     const latencyMs = Math.round((monoNow() - since) * 100) / 100;
@@ -236,9 +236,10 @@ class CooperativeCage implements Cage {
   async #end(): Promise<Containment> {
     const byItself = this.#stopped === null && this.#programs.size === 0;
     await this.stop(null);
-    const { uplink, recorder, place, confinement, startedAt } = this.#stand;
+    const { uplink, recorder, place, programs, startedAt } = this.#stand;
     const { folder, scope } = this.#options;
     recorder.end();
+    programs.remove();
     keepWritten(join(place, 'out'), join(folder, 'out'));
     rmSync(place, { recursive: true, force: true });
     const allowed = [...uplink.allowed];
@@ -255,7 +256,7 @@ class CooperativeCage implements Cage {
       bytes: uplink.bytes,
       stoppedAfterMs: byItself ? null : this.#latencyMs,
       selfTest: { ...this.#selfTest },
-      notHeld: notHeldBy(scope, confinement.capsProcesses),
+      notHeld: notHeldBy(scope, programs),
       startedAt: instantOf(startedAt),
       endedAt: instantOf(wallNow()),
     };

@@ -1,5 +1,6 @@
 /** What the cooperative level does not hold, for every report and every screen that names the level. */
 import type { Containment, Scope } from '@breakwater/rules/containment';
+import type { Confinement } from './programs.ts';
 
 type Words = NonNullable<Containment['notHeld']>[number];
 
@@ -17,10 +18,6 @@ const always: readonly Words[] = [
     en: 'DNS queries that a tool sends by itself are not blocked; names asked of the proxy go to the addresses pinned at signing only.',
   },
   {
-    ko: '새 세션(setsid)으로 분리된 하위 프로세스는 중지 후에도 남을 수 있습니다.',
-    en: 'Descendants that detach into a session of their own may outlive a stop.',
-  },
-  {
     ko: '호스트의 파일 시스템, 다른 프로세스, 로컬 소켓은 격리하지 못합니다.',
     en: 'The file system, other processes and local sockets of the host are not hidden.',
   },
@@ -30,14 +27,19 @@ const always: readonly Words[] = [
   },
 ];
 
+const detached: Words = {
+  ko: '새 세션(setsid)으로 분리된 하위 프로세스는 중지 후에도 남을 수 있습니다.',
+  en: 'Descendants that detach into a session of their own may outlive a stop.',
+};
 const memory: Words = { ko: '메모리 상한은 통제하지 못합니다.', en: 'The cap on memory is not held.' };
 const processes: Words = { ko: '프로세스 수 상한은 통제하지 못합니다.', en: 'The cap on processes is not held.' };
 
-/** In Korean and English. `capsProcesses`: this machine holds the cap on processes. */
-export function notHeldBy(scope: Scope, capsProcesses: boolean): Words[] {
+/** In Korean and English; `held` is what this machine holds besides traffic. */
+export function notHeldBy(scope: Scope, held: Omit<Confinement, 'user'>): Words[] {
   return [
     ...always,
-    ...(scope.memoryBytes === undefined ? [] : [memory]),
-    ...(scope.processes === undefined || capsProcesses ? [] : [processes]),
+    ...(held.stopsAll ? [] : [detached]),
+    ...(scope.memoryBytes === undefined || held.capsMemory ? [] : [memory]),
+    ...(scope.processes === undefined || held.capsProcesses ? [] : [processes]),
   ];
 }
