@@ -3,6 +3,7 @@ export {
   CageUnavailable,
   findCageLevels,
   openCage,
+  takePlace,
   type Cage,
   type CageMount,
   type CageOptions,

@@ -43,7 +43,7 @@ export function cageCommands(program: Command): void {
   addTesterCommands(cage);
   withJson(cage.command('levels').description('Say how strongly this machine can hold a cage.')).action(
     async ({ json }: { json?: boolean }) => {
-      const levels = await findCageLevels();
+      const levels = await findCageLevels('command');
       if (json === true) printJson({ schema: 'breakwater.cage-levels/1', levels });
       else
         printText(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -10,6 +11,7 @@ import { exit, NotChecked, printJson, printText, startProgress, type ExitCode, t
 import { repository } from '../server.ts';
 import { placeCommand } from './place.ts';
 import { harmless, reportText } from './report.ts';
+import { inItsPlace } from './rootless.ts';
 import { readSoundScope } from './scope.ts';
 
 export interface RunOptions {
@@ -28,11 +30,17 @@ const mostOutputBytes = 16 * 1024 * 1024;
 
 /** Runs a command in a cage, prints the report, and gives the exit code. */
 export async function runInCage(words: readonly string[], options: RunOptions): Promise<ExitCode> {
+  return inItsPlace(options, () => runHere(words, options));
+}
+
+async function runHere(words: readonly string[], options: RunOptions): Promise<ExitCode> {
   const scope = await readSoundScope(options.scope);
   const { argv, cwd, mounts } = placeCommand(words, options.read);
   const name = `run-${process.pid}`;
   const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '');
-  const folder = resolve(options.out ?? join(repository, '.breakwater', 'cages', `${stamp}-${process.pid}`));
+  const folder = resolve(
+    options.out ?? join(repository, '.breakwater', 'cages', `${stamp}-${randomUUID().slice(0, 8)}`),
+  );
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await readdir(folder)).length > 0) {
     throw new BreakwaterError(

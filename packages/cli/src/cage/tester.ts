@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -14,6 +15,7 @@ import { durationMs } from '@breakwater/rules';
 import { exit, finish, NotChecked, withExamples, type ExitCode } from '../frame.ts';
 import { repository } from '../server.ts';
 import { reportText } from './report.ts';
+import { inItsPlace } from './rootless.ts';
 import { readSoundScope } from './scope.ts';
 
 interface McpOptions {
@@ -33,7 +35,7 @@ export function addTesterCommands(cage: Command): void {
     )
     .requiredOption('--scope <file>', 'the scope, breakwater.scope/1 as JSON or YAML')
     .option('--out <folder>', 'folder for the artefacts; default: one under .breakwater/cages')
-    .action(async (options: McpOptions) => finish(await serveMcp(options)));
+    .action(async (options: McpOptions) => finish(await inItsPlace({}, () => serveMcp(options))));
   withExamples(mcp, [
     [
       './breakwater cage mcp --scope scope.json',
@@ -50,7 +52,7 @@ export function addTesterCommands(cage: Command): void {
 async function serveMcp({ scope: file, out }: McpOptions): Promise<ExitCode> {
   const scope = await readSoundScope(file);
   const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '');
-  const folder = resolve(out ?? join(repository, '.breakwater', 'cages', `${stamp}-${process.pid}`));
+  const folder = resolve(out ?? join(repository, '.breakwater', 'cages', `${stamp}-${randomUUID().slice(0, 8)}`));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const context: TesterContext = { scope, tester: { kind: 'mcp' }, folder: join(folder, 'tester') };
   let told = 0;

@@ -31,10 +31,7 @@ export function defineGuardd(program: Command): void {
       collect,
       [] as readonly string[],
     )
-    .option(
-      '--cage <level>',
-      'how tests are held: kernel, rootless, container or cooperative; default: the strongest enforced',
-    )
+    .option('--cage <level>', 'how tests are held: kernel or cooperative; default: the strongest enforced')
     .option(
       '--model <name=url>',
       'endpoint of a model by the name that plans use; may be repeated',

@@ -2,6 +2,7 @@
 import type { CageLevel } from '@breakwater/rules/containment';
 import { findHierarchies, killableFolder, removeGroup } from '../work/cgroup.ts';
 import { attempt } from './command.ts';
+import { whyNotRootless } from './rootless/probe.ts';
 
 export interface LevelFound {
   readonly level: CageLevel;
@@ -10,10 +11,8 @@ export interface LevelFound {
   readonly why: string;
 }
 
-/** A cage of the wanted strength cannot be opened on this machine. */
-export class CageUnavailable extends Error {
-  override readonly name = 'CageUnavailable';
-}
+/** Why a process that opens cages beside other work has no level rootless. */
+export const commandsAlone = 'is opened by `cage run` and `cage mcp` alone, which start again inside it';
 
 const tools = [
   ['nft', '--version'],
@@ -23,14 +22,17 @@ const tools = [
   ['setpriv', '--version'],
 ];
 
-/** Every level with what speaks for or against it here, strongest first. */
-export async function findCageLevels(): Promise<readonly LevelFound[]> {
+/**
+ * Every level with what speaks for or against it here, strongest first. A `command` that lives as long as its cage can take
+ * level rootless; a process that opens cages beside other work cannot.
+ */
+export async function findCageLevels(asker: 'command' | 'host' = 'host'): Promise<readonly LevelFound[]> {
   const missing = (
     await Promise.all(tools.map(async (argv) => ((await attempt(argv)) === null ? argv[0] : null)))
   ).filter((name) => name !== null);
   return [
     await kernelLevel(missing),
-    await rootlessLevel(missing),
+    asker === 'command' ? await rootlessLevel(missing) : { level: 'rootless', works: false, why: commandsAlone },
     { level: 'container', works: false, why: 'is deployed by deploy/, not opened by this command' },
     { level: 'cooperative', works: true, why: 'a proxy: only tools that obey it are held' },
   ];
@@ -53,8 +55,8 @@ async function rootlessLevel(missing: readonly (string | undefined)[]): Promise<
   const no = (why: string): LevelFound => ({ level: 'rootless', works: false, why });
   if (process.platform !== 'linux') return no('needs Linux');
   if (missing.length > 0) return no(`not installed: ${missing.join(', ')} (sh scripts/system-packages)`);
-  if ((await attempt(['pasta', '--version'])) === null)
-    return no('not installed: pasta (package passt), which carries packets out without root');
-  if ((await attempt(['unshare', '-Urn', 'true'])) === null) return no('the kernel allows no user namespaces here');
-  return no('pasta carries packets out, but the cage does not set it up');
+  const why = await whyNotRootless();
+  return why === null
+    ? { level: 'rootless', works: true, why: 'a user namespace with pasta as its uplink, and the same cage in it' }
+    : no(why);
 }

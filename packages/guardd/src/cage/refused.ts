@@ -1,7 +1,12 @@
-/** A cage that was not opened, with the report that says why. */
+/** Cages that were not opened: because none can be here, or with the report that says why. */
 import type { CageLevel, CageTrip, Containment } from '@breakwater/rules/containment';
 import { instantOf, wallNow } from '../clock.ts';
 import type { CageOptions } from './cage.ts';
+
+/** A cage of the wanted strength cannot be opened on this machine. */
+export class CageUnavailable extends Error {
+  override readonly name = 'CageUnavailable';
+}
 
 /** Nothing ran: the window is not open, or the self-test failed. */
 export class CageRefused extends Error {

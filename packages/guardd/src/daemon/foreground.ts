@@ -20,7 +20,7 @@ orchestrator.sock (owner and group may plan and run) and lever.sock (may stop).
   --max-processes, --max-memory
               bounds of what the work of a run may use, in processes and bytes
   --target    address that stands in for one of the plan here, for a host of rehearsals
-  --cage      how tests are held: kernel, rootless or cooperative; default: the strongest that this machine enforces
+  --cage      how tests are held: kernel or cooperative; default: the strongest that this machine enforces
   --model, --model-key
               endpoint of a model by the name that plans use, and the file with its key
 

@@ -1,4 +1,4 @@
-/** The cage at level `kernel`: what runs in it has no handle on what holds it. */
+/** The cage at levels `kernel` and `rootless`: what runs in it has no handle on what holds it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,6 +22,7 @@ import { cageAddresses, type CageAddresses } from './addresses.ts';
 import { outsideOf } from './canary.ts';
 import { keepGate, type GateKeeper } from './gate-keeper.ts';
 import { openGateShell, type GateShell } from './gate-shell.ts';
+import { machine, type Ground } from './ground.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { openGroup, removeGroups, type CageGroup } from './limits.ts';
 import { cutLinks, enter, links, makeNamespaces, openGate, removeNamespaces, setUpTool } from './network.ts';
@@ -58,15 +59,15 @@ interface Built {
  * Opens a cage. Throws CageRefused when the scope's window is not open or the self-test fails, BreakwaterError
  * `cage.mount` or `cage.addresses`, and Error when the machine fails. Nothing is left behind then.
  */
-export async function openKernelCage(options: CageOptions): Promise<Cage> {
+export async function openKernelCage(options: CageOptions, ground = machine): Promise<Cage> {
   const { scope, name } = options;
   refuseDoors(options.mounts ?? []);
   const startedAt = wallNow();
   if (startedAt < Date.parse(scope.window.start))
-    throw new CageRefused(refusedReport('kernel', options, null), 'the window is not open yet');
+    throw new CageRefused(refusedReport(ground.level, options, null), 'the window is not open yet');
   if (startedAt >= Date.parse(scope.window.end)) {
     const trip: CageTrip = { reason: 'window-end', endedAt: scope.window.end };
-    throw new CageRefused(refusedReport('kernel', options, trip), 'the window is over');
+    throw new CageRefused(refusedReport(ground.level, options, trip), 'the window is over');
   }
   // A busy machine must not delay a stop; what runs in the cage is put back to ordinary priority.
   prioritise();
@@ -83,14 +84,14 @@ export async function openKernelCage(options: CageOptions): Promise<Cage> {
     proxy: null,
   };
   try {
-    return await build(options, built, startedAt);
+    return await build(options, ground, built, startedAt);
   } catch (error) {
     await takeDown(built);
     throw error;
   }
 }
 
-async function build(options: CageOptions, built: Built, startedAt: number): Promise<Cage> {
+async function build(options: CageOptions, ground: Ground, built: Built, startedAt: number): Promise<Cage> {
   const { scope, folder, mounts = [], env = {} } = options;
   const { slot, out } = built;
   const around = await lookAround();
@@ -109,8 +110,11 @@ async function build(options: CageOptions, built: Built, startedAt: number): Pro
     gate: addresses.gate,
     canary: { address: addresses.canary, port: canaryPort },
     proxyPort: scope.http === undefined ? null : proxyPort,
-    own: { addresses: [...around.addresses, addresses.host[4], addresses.host[6]], ports: usualPorts },
-    never: [...around.broadcast, addresses.up[4], addresses.up[6]],
+    own: {
+      addresses: [...around.addresses, ...ground.addresses, addresses.host[4], addresses.host[6]],
+      ports: usualPorts,
+    },
+    never: [...around.broadcast, ...ground.broadcast, addresses.up[4], addresses.up[6]],
   };
   const rules = compileRuleset(scope, facts);
   writeFileSync(join(folder, 'ruleset.nft'), rules, { mode: 0o600 });
@@ -121,7 +125,7 @@ async function build(options: CageOptions, built: Built, startedAt: number): Pro
     setUpTool(slot, addresses),
     openGate(slot, addresses, rules, scope),
     alone(() => openUplink(slot, addresses, scope, around)),
-    mountOut(slot, out),
+    mountOut(ground.user ?? userOf(slot), out),
   ]);
   built.group = openGroup(slot, scope);
   const record = readRecord(slot);
@@ -129,28 +133,29 @@ async function build(options: CageOptions, built: Built, startedAt: number): Pro
   built.proxy = scope.http === undefined ? null : await openProxy(options, slot, addresses.gate[4]);
   const sandbox = makeSandbox({
     slot,
+    user: ground.user,
     scope,
     mounts: [...mounts, ...(built.proxy?.mounts ?? [])],
     env: { ...built.proxy?.env, ...env },
     groups: built.group?.entries ?? [],
     out,
   });
-  const cage = new KernelCage(options, built, addresses, sandbox, startedAt);
+  const cage = new KernelCage(options, ground, built, addresses, sandbox, startedAt);
   await cage.hold();
   return cage;
 }
 
-async function mountOut(slot: Slot, out: string): Promise<void> {
+async function mountOut(user: number, out: string): Promise<void> {
   mkdirSync(out, { mode: 0o700 });
-  const user = userOf(slot);
   const options = `size=${outBytes},nr_inodes=20000,mode=0711,uid=${user},gid=${user},nosuid,nodev`;
   await command(['mount', '-t', 'tmpfs', '-o', options, 'breakwater', out]);
 }
 
 class KernelCage implements Cage {
-  readonly level = 'kernel';
+  readonly level: Ground['level'];
   readonly gate: readonly string[];
   readonly #options: CageOptions;
+  readonly #ground: Ground;
   readonly #built: Built;
   readonly #sandbox: Sandbox;
   readonly #startedAt: number;
@@ -166,11 +171,20 @@ class KernelCage implements Cage {
   #latencyMs: number | null = null;
   #closed: Promise<Containment> | null = null;
 
-  constructor(options: CageOptions, built: Built, addresses: CageAddresses, sandbox: Sandbox, startedAt: number) {
+  constructor(
+    options: CageOptions,
+    ground: Ground,
+    built: Built,
+    addresses: CageAddresses,
+    sandbox: Sandbox,
+    startedAt: number,
+  ) {
     const { scope } = options;
     const { slot } = built;
     this.gate = Object.values(addresses.gate);
+    this.level = ground.level;
     this.#options = options;
+    this.#ground = ground;
     this.#built = built;
     this.#sandbox = sandbox;
     this.#startedAt = startedAt;
@@ -206,7 +220,7 @@ class KernelCage implements Cage {
       const failure = (await this.#watch.fly()) === null ? null : await this.#watch.fly();
       if (failure !== null) {
         const trip: CageTrip = { reason: 'self-test', ...failure };
-        const report = refusedReport('kernel', this.#options, trip);
+        const report = refusedReport(this.level, this.#options, trip);
         throw new CageRefused(
           { ...report, selfTest: { ...this.#watch.selfTest } },
           `the self-test failed: ${failure.detail}`,
@@ -304,7 +318,7 @@ class KernelCage implements Cage {
       keepWritten(out, join(folder, 'out'));
       const report: Containment = {
         schema: 'breakwater.containment/1',
-        level: 'kernel',
+        level: this.level,
         signed: scope.authority !== undefined,
         outcome: outcomeOf(this.#trip, byItself || !this.#wasBusy),
         exitCode: this.#exitCode,
@@ -312,7 +326,7 @@ class KernelCage implements Cage {
         ...foldTraffic(counts, [this.#watch.own], this.#built.proxy?.denied()),
         stoppedAfterMs: byItself ? null : this.#latencyMs,
         selfTest: { ...this.#watch.selfTest },
-        notHeld: [],
+        notHeld: this.#ground.notHeld(this.#built.group?.boundsMemory === true),
         evidence: [],
         startedAt: instantOf(this.#startedAt),
         endedAt: instantOf(wallNow()),

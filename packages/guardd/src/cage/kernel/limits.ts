@@ -7,11 +7,13 @@ import { findHierarchies, killableFolder, makeGroup, type Group } from '../../wo
 import type { Slot } from './slot.ts';
 
 /** When the scope does not say: enough for a scanner, too little to harm the machine. */
-const usual = { memoryBytes: 1024 * 1024 * 1024, processes: 512 };
+export const usual = { memoryBytes: 1024 * 1024 * 1024, processes: 512 };
 
 export interface CageGroup extends Group {
   /** Folders to be removed, also by who finds them after a crash. */
   readonly folders: readonly string[];
+  /** A controller holds the cap on memory. */
+  readonly boundsMemory: boolean;
 }
 
 /** Null where version 2 of control groups cannot be used. */
@@ -26,7 +28,11 @@ export function openGroup(slot: Slot, scope: Scope): CageGroup | null {
   const group = makeGroup(folder, hierarchies, slot.link, caps);
   boundUnified(folder, caps);
   const folders = group.entries.map((entry) => join(entry, '..'));
-  return { ...group, folders };
+  return { ...group, folders, boundsMemory: folders.some(boundsMemory) };
+}
+
+function boundsMemory(folder: string): boolean {
+  return ['memory.max', 'memory.limit_in_bytes'].some((name) => existsSync(join(folder, name)));
 }
 
 /** Where version 2 has the controllers, they are handed down and written; elsewhere version 1 has them. */

@@ -7,12 +7,15 @@ import { BreakwaterError } from '@breakwater/rules/error';
 import type { Scope } from '@breakwater/rules/containment';
 import type { CageMount, Program, StartOptions } from '../cage.ts';
 import { toolEnvironment } from '../command.ts';
+import { usual } from './limits.ts';
 import { enter } from './network.ts';
 import { machineOf, seccompFilter } from './seccomp.ts';
 import type { Slot } from './slot.ts';
 
 export interface SandboxOptions {
   readonly slot: Slot;
+  /** The number that programs run under; null = the slot's own, which nobody of the machine has. */
+  readonly user: number | null;
   readonly scope: Scope;
   readonly mounts: readonly CageMount[];
   readonly env: Readonly<Record<string, string>>;
@@ -101,21 +104,21 @@ const enterGroups = 'ulimit -c 0; while [ "$1" != -- ]; do echo 0 >"$1" || exit 
 
 export function makeSandbox(options: SandboxOptions): Sandbox {
   const { slot, scope, groups } = options;
-  const user = String(userOf(slot));
+  const user = String(options.user ?? userOf(slot));
   const machine = machineOf(process.arch);
   const filter = join(slot.folder, 'calls.bpf');
   if (machine !== null) writeFileSync(filter, seccompFilter(machine), { mode: 0o600 });
   const files = writeFiles(slot, scope, user);
   const drop = [
     'setpriv',
-    `--reuid=${user}`,
-    `--regid=${user}`,
-    '--clear-groups',
+    ...(options.user === null ? [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'] : ['--keep-groups']),
     '--no-new-privs',
     '--inh-caps=-all,+net_raw',
     '--ambient-caps=-all,+net_raw',
     '--bounding-set=-all,+net_raw',
     '--',
+    // A user namespace counts its own processes, so that the cap also holds where no control group can be made.
+    ...(options.user === null ? [] : ['prlimit', `--nproc=${scope.processes ?? usual.processes}`, '--']),
   ];
   return {
     start(argv, { cwd = outFolder, stdin = 'ignore' }) {
@@ -129,7 +132,7 @@ export function makeSandbox(options: SandboxOptions): Sandbox {
         '--',
         'nice',
         '-n',
-        String(-getPriority()),
+        String(Math.max(0, -getPriority())),
         ...enter(slot.tool),
         'bwrap',
         '--args',
