@@ -6,14 +6,14 @@ import { BreakwaterError } from '@breakwater/rules';
 
 export interface PlacedCommand {
   readonly argv: readonly string[];
-  readonly cwd: string;
+  /** Where it is started; left out = the one folder that it may write. */
+  readonly cwd?: string;
   readonly mounts: readonly CageMount[];
 }
 
 /** Seen in every cage as they are. */
 const system = /^\/(?:usr|bin|sbin|lib|lib32|lib64|libx32)\//;
 const systemFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-const outFolder = '/out';
 
 /**
  * Finds the program, in the folders of the system first, and lets the cage see it and every file that a word of the
@@ -34,7 +34,7 @@ export function placeCommand(words: readonly string[], read: readonly string[]):
   const isRelative = [...named, ...asked].some((path) => !path.startsWith('/'));
   return {
     argv: [program, ...rest],
-    cwd: isRelative ? here : outFolder,
+    ...(isRelative ? { cwd: here } : {}),
     mounts: [...paths].map((at) => ({ from: realpathSync(at), at, writable: false })),
   };
 }

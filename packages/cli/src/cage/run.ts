@@ -9,7 +9,7 @@ import { BreakwaterError, durationMs } from '@breakwater/rules';
 import type { CageLevel, Containment, Scope } from '@breakwater/rules/containment';
 import { exit, NotChecked, printJson, printText, startProgress, type ExitCode, type Progress } from '../frame.ts';
 import { repository } from '../server.ts';
-import { placeCommand } from './place.ts';
+import { placeCommand, type PlacedCommand } from './place.ts';
 import { harmless, reportText } from './report.ts';
 import { inItsPlace } from './rootless.ts';
 import { readSoundScope } from './scope.ts';
@@ -35,7 +35,7 @@ export async function runInCage(words: readonly string[], options: RunOptions): 
 
 async function runHere(words: readonly string[], options: RunOptions): Promise<ExitCode> {
   const scope = await readSoundScope(options.scope);
-  const { argv, cwd, mounts } = placeCommand(words, options.read);
+  const { mounts, ...command } = placeCommand(words, options.read);
   const name = `run-${process.pid}`;
   const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '');
   const folder = resolve(
@@ -69,7 +69,7 @@ async function runHere(words: readonly string[], options: RunOptions): Promise<E
         },
         onTrip: (trip) => progress.note(`stopped: ${trip.reason}`),
       },
-      (cage) => drive(cage, argv, cwd, folder, progress),
+      (cage) => drive(cage, command, folder, progress),
     );
     progress.end();
     if (options.json === true) printJson(report);
@@ -121,8 +121,7 @@ async function caged(
 
 async function drive(
   cage: Cage,
-  argv: readonly string[],
-  cwd: string,
+  { argv, ...place }: Omit<PlacedCommand, 'mounts'>,
   folder: string,
   progress: Progress,
 ): Promise<void> {
@@ -132,7 +131,7 @@ async function drive(
     () => progress.update(`in the cage for ${Math.round((Date.now() - since) / 1000)} s; Ctrl-C stops`),
     500,
   );
-  const program = cage.start(argv, { cwd });
+  const program = cage.start(argv, place);
   const kept = [
     keep(program.stdout, createWriteStream(join(folder, 'tool.out'), { mode: 0o600 }), progress),
     keep(program.stderr, createWriteStream(join(folder, 'tool.err'), { mode: 0o600 }), progress),
