@@ -16,6 +16,7 @@ const config: KnipConfig = {
     'mount',
     'umount',
     'nft',
+    'tcpdump',
   ],
   workspaces: {
     '.': {
