@@ -131,28 +131,33 @@ export function authorityOf(options: DemoPlanOptions, document: string): Record<
 /** How often services are asked, and when one is down. */
 export const watched = { every: 'PT0.5S', downAfter: 3, upAfter: 3 } as const;
 
-/** Log-in and self-test, as a customer's journey. */
+/** Log-in and self-test of a service, as a customer's journey. */
+export function journeyProbe(service: string, login: string, selftest: string, within: string): object {
+  return {
+    id: `${service}-journey`,
+    service,
+    kind: 'http',
+    requests: [
+      {
+        method: 'POST',
+        url: `${login}/login`,
+        body: { customer: 'probe' },
+        expect: { status: 200, contains: 'session', within: 'PT1S' },
+      },
+      {
+        method: 'GET',
+        url: selftest,
+        expect: { status: 200, json: { pointer: '/ok', equals: true }, within },
+      },
+    ],
+    ...watched,
+  };
+}
+
+/** What watches the bank in every plan. */
 export function bankProbes({ urls }: Pick<Bank, 'urls'>): object[] {
   return [
-    {
-      id: 'transfer-journey',
-      service: 'transfer',
-      kind: 'http',
-      requests: [
-        {
-          method: 'POST',
-          url: `${urls.login}/login`,
-          body: { customer: 'probe' },
-          expect: { status: 200, contains: 'session', within: 'PT1S' },
-        },
-        {
-          method: 'GET',
-          url: `${urls.transfer}/transfer/selftest`,
-          expect: { status: 200, json: { pointer: '/ok', equals: true }, within: 'PT1S' },
-        },
-      ],
-      ...watched,
-    },
+    journeyProbe('transfer', urls.login, `${urls.transfer}/transfer/selftest`, 'PT1S'),
     {
       id: 'card-payment',
       service: 'cards',

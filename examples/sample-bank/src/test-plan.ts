@@ -4,10 +4,10 @@ import {
   authorityOf,
   bankLimits,
   bankProbes,
+  journeyProbe,
   korean,
   planHead,
   spreadMeasures,
-  watched,
   type DemoPlanOptions,
 } from './plan.ts';
 
@@ -37,25 +37,7 @@ export function demoTestPlan(options: DemoTestPlanOptions): Record<string, unkno
     title: { ko: '은행 서비스 보안 시험(AI 활용)', en: 'Security test of the bank, with AI' },
     probes: [
       ...bankProbes(options.bank),
-      {
-        id: 'statement-journey',
-        service: 'statement',
-        kind: 'http',
-        requests: [
-          {
-            method: 'POST',
-            url: `${urls.login}/login`,
-            body: { customer: 'probe' },
-            expect: { status: 200, contains: 'session', within: 'PT1S' },
-          },
-          {
-            method: 'GET',
-            url: `${urls.statement}/statement/selftest`,
-            expect: { status: 200, json: { pointer: '/ok', equals: true }, within: 'PT3S' },
-          },
-        ],
-        ...watched,
-      },
+      journeyProbe('statement', urls.login, `${urls.statement}/statement/selftest`, 'PT3S'),
     ],
     limits: { ...bankLimits(options), slowerBy: { statement: { percent: 200, over: 'PT2S' } } },
     measures: [{ kind: 'kill-switch' }, ...spreadMeasures],

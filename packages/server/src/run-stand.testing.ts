@@ -193,6 +193,28 @@ export interface WorkerFault {
   readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
 
+/** The runner of a stand, in whichever process it works. The notices of its plans are in a file. */
+export function standRunner(of: {
+  db: Db;
+  url: string;
+  log: Log;
+  sockets: Readonly<Record<string, string>>;
+  noticesFile: string;
+}): Runner {
+  const { db, url, log, sockets, noticesFile } = of;
+  return createRunner({
+    db,
+    url,
+    institution,
+    company,
+    log,
+    guard: createGuard({ db, institution, log, transport: unixTransport(sockets) }),
+    now: () => new Date(),
+    noticesOf: async (plan) =>
+      (JSON.parse(readFileSync(noticesFile, 'utf8')) as Record<string, SentNotice[]>)[plan] ?? [],
+  });
+}
+
 export async function openStand(url: string): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-runs-'));
   const log: Log = createLog(process.env['BREAKWATER_TEST_LOG'] === undefined ? 'silent' : 'debug');
@@ -301,22 +323,7 @@ export async function openStand(url: string): Promise<Stand> {
       return rows.map(({ type, payload }) => ({ type, payload: JSON.parse(payload) as unknown }));
     },
     runner() {
-      const runner = createRunner({
-        db,
-        url,
-        institution,
-        company,
-        log,
-        guard: createGuard({
-          db,
-          institution,
-          log,
-          transport: unixTransport(sockets),
-        }),
-        now: () => new Date(),
-        noticesOf: async (plan) =>
-          (JSON.parse(readFileSync(noticesFile, 'utf8')) as Record<string, SentNotice[]>)[plan] ?? [],
-      });
+      const runner = standRunner({ db, url, log, sockets, noticesFile });
       runners.push(runner);
       return runner;
     },

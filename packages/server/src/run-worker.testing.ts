@@ -4,15 +4,10 @@
  * when it has appended an event.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { KyselyPlugin } from 'kysely';
-import type { SentNotice } from '@breakwater/rules/plan';
-import { createGuard, unixTransport } from '#guard';
 import { connect } from '#platform/db';
 import { createLog } from '#platform/telemetry';
-import { createRunner } from '#runner';
-import { institution } from './run-plan.testing.ts';
-import { company, type WorkerConfig, type WorkerFault } from './run-stand.testing.ts';
+import { standRunner, type WorkerConfig, type WorkerFault } from './run-stand.testing.ts';
 
 const { url, sockets, noticesFile, fault, waits } = JSON.parse(process.argv[2] ?? '') as WorkerConfig;
 
@@ -38,22 +33,7 @@ function faulty({ event, when, signal }: WorkerFault): KyselyPlugin {
 const log = createLog(process.env['BREAKWATER_TEST_LOG'] === undefined ? 'silent' : 'debug');
 const pool = connect(url, { max: 4, prepared: true, idleInTransactionMs: 1000 });
 const db = fault === undefined ? pool : pool.withPlugin(faulty(fault));
-const runner = createRunner({
-  db,
-  url,
-  institution,
-  company,
-  log,
-  guard: createGuard({
-    db,
-    institution,
-    log,
-    transport: unixTransport(sockets),
-  }),
-  now: () => new Date(),
-  noticesOf: async (plan) =>
-    (JSON.parse(readFileSync(noticesFile, 'utf8')) as Record<string, SentNotice[]>)[plan] ?? [],
-});
+const runner = standRunner({ db, url, log, sockets, noticesFile });
 if (waits === true) {
   process.stdout.write('waiting\n');
   await once(process.stdin, 'data');

@@ -1,24 +1,14 @@
 /** The tester `command`: any program. What it says is kept, not understood. */
 import { outcomeEvent } from './events.ts';
-import { giveFiles } from './given.ts';
-import { runProgram, type Reading } from './program.ts';
-import { timeGiven } from './time.ts';
-import type { Tester } from './tester.ts';
+import type { Reading } from './program.ts';
+import { programTester } from './program-tester.ts';
 import { wordsOf } from './words.ts';
 
-export const commandTester: Tester = {
-  prepare(context) {
-    wordsOf(context.tester.run ?? [], context);
-    return { mounts: [giveFiles(context)], env: {} };
-  },
-  start: (cage, context) =>
-    runProgram(
-      cage,
-      wordsOf(context.tester.run ?? [], context),
-      { folder: context.folder, name: 'command', timeMs: timeGiven(context) },
-      unread,
-    ),
-};
+export const commandTester = programTester({
+  name: 'command',
+  words: (context) => wordsOf(context.tester.run ?? [], context),
+  reading: () => unread,
+});
 
 const unread: Reading = {
   take: () => [],

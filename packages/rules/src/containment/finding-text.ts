@@ -1,9 +1,15 @@
 /** Making text from tools and targets harmless before a person or a program sees it. */
 
 /** `ESC [ … m` and its kind, operating system commands with their text, and the same with one-byte introducers. */
-const escapeSequences =
-  // oxlint-disable-next-line no-control-regex
-  /(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[ -/]*[0-~]?/g;
+const [bell, escape, string, introducer, command] = ['\u0007', '\u001b', '\u009c', '\u009b', '\u009d'];
+const escapeSequences = new RegExp(
+  [
+    `(?:${escape}\\]|${command})[^${bell}${escape}${string}]*(?:${bell}|${escape}\\\\|${string})?`,
+    `(?:${escape}\\[|${introducer})[0-?]*[ -/]*[@-~]?`,
+    `${escape}[ -/]*[0-~]?`,
+  ].join('|'),
+  'g',
+);
 
 /** Control characters, and what is there and cannot be seen: bidirectional controls, joiners, tags, private use, halves of pairs. */
 const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{3164}\u{ffa0}]/gu;

@@ -15,6 +15,7 @@ import { makeOwnAuthority } from '../proxy/own-authority.ts';
 import { openRecorder, type Recorder } from '../proxy/record.ts';
 import { Refused } from '../proxy/refusal.ts';
 import { CageRefused, refusedReport } from '../refused.ts';
+import { outcomeAfter } from '../outcome.ts';
 import { flyCanary } from './canary.ts';
 import { cappedUplink, type CappedUplink } from './capped-uplink.ts';
 import { DeniedList } from './denied-list.ts';
@@ -247,7 +248,7 @@ class CooperativeCage implements Cage {
       schema: 'breakwater.containment/1',
       level: 'cooperative',
       signed: scope.authority !== undefined,
-      outcome: outcomeOf(this.#trip, byItself || !this.#wasBusy),
+      outcome: outcomeAfter(this.#trip, byItself || !this.#wasBusy),
       exitCode: this.#exitCode,
       trip: this.#trip,
       allowed,
@@ -262,20 +263,5 @@ class CooperativeCage implements Cage {
     };
     writeFileSync(join(folder, 'counts.json'), `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
     return { ...report, evidence: await digestFolder(folder) };
-  }
-}
-
-function outcomeOf(trip: CageTrip | null, byItself: boolean): Containment['outcome'] {
-  switch (trip?.reason) {
-    case undefined:
-      return byItself ? 'exited' : 'stopped';
-    case 'window-end':
-      return 'window-closed';
-    case 'lease-lost':
-      return 'lease-lost';
-    case 'attempts':
-    case 'self-test':
-    case 'lever':
-      return 'stopped';
   }
 }

@@ -18,6 +18,7 @@ import type { Cage, CageOptions, Program, StartOptions } from '../cage.ts';
 import { attempt, command } from '../command.ts';
 import { digestFolder, keepWritten } from '../evidence.ts';
 import { CageRefused, refusedReport } from '../refused.ts';
+import { outcomeAfter } from '../outcome.ts';
 import { cageAddresses, type CageAddresses } from './addresses.ts';
 import { outsideOf } from './canary.ts';
 import { keepGate, type GateKeeper } from './gate-keeper.ts';
@@ -320,7 +321,7 @@ class KernelCage implements Cage {
         schema: 'breakwater.containment/1',
         level: this.level,
         signed: scope.authority !== undefined,
-        outcome: outcomeOf(this.#trip, byItself || !this.#wasBusy),
+        outcome: outcomeAfter(this.#trip, byItself || !this.#wasBusy),
         exitCode: this.#exitCode,
         trip: this.#trip,
         ...foldTraffic(counts, [this.#watch.own], this.#built.proxy?.denied()),
@@ -338,21 +339,6 @@ class KernelCage implements Cage {
     } finally {
       await takeDown(this.#built);
     }
-  }
-}
-
-function outcomeOf(trip: CageTrip | null, byItself: boolean): Containment['outcome'] {
-  switch (trip?.reason) {
-    case undefined:
-      return byItself ? 'exited' : 'stopped';
-    case 'window-end':
-      return 'window-closed';
-    case 'lease-lost':
-      return 'lease-lost';
-    case 'attempts':
-    case 'self-test':
-    case 'lever':
-      return 'stopped';
   }
 }
 

@@ -2,10 +2,8 @@
 import type { Scope, TesterEvent } from '@breakwater/rules/containment';
 import { endOf } from '../command.ts';
 import { outcomeEvent } from '../events.ts';
-import { giveFiles } from '../given.ts';
-import { runProgram, type Reading } from '../program.ts';
-import { timeGiven } from '../time.ts';
-import type { Tester } from '../tester.ts';
+import type { Reading } from '../program.ts';
+import { programTester } from '../program-tester.ts';
 import { eventsOf, type Meaning } from './meaning.ts';
 import { nmapWords } from './options.ts';
 import { createNmapReader } from './report-reader.ts';
@@ -13,19 +11,11 @@ import { createNmapReader } from './report-reader.ts';
 /** Events of one scan; what is beyond them stays in its report, which is kept. */
 const mostEvents = 1_000_000;
 
-export const nmapTester: Tester = {
-  prepare(context) {
-    nmapWords(context);
-    return { mounts: [giveFiles(context)], env: {} };
-  },
-  start: (cage, context) =>
-    runProgram(
-      cage,
-      nmapWords(context),
-      { folder: context.folder, name: 'nmap', timeMs: timeGiven(context) },
-      readReport(context.scope, cage.gate),
-    ),
-};
+export const nmapTester = programTester({
+  name: 'nmap',
+  words: nmapWords,
+  reading: ({ scope }, { gate }) => readReport(scope, gate),
+});
 
 /** Reads the report of one scan. `gate`: addresses that answer for the cage; none = not known. */
 export function readReport(scope: Scope, gate: readonly string[] = []): Reading {

@@ -1,31 +1,22 @@
 /** The tester `nuclei`, and any other that writes nuclei's lines of results. */
-import { timeGiven } from '../time.ts';
 import type { TesterEvent } from '@breakwater/rules/containment';
 import { endOf } from '../command.ts';
 import { findingEvent, logEvent, outcomeEvent, probeEvent } from '../events.ts';
-import { giveFiles } from '../given.ts';
 import { createLineSplitter } from '../lines.ts';
-import { runProgram, type Reading } from '../program.ts';
-import type { Tester, TesterContext } from '../tester.ts';
+import type { Reading } from '../program.ts';
+import { programTester } from '../program-tester.ts';
+import type { TesterContext } from '../tester.ts';
 import { wordsOf } from '../words.ts';
 import { readResultLine } from './result-line.ts';
 
 /** Results of one run; what a tool says beyond them is counted. */
 const mostResults = 100_000;
 
-export const nucleiTester: Tester = {
-  prepare(context) {
-    wordsOf(context.tester.run ?? [], context);
-    return { mounts: [giveFiles(context)], env: {} };
-  },
-  start: (cage, context) =>
-    runProgram(
-      cage,
-      wordsOf(context.tester.run ?? [], context),
-      { folder: context.folder, name: 'nuclei', timeMs: timeGiven(context) },
-      readResults(context),
-    ),
-};
+export const nucleiTester = programTester({
+  name: 'nuclei',
+  words: (context) => wordsOf(context.tester.run ?? [], context),
+  reading: readResults,
+});
 
 /** Reads lines of results. A line that is none is counted, and never ends the reading. */
 export function readResults({ scope }: Pick<TesterContext, 'scope'>): Reading {
