@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/closing-line.ts';
+import { seed } from './scripts/seed.ts';
 
 /** Packages whose tests may ask for a database; the others do not pay for starting one. */
 const withDatabase = ['packages/server', 'packages/cli', 'examples', 'scenarios', 'bench'];
@@ -7,7 +8,8 @@ const tests = (folders: readonly string[]): string[] => folders.map((folder) => 
 
 export default defineConfig({
   test: {
-    reporters: ['default', new ClosingLine()],
+    reporters: ['default', new ClosingLine(seed)],
+    setupFiles: ['scripts/property-seed.ts'],
     // A hang is a failure; slowness of a busy machine is none, and no test times anything.
     testTimeout: 60_000,
     // Scenarios wait for most of their time: a third worker finishes sooner on two cores and starves nobody.

@@ -4,6 +4,7 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { seed } from '../scripts/seed.ts';
 
 /** A fault of one `kind` (`kill-9 supervisor`) at one place (`boundary`: `after step.begin of switch`). */
 export interface FaultCase {
@@ -21,9 +22,6 @@ const keyOf = (scenario: string, each: FaultCase): string => `${scenario}: ${eac
 function passedBefore(): ReadonlySet<string> {
   return new Set(passedLog !== undefined && existsSync(passedLog) ? readFileSync(passedLog, 'utf8').split('\n') : []);
 }
-
-/** The seed that picks one case a kind; another is tried with `BREAKWATER_SEED=7 npm test`. */
-export const seed = Number(process.env['BREAKWATER_SEED'] ?? '1');
 
 /** The cases to run now, in the order given. */
 export function casesToRun<C extends FaultCase>(scenario: string, cases: readonly C[]): readonly C[] {

@@ -1,7 +1,16 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Closes a test run with its result alone on a line, `12 passed, 0 failed`, for whoever reads the end of the output. */
+/**
+ * Closes a test run with its seed, and its result alone on a line, `12 passed, 0 failed`, for whoever reads the end of
+ * the output.
+ */
 export class ClosingLine implements Reporter {
+  readonly #seed: number;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const count = { passed: 0, failed: errors.length, skipped: 0, pending: 0 };
     for (const module of modules) {
@@ -11,7 +20,7 @@ export class ClosingLine implements Reporter {
     }
     const skipped = count.skipped + count.pending;
     process.stdout.write(
-      `${skipped === 0 ? '' : `${skipped} skipped\n`}${count.passed} passed, ${count.failed} failed\n`,
+      `seed ${this.#seed}; another: BREAKWATER_SEED=fresh npm test\n${skipped === 0 ? '' : `${skipped} skipped\n`}${count.passed} passed, ${count.failed} failed\n`,
     );
   }
 }

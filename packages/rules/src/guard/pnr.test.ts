@@ -45,6 +45,17 @@ describe('the point of no return', () => {
   });
 });
 
+test('times whose sum no number holds are refused: an instant that never comes would stop nothing', () => {
+  for (const [budgetMs, rollbackMs] of [
+    [Number.MAX_VALUE, 1],
+    [1, Number.MAX_VALUE],
+    [Number.MAX_VALUE, Number.MAX_VALUE],
+  ] as const) {
+    const input = { ...base, outageStartMs: Number.MAX_VALUE, budgetMs, rollbackMs: [rollbackMs] };
+    expect(() => pointOfNoReturn(input)).toThrow(expect.objectContaining({ code: 'pnr.invalid-number', path: '' }));
+  }
+});
+
 describe('the bound of a rehearsed duration', () => {
   const ascending = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 

@@ -37,7 +37,7 @@ const fewestForOrderStatistic = 59;
  * milliseconds rounds down.
  *
  * Throws BreakwaterError `pnr.invalid-number` (path = JSON Pointer) for a value that is not finite or is negative
- * (`outageStartMs` may be negative).
+ * (`outageStartMs` may be negative), and with an empty path for times so large that they have no sum.
  */
 export function pointOfNoReturn(input: PointOfNoReturnInput): { atMs: number | null } {
   if (typeof input !== 'object' || input === null) throw invalid('', input);
@@ -48,7 +48,9 @@ export function pointOfNoReturn(input: PointOfNoReturnInput): { atMs: number | n
   }
   const bound = upperTolerance(rollbackMs, '/rollbackMs');
   if (bound === null) return { atMs: null };
-  return { atMs: outageStartMs + budgetMs - (detectMs + decideMs + stopMs + bound + verifyMs) - reserveMs };
+  const atMs = outageStartMs + budgetMs - (detectMs + decideMs + stopMs + bound + verifyMs) - reserveMs;
+  if (!Number.isFinite(atMs)) throw invalid('', atMs);
+  return { atMs };
 }
 
 /**

@@ -7,7 +7,10 @@ import { duration, positiveDuration } from '../duration.ts';
 import { protectedDaySchema } from './calendar.ts';
 import { count, identifier, prose, reference, won } from './field.ts';
 
-const millis = z.number().min(0);
+/** Sums and allowances of such times stay exact enough, and finite. */
+const millis = z.number().min(0).max(Number.MAX_SAFE_INTEGER, {
+  error: 'must be milliseconds up to 9007199254740991',
+});
 const millisOnce = z.union([millis, z.array(millis).max(10_000)]);
 
 // Rows are taken from records and from other people's lists: what a row holds beyond these members is not looked at.

@@ -141,6 +141,17 @@ test('the limits name the criterion that each of them weakens', () => {
   ]);
 });
 
+test.each(['stepMs/drain', 'rollbackMs/drain', 'detectMs', 'stopMs', 'verifyMs'])(
+  'a rehearsed %s up to 2^53 - 1 ms is answered, beyond it refused: an allowance on top could overflow',
+  (name) => {
+    const { plan, context } = build({ note: '', want: [] });
+    const at = `/rehearsals/0/${name}`;
+    const withTime = (ms: number): unknown => checkPlan(plan, changed(context ?? {}, { set: { [at]: ms } }));
+    expect(withTime(Number.MAX_SAFE_INTEGER)).toMatchObject({ schema: 'breakwater.readiness/1' });
+    for (const ms of [2 ** 53, 1.2e308]) expect(() => withTime(ms)).toThrow(expect.objectContaining({ path: at }));
+  },
+);
+
 test('what is no plan, or no context, is refused with its place', () => {
   expect(() => checkPlan(null)).toThrow(BreakwaterError);
   expect(() => checkPlan({ ...base.plan, colour: 'red' })).toThrow(
