@@ -4,6 +4,9 @@ import type { components, paths } from './generated/api.ts';
 export type { Json } from './generated/api.ts';
 import { fetchOverSocket } from './socket.ts';
 
+/** What the addresses of the API begin with. */
+const apiVersion = '/v1';
+
 /** Shapes of the API by their names. */
 export type Schemas = components['schemas'];
 
@@ -44,7 +47,7 @@ export class ServerAway extends Error {
 /** Makes a client of the server. Nothing is sent until a call. */
 export function createClient(server: Server): Client {
   const client = createFetchClient<paths>({
-    baseUrl: 'socket' in server ? 'http://localhost' : server.url,
+    baseUrl: `${'socket' in server ? 'http://localhost' : server.url}${apiVersion}`,
     fetch: (request) => call(server, request),
   });
   client.use({
@@ -68,8 +71,8 @@ async function call(server: Server, request: Request): Promise<Response> {
 
 async function serverError(response: Response): Promise<ServerError> {
   const body: unknown = await response.json().catch(() => null);
-  const error = (body as { error?: Partial<Record<'code' | 'message' | 'path', unknown>> } | null)?.error ?? {};
+  const problem = (body ?? {}) as Partial<Record<'code' | 'detail' | 'path', unknown>>;
   const text = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
-  const message = text(error.message, `the server answered ${response.status}`);
-  return new ServerError(response.status, text(error.code, 'server.answer'), message, text(error.path, ''), body);
+  const detail = text(problem.detail, `the server answered ${response.status}`);
+  return new ServerError(response.status, text(problem.code, 'server.answer'), detail, text(problem.path, ''), body);
 }

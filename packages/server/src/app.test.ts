@@ -68,12 +68,12 @@ describe('a server', () => {
     const token = readFileSync(join(settings.runDir, 'token'), 'utf8').trim();
     expect(statSync(join(settings.runDir, 'token')).mode & 0o777).toBe(0o600);
     expect(statSync(settings.runDir).mode & 0o077).toBe(0);
-    expect((await fetch(`${server.apiUrl}/openapi.json`)).status).toBe(401);
+    expect((await fetch(`${server.apiUrl}/v1/openapi.json`)).status).toBe(401);
     expect(
-      (await fetch(`${server.apiUrl}/openapi.json`, { headers: { authorization: `Bearer ${token}` } })).status,
+      (await fetch(`${server.apiUrl}/v1/openapi.json`, { headers: { authorization: `Bearer ${token}` } })).status,
     ).toBe(200);
-    expect((await overSocket(server.socket ?? '', '/openapi.json')).status).toBe(200);
-    expect((await fetch(`${server.siteUrl}/openapi.json`)).status).toBe(404);
+    expect((await overSocket(server.socket ?? '', '/v1/openapi.json')).status).toBe(200);
+    expect((await fetch(`${server.siteUrl}/v1/openapi.json`)).status).toBe(404);
   });
 
   test('keeps its token over a restart', async () => {

@@ -10,7 +10,15 @@ import { sql } from 'kysely';
 import { systemClock } from '#platform/clock';
 import { loadConfig, type Config } from '#platform/config';
 import { connect, migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '#platform/db';
-import { createHttp, healthRoutes, listenOnSocket, type Http, type ReadinessCheck } from '#platform/http';
+import {
+  apiVersion,
+  createHttp,
+  healthRoutes,
+  listenOnSocket,
+  readyRoute,
+  type Http,
+  type ReadinessCheck,
+} from '#platform/http';
 import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
 import { authRoutes } from '#platform/auth/routes';
@@ -218,9 +226,16 @@ async function buildApi(platform: Platform, token: string): Promise<Http> {
       description: 'Plan, rehearse, announce, guard, recover and prove.',
     },
   });
-  healthRoutes(app, [databaseCheck(platform), ...readiness.map((check) => check(platform))], metrics);
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  for (const add of routes) add(app, platform);
+  const checks = [databaseCheck(platform), ...readiness.map((check) => check(platform))];
+  healthRoutes(app, checks, metrics);
+  await app.register(
+    async (versioned) => {
+      versioned.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+      readyRoute(versioned, checks);
+      for (const add of routes) add(versioned, platform);
+    },
+    { prefix: apiVersion },
+  );
   return app;
 }
 

@@ -331,7 +331,7 @@ describe('findings', () => {
       return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
     };
     const bad = await send(`${line({})}\n${line({ host: 'a b' })}`);
-    expect(bad).toMatchObject({ status: 400, body: { error: { code: 'finding.asset', path: '2:1' } } });
+    expect(bad).toMatchObject({ status: 400, body: { code: 'finding.asset', path: '2:1' } });
     expect((await call('GET', `/findings?run=${run()}`)).body).toEqual({ findings: [], next: null });
     const good = `${line({})}\n${line({ 'template-id': 'u\u001b[2J', info: { name: '<b>\u202e' } })}`;
     expect(await send(good)).toMatchObject({ status: 200, body: { findings: 2, added: 2, held: false } });
@@ -414,7 +414,7 @@ describe('a critical finding', () => {
     });
     expect(await call('POST', '/findings/restricted', read)).toMatchObject({
       status: 400,
-      body: { error: { code: 'statement.used' } },
+      body: { code: 'statement.used' },
     });
   });
 
@@ -424,7 +424,7 @@ describe('a critical finding', () => {
     const before = (await evidenceOf('containment.need-to-know')).length;
     const read = { institution, act: 'read' as const, at };
     const others = await call('POST', '/findings/restricted', asks(operator, read));
-    expect(others).toMatchObject({ status: 403, body: { error: { code: 'finding.forbidden' } } });
+    expect(others).toMatchObject({ status: 403, body: { code: 'finding.forbidden' } });
     expect(others.text).not.toMatch(secretWords);
     expect(await evidenceOf('containment.need-to-know')).toHaveLength(before + 1);
     const mine = asks(ciso, read);

@@ -242,7 +242,7 @@ describe('over HTTP', () => {
       payload: { document: { schema: 'breakwater.pack/1' }, by: 'p-03' },
     });
     expect(bad.statusCode).toBe(400);
-    expect(bad.json()).toMatchObject({ error: { code: expect.stringMatching(/^pack\./) } });
+    expect(bad.json()).toMatchObject({ code: expect.stringMatching(/^pack\./) });
     expect((await app.inject({ method: 'POST', url: '/runs/none/assessments', headers, payload: {} })).statusCode).toBe(
       404,
     );

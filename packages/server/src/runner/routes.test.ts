@@ -100,7 +100,7 @@ test('a plan is submitted, decided and read; the same document again is the same
   });
   expect((await call('POST', '/plans/decisions', first)).body).toMatchObject({ approvedBy: [{ person: 'p-1' }] });
   expect((await call('POST', '/plans/decisions', { ...first, role: 'ceo' })).body).toMatchObject({
-    error: { code: 'key.signature' },
+    code: 'key.signature',
   });
   await call('POST', '/plans/decisions', approvalOf(planHash, stand.operator));
   expect((await call('GET', '/plans/over-http')).body).toMatchObject({
@@ -122,26 +122,26 @@ test('what is no plan is refused with its place, and what is not there with 404'
   expect(await call('POST', '/plans', { document: { ...smallPlan(), steps: [{ id: 'x' }] }, by: 'p-3' })).toMatchObject(
     {
       status: 400,
-      body: { error: { code: expect.stringMatching(/^plan\./), path: expect.stringMatching(/^\/steps\/0/) } },
+      body: { code: expect.stringMatching(/^plan\./), path: expect.stringMatching(/^\/steps\/0/) },
     },
   );
   expect(await call('POST', '/plans', { document: { ...smallPlan(), institution: 'other' }, by: 'p-3' })).toMatchObject(
     {
-      body: { error: { code: 'plan.institution', path: '/institution' } },
+      body: { code: 'plan.institution', path: '/institution' },
     },
   );
-  expect(await call('GET', '/plans/none')).toMatchObject({ status: 404, body: { error: { code: 'plan.not-found' } } });
-  expect(await call('GET', '/runs/none')).toMatchObject({ status: 404, body: { error: { code: 'run.not-found' } } });
+  expect(await call('GET', '/plans/none')).toMatchObject({ status: 404, body: { code: 'plan.not-found' } });
+  expect(await call('GET', '/runs/none')).toMatchObject({ status: 404, body: { code: 'run.not-found' } });
   expect(await call('POST', '/runs', { plan: 'none', mode: 'sideways', by: 'p-2' })).toMatchObject({
     status: 400,
-    body: { error: { path: '/body/mode' } },
+    body: { path: '/body/mode' },
   });
 });
 
 test('keys are founded and hosts enrolled through the Unix socket only', async () => {
   expect(await call('POST', '/hosts', { host: 'h', publicKey: 'x', by: 'p-1' })).toMatchObject({
     status: 403,
-    body: { error: { code: 'request.forbidden' } },
+    body: { code: 'request.forbidden' },
   });
   expect((await call('GET', '/keys')).body['keys']).toHaveLength(2);
   expect((await call('GET', '/keys/export')).body).toMatchObject({ schema: 'breakwater.keys/1' });

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { BreakwaterError } from '@breakwater/rules';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
@@ -22,24 +23,28 @@ export class Refused extends Error {
   }
 }
 
-/** The body of every answer that is not a success. Routes name it for their 4xx answers. */
-export const errorBody = z
-  .object({
-    error: z.object({
-      code: z.string().describe('Stable and machine-readable, e.g. `plan.not-found` or `refused.would-cross-pnr`.'),
-      message: z.string().describe('What is wrong and how to mend it.'),
-      path: z.string().describe('Where: a JSON Pointer into the request, or empty for the whole.'),
-      ko: z.string().optional().describe('The message in Korean, for refusals.'),
-      refusal: z.looseObject({ reason: z.string() }).optional().describe('The refusal with its numbers.'),
-      requestId: z.string().optional().describe('Quote it to the operator; the log has the cause under it.'),
-    }),
-  })
-  .meta({ id: 'Error' });
+/** Media type of every answer that is not a success. */
+export const problemType = 'application/problem+json';
 
-export type ErrorBody = z.infer<typeof errorBody>;
+/** The body of every answer that is not a success: RFC 9457, with the members that our own clients read. */
+const problem = z
+  .object({
+    type: z.string().describe('`urn:breakwater:problem:` and the code.'),
+    title: z.string().describe('The status in words.'),
+    status: z.int(),
+    detail: z.string().describe('What is wrong and how to mend it.'),
+    code: z.string().describe('Stable and machine-readable, e.g. `plan.not-found` or `refused.would-cross-pnr`.'),
+    path: z.string().describe('Where: a JSON Pointer into the request, or empty for the whole.'),
+    ko: z.string().optional().describe('The detail in Korean, for refusals.'),
+    refusal: z.looseObject({ reason: z.string() }).optional().describe('The refusal with its numbers.'),
+    requestId: z.string().optional().describe('Quote it to the operator; the log has the cause under it.'),
+  })
+  .meta({ id: 'Problem' });
+
+type Problem = z.infer<typeof problem>;
 
 /** Answers that every route may give besides its own: spread it into `response`. */
-export const errorAnswers = { '4xx': errorBody, '5xx': errorBody } as const;
+export const errorAnswers = { '4xx': problem, '5xx': problem } as const;
 
 /** Status of a BreakwaterError by the last part of its code; any other code is 400, bad input. */
 const statusByEnding: Readonly<Record<string, number>> = {
@@ -63,12 +68,12 @@ const frameworkCodes: Readonly<Record<string, string>> = {
 };
 
 /** What a failed request is answered with: the one place where errors and refusals become HTTP. */
-export function answerOf(error: unknown, requestId: string): { status: number; body: ErrorBody } {
+export function answerOf(error: unknown, requestId: string): { status: number; body: Problem } {
   if (error instanceof Refused) {
     const { refusal, text } = error;
     return answer(409, {
       code: `refused.${refusal.reason}`,
-      message: text.en,
+      detail: text.en,
       path: '',
       ko: text.ko,
       refusal: { ...refusal },
@@ -76,37 +81,38 @@ export function answerOf(error: unknown, requestId: string): { status: number; b
   }
   if (error instanceof BreakwaterError) {
     const ending = error.code.split('.').at(-1) ?? '';
-    return answer(statusByEnding[ending] ?? 400, { code: error.code, message: error.message, path: error.path });
+    return answer(statusByEnding[ending] ?? 400, { code: error.code, detail: error.message, path: error.path });
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const context = (error as FastifyError).validationContext ?? 'body';
     const first = error.validation[0];
     const path = `/${context}${first?.instancePath ?? ''}`.replace(/\/$/, '');
-    return answer(400, { code: 'request.invalid', message: first?.message ?? 'the request is not as described', path });
+    return answer(400, { code: 'request.invalid', detail: first?.message ?? 'the request is not as described', path });
   }
   const { statusCode, code, message } = (error instanceof Error ? error : {}) as Partial<FastifyError>;
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return answer(statusCode, {
       code: frameworkCodes[code ?? ''] ?? 'request.refused',
-      message: message ?? '',
+      detail: message ?? '',
       path: '',
     });
   }
   return answer(500, {
     code: 'internal',
-    message: 'the server failed; its log has the cause under the request id',
+    detail: 'the server failed; its log has the cause under the request id',
     path: '',
     requestId,
   });
 }
 
-function answer(status: number, error: ErrorBody['error']): { status: number; body: ErrorBody } {
-  return { status, body: { error } };
+function answer(status: number, said: Omit<Problem, 'type' | 'title' | 'status'>): { status: number; body: Problem } {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { status, body: { type: `urn:breakwater:problem:${said.code}`, title, status, ...said } };
 }
 
 /** Fastify's error handler: answers, and logs what is our own fault. */
 export async function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { status, body } = answerOf(error, request.id);
   if (status >= 500) request.log.error({ error, route: request.routeOptions.url }, 'request failed');
-  await reply.code(status).type('application/json').send(JSON.stringify(body));
+  await reply.code(status).type(problemType).send(JSON.stringify(body));
 }

@@ -24,6 +24,14 @@ export function healthRoutes(app: Http, checks: readonly ReadinessCheck[], metri
     },
     async () => ({ alive: true as const }),
   );
+  readyRoute(app, checks);
+  app.get('/metrics', { config: { open: true }, schema: { hide: true } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+}
+
+/** Adds `/readyz` alone: the API has it under its version too, for its own clients. */
+export function readyRoute(app: Http, checks: readonly ReadinessCheck[]): void {
   app.get(
     '/readyz',
     {
@@ -35,9 +43,6 @@ export function healthRoutes(app: Http, checks: readonly ReadinessCheck[], metri
       const ready = results.every(({ ok }) => ok);
       return reply.code(ready ? 200 : 503).send({ ready, checks: results });
     },
-  );
-  app.get('/metrics', { config: { open: true }, schema: { hide: true } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
   );
 }
 

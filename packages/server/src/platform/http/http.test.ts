@@ -12,6 +12,7 @@ import { answerOf } from './answer.ts';
 import { maxBodyDepth, parseJsonBody } from './body.ts';
 import {
   Refused,
+  apiVersion,
   createHttp,
   errorAnswers,
   healthRoutes,
@@ -105,7 +106,7 @@ describe('answers', () => {
     const app = await makeApp();
     const response = await app.inject({ url: `/fail/${how}`, headers: signedIn });
     expect(response.statusCode).toBe(status);
-    expect(response.json()).toMatchObject({ error });
+    expect(response.json()).toMatchObject(error);
   });
 
   test('to our own fault say nothing about it but the request id, and the log has it without personal data', async () => {
@@ -113,7 +114,7 @@ describe('answers', () => {
     logged.length = 0;
     const response = await app.inject({ url: '/fail/bug', headers: signedIn });
     expect(response.body).not.toContain('function');
-    const { requestId } = response.json<{ error: { requestId: string } }>().error;
+    const { requestId } = response.json<{ requestId: string }>();
     const line = logged.find((entry) => entry.includes('request failed'));
     expect(line).toContain(requestId);
     expect(line).toContain('is not a function');
@@ -147,7 +148,7 @@ describe('answers', () => {
       ...request,
       headers: { ...signedIn, ...('headers' in request ? request.headers : {}) },
     });
-    expect({ status: response.statusCode, ...response.json<{ error: object }>().error }).toMatchObject({
+    expect({ status: response.statusCode, ...response.json<object>() }).toMatchObject({
       status,
       code,
       path,
@@ -158,7 +159,7 @@ describe('answers', () => {
     const app = await makeApp();
     const response = await app.inject({ url: '/nowhere', headers: signedIn });
     expect(response.statusCode).toBe(404);
-    expect(response.json()).toMatchObject({ error: { code: 'request.not-found' } });
+    expect(response.json()).toMatchObject({ code: 'request.not-found' });
   });
 
   test('exist for whatever is thrown', () => {
@@ -198,7 +199,7 @@ describe('access over TCP', () => {
       const headers = authorization === undefined ? {} : { authorization };
       const response = await app.inject({ url: '/fail/bad', headers });
       expect(response.statusCode, authorization).toBe(401);
-      expect(response.json()).toMatchObject({ error: { code: 'request.not-signed-in' } });
+      expect(response.json()).toMatchObject({ code: 'request.not-signed-in' });
     }
   });
 
@@ -346,11 +347,16 @@ describe('a stream of events', () => {
   });
 });
 
-test('the OpenAPI document is 3.1 and describes bodies and errors', async () => {
+test('the OpenAPI document is 3.1, below the version of the API, and describes bodies and problems', async () => {
   const app = await makeApp();
   const named = z.object({ n: z.int().default(1) }).meta({ id: 'breakwater.named/1' });
   const body = z.object({ anything: z.json(), named });
-  app.put('/described', { schema: { body, response: { 200: named } } }, async () => ({ n: 1 }));
+  const params = z.object({ id: z.coerce.number().min(0) });
+  app.put(
+    `${apiVersion}/described/:id`,
+    { schema: { params, body, response: { 200: named, ...errorAnswers } } },
+    async () => ({ n: 1 }),
+  );
   await app.ready();
   const document = app.swagger() as {
     openapi: string;
@@ -358,10 +364,12 @@ test('the OpenAPI document is 3.1 and describes bodies and errors', async () => 
     components: { schemas: Record<string, unknown> };
   };
   expect(document.openapi).toBe('3.1.0');
-  expect(JSON.stringify(document.paths['/plans/{id}'])).toContain('"minimum":0');
+  expect(Object.keys(document.paths)).toEqual(['/described/{id}']);
+  expect(JSON.stringify(document.paths)).toContain('"minimum":0');
+  expect(JSON.stringify(document.paths)).toContain('"application/problem+json"');
   const { schemas } = document.components;
   expect(Object.keys(schemas)).toEqual(
-    expect.arrayContaining(['Error', 'breakwater.named-1', 'breakwater.named-1Input']),
+    expect.arrayContaining(['Problem', 'breakwater.named-1', 'breakwater.named-1Input']),
   );
   const refs = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1]);
   expect(refs.length).toBeGreaterThan(3);

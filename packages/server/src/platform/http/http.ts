@@ -17,7 +17,7 @@ import { requestId, type Log, type Metrics } from '#platform/telemetry';
 import { handleError } from './answer.ts';
 import { parseJsonBody } from './body.ts';
 import { isLocal } from './listen.ts';
-import { createDescriber } from './openapi.ts';
+import { apiVersion, createDescriber } from './openapi.ts';
 import { endStreams } from './stream.ts';
 
 /** The app that a domain's routes are added to: Fastify with zod schemas. */
@@ -81,7 +81,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   });
   if (options.openapi !== undefined) {
     await app.register(swagger, {
-      openapi: { openapi: '3.1.0', info: options.openapi },
+      openapi: { openapi: '3.1.0', info: options.openapi, servers: [{ url: apiVersion }] },
       ...createDescriber(),
     });
   }

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { z } from 'zod';
+import { problemType } from './answer.ts';
 
 type JsonSchema = { [keyword: string]: unknown };
 type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>;
 type TransformObject = NonNullable<FastifyDynamicSwaggerOptions['transformObject']>;
+
+/** What the addresses of the API begin with. What is outside it (health, metrics, the console) is no part of the API. */
+export const apiVersion = '/v1';
 
 /** Parts of a route that are read (`input`: before defaults are filled in), and written. */
 const inputParts = ['body', 'querystring', 'params', 'headers'] as const;
@@ -44,20 +48,31 @@ export function createDescriber(): { transform: Transform; transformObject: Tran
   return {
     transform({ schema, url }) {
       const described: Record<string, unknown> = { ...schema };
+      // Addresses in the document are below its server, which is the version.
+      if (!url.startsWith(`${apiVersion}/`)) return { schema: { ...described, hide: true }, url };
       for (const part of inputParts) {
         if (described[part] instanceof z.ZodType) described[part] = describe(described[part], 'input');
       }
       const answers = Object.entries((described['response'] ?? {}) as Record<string, unknown>).map(
-        ([status, answer]) => [status, answer instanceof z.ZodType ? describe(answer, 'output') : answer],
+        ([status, answer]) => [
+          status,
+          answer instanceof z.ZodType ? answered(status, describe(answer, 'output')) : answer,
+        ],
       );
       if (answers.length > 0) described['response'] = Object.fromEntries(answers);
-      return { schema: described, url };
+      return { schema: described, url: url.slice(apiVersion.length) };
     },
     transformObject(document) {
       const { openapiObject } = document as { openapiObject: JsonSchema };
       return { ...openapiObject, components: { schemas: components } };
     },
   };
+}
+
+/** An answer by its status: whatever is no success is a problem (RFC 9457). */
+function answered(status: string, schema: JsonSchema): JsonSchema {
+  if (!/^[45]xx$/i.test(status)) return schema;
+  return { description: 'The answer is no, or it failed', content: { [problemType]: { schema } } };
 }
 
 /** What `z.json()` is described as: any JSON value. */
