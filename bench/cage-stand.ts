@@ -17,14 +17,12 @@ export class Target {
   readonly #datagrams = createSocket('udp4');
   /** performance.now() of every connection and payload. */
   readonly heard: number[] = [];
-  readonly connected: number[] = [];
 
   constructor(server: Server) {
     this.#server = server;
     this.#datagrams.on('message', () => void this.heard.push(performance.now()));
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
-      this.connected.push(performance.now());
       this.heard.push(performance.now());
       socket.on('error', () => undefined);
       socket.on('data', () => void this.heard.push(performance.now()));
@@ -151,44 +149,50 @@ const probes = (port: number): string =>
   `dst port ${port} and (udp or tcp[tcpflags] & tcp-syn != 0 or (tcp and ip[2:2] - ((ip[0] & 0xf) << 2) - ((tcp[12] & 0xf0) >> 2) != 0))`;
 const quietMs = 400;
 
-/**
- * Ms from what `pull` gives (performance.now() of the trigger) to the last probe that the kernel saw at the target's side;
- * null when they went on. 0 when the last came before the trigger.
- */
-export async function silentAfter(target: Target, pull: () => Promise<number>): Promise<number | null> {
+/** Epoch ms of every packet that the kernel saw come in and that `filter` takes, while `during` ran. */
+export async function stampsOf(filter: string, during: () => Promise<void>): Promise<number[]> {
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-bench-packets-'));
   const file = join(folder, 'probes.pcap');
-  const capture = spawn(
-    'tcpdump',
-    ['-i', 'any', '-n', '-s', '96', '--immediate-mode', '-U', '-Z', 'root', '-w', file, probes(target.port)],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
+  const words = ['-i', 'any', '-Q', 'in', '-n', '-s', '96', '--immediate-mode', '-U', '-Z', 'root', '-w', file, filter];
+  const capture = spawn('tcpdump', words, { stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve) => {
     capture.stderr.on('data', (chunk: Buffer) => {
       if (chunk.includes('listening on')) resolve();
     });
   });
-  // Probes flow while the packets are being kept.
-  await sleep(250);
-  await target.more(3);
-  const trigger = performance.timeOrigin + (await pull());
-  await sleep(quietMs);
-  const end = Date.now();
+  await during();
   capture.kill('SIGINT');
   await new Promise((resolve) => capture.once('exit', resolve));
-  const last = lastStamp(readFileSync(file));
+  const stamps = stampsIn(readFileSync(file));
   rmSync(folder, { recursive: true });
-  if (last === null) throw new Error('no probe was seen before the trigger');
+  return stamps;
+}
+
+/**
+ * Ms from what `pull` gives (performance.now() of the trigger) to the last probe that the kernel saw at the target's side;
+ * null when they went on. 0 when the last came before the trigger.
+ */
+export async function silentAfter(target: Target, pull: () => Promise<number>): Promise<number | null> {
+  let trigger = 0;
+  let end = 0;
+  const stamps = await stampsOf(probes(target.port), async () => {
+    // Probes flow while the packets are being kept.
+    await sleep(250);
+    await target.more(3);
+    trigger = performance.timeOrigin + (await pull());
+    await sleep(quietMs);
+    end = Date.now();
+  });
+  const last = stamps.at(-1);
+  if (last === undefined) throw new Error('no probe was seen before the trigger');
   return end - last < quietMs / 4 ? null : Math.max(0, last - trigger);
 }
 
-/** Epoch ms of the last packet of a capture. */
-function lastStamp(capture: Buffer): number | null {
-  let last: number | null = null;
+/** Epoch ms of the packets of a capture, in order. */
+function stampsIn(capture: Buffer): number[] {
+  const stamps: number[] = [];
   for (let at = 24; at + 16 <= capture.length; at += 16 + capture.readUInt32LE(at + 8)) {
-    last = capture.readUInt32LE(at) * 1000 + capture.readUInt32LE(at + 4) / 1000;
+    stamps.push(capture.readUInt32LE(at) * 1000 + capture.readUInt32LE(at + 4) / 1000);
   }
-  return last;
+  return stamps;
 }

@@ -169,9 +169,28 @@ describe('the rule set', () => {
     expect(lines).toContain('ct count over 3 goto lost');
     expect(lines).toContain('limit rate over 90/second burst 10 packets goto lost');
     expect(lines).toContain(
-      'set recent { typeof ct id; size 7; flags dynamic,timeout; timeout 1s; gc-interval 20ms; }',
+      'set recent { typeof ct id; size 7; flags dynamic,timeout; timeout 1050ms; gc-interval 20ms; }',
     );
     expect(lines).toContain('add @each4 { ip daddr limit rate over 2/second burst 1 packets } goto lost');
+  });
+
+  test('lets one destination have a fifth of its cap at once, and no second more than the cap', () => {
+    const ofEach = (each: number): readonly [rate: number, burst: number] => {
+      const caps = { ...scope().caps, newConnectionsPerSecond: 1000, newConnectionsPerSecondPerDestination: each };
+      const [line = ''] = rules({ caps }).filter((one) => one.startsWith('add @each4'));
+      const [, rate, burst] = /over (\d+)\/second burst (\d+) /.exec(line) ?? [];
+      return [Number(rate), Number(burst)];
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), (each) => {
+        const [rate, burst] = ofEach(each);
+        // A full bucket, and what comes in before the second is over.
+        expect(burst + rate - 1).toBe(each);
+        expect(rate).toBeGreaterThan(0);
+      }),
+      { numRuns: 50 },
+    );
+    expect(ofEach(10)).toEqual([8, 3]);
   });
 
   test('with a proxy lets the tool speak TCP to nobody else', () => {

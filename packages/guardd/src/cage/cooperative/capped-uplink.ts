@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AllowedTraffic, Scope } from '@breakwater/rules/containment';
 import { Refused } from '../proxy/refusal.ts';
 import { directUplink, type Uplink } from '../proxy/uplink.ts';
-import { makeBucket, type Bucket } from './bucket.ts';
+import { makeBucket } from './bucket.ts';
+import { makeLastSecond, type LastSecond } from './last-second.ts';
 
 export interface CappedUplink extends Uplink {
   readonly allowed: readonly AllowedTraffic[];
@@ -20,8 +21,8 @@ type Way = 'out' | 'in';
 /** `held` tells, at each use, whether lease and window still hold; `now` is a monotonic clock in ms. */
 export function cappedUplink(caps: Scope['caps'], held: () => boolean, now: () => number): CappedUplink {
   const { newConnectionsPerSecond, newConnectionsPerSecondPerDestination, concurrent, bytesPerSecond } = caps;
-  const all = makeBucket(newConnectionsPerSecond, now);
-  const each = new Map<string, Bucket>();
+  const all = makeLastSecond(newConnectionsPerSecond, now);
+  const each = new Map<string, LastSecond>();
   const allowed = new Map<string, AllowedTraffic>();
   const open = new Set<Duplex>();
   const bytes = { out: 0, in: 0 };
@@ -32,25 +33,22 @@ export function cappedUplink(caps: Scope['caps'], held: () => boolean, now: () =
 
   function admit(address: string, port: number): void {
     if (closed || !held()) throw new Refused('cage.closed');
-    const refused = capReached(address, port);
+    const refused = capReached(address);
     if (refused === null) return;
     lost++;
     throw new Refused(refused);
   }
 
-  function capReached(
-    address: string,
-    port: number,
-  ): 'cap.bytes' | 'cap.concurrent' | 'cap.connections-per-second' | null {
+  function capReached(address: string): 'cap.bytes' | 'cap.concurrent' | 'cap.connections-per-second' | null {
     if (bytes.out + bytes.in >= caps.bytes) return 'cap.bytes';
     if (open.size + connecting >= concurrent) return 'cap.concurrent';
-    if (newConnectionsPerSecondPerDestination !== undefined) {
-      const key = `${address} ${port}`;
-      const bucket = each.get(key) ?? makeBucket(newConnectionsPerSecondPerDestination, now);
-      each.set(key, bucket);
-      if (!bucket.take(1)) return 'cap.connections-per-second';
-    }
-    return all.take(1) ? null : 'cap.connections-per-second';
+    const here =
+      each.get(address) ?? makeLastSecond(newConnectionsPerSecondPerDestination ?? newConnectionsPerSecond, now);
+    if (!here.hasRoom() || !all.hasRoom()) return 'cap.connections-per-second';
+    each.set(address, here);
+    here.add();
+    all.add();
+    return null;
   }
 
   /** Counts bytes that are about to pass, and waits where the scope has a bandwidth. Throws {@link Refused} at the cap. */
