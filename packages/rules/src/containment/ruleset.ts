@@ -31,11 +31,10 @@ export interface GateFacts {
 const listSize = 65_536;
 /** Above this a plain rate is used in place of a list of the last second. */
 const mostListedPerSecond = 10_000;
-/**
- * How long a connection stands in the list of the last second. The kernel counts life in ticks of up to 10 ms and lets it
- * end one early, and a target reads its clock late: with this margin no second of anybody's has more than the cap.
- */
-const listedMs = 1050;
+/** How long a connection stands in that list: a second, and a margin for the ticks in which the kernel counts. */
+const listedMs = 1020;
+/** How long after a loss new connections are still spread. */
+const crowdedMs = 2000;
 
 const ip = { 4: 'ip', 6: 'ip6' } as const;
 const families = [4, 6] as const;
@@ -55,7 +54,7 @@ export function compileRuleset(scope: Scope, facts: GateFacts): string {
     '  set closed { type ifname; }',
     '  set lease { type ifname; flags timeout; }',
     ...families.flatMap((family) => setsOf(scope, facts, family)),
-    ...recentSet(caps.newConnectionsPerSecond),
+    ...recentSets(caps.newConnectionsPerSecond),
     ...lists.flatMap(listSets),
     ...lists.flatMap(listChain),
     // The target hears that it is over, and keeps no connection open for nothing.
@@ -63,6 +62,9 @@ export function compileRuleset(scope: Scope, facts: GateFacts): string {
     ...chain('spent', [`${farewell} accept`, 'goto lost']),
     ...chain('pass', ['quota name "volume" goto spent', 'meta mark set 1', 'counter name "count_out"', 'accept']),
     ...chain('lost', ['jump list_lost', 'counter name "count_lost" drop']),
+    ...(caps.newConnectionsPerSecond > mostListedPerSecond
+      ? []
+      : chain('crowd', ['update @crowded { meta nfproto }', 'goto lost'])),
     ...chain('begin', ['jump list_seen', 'ct mark set 1', 'goto pass']),
     ...chain('inside', insideRules(scope)),
     ...chain('refuse', [
@@ -197,12 +199,26 @@ function rangesOf(family: Family, ranges: readonly Range[]): string[] {
 
 /**
  * The connections of the last second, each by its number. When the list is full nothing new passes, so that no second
- * ever has more; a token bucket would let its burst through on top.
+ * ever has more; a token bucket would let its burst through on top. What stays below the cap loses nothing, however much
+ * of it comes at once. What goes beyond is crowded: then the next seconds are spread evenly, so that a target never gets
+ * all of one second and all of the next within a moment.
  */
-function recentSet(perSecond: number): string[] {
+function recentSets(perSecond: number): string[] {
   if (perSecond > mostListedPerSecond) return [];
   return [
     `  set recent { typeof ct id; size ${perSecond}; flags dynamic,timeout; timeout ${listedMs}ms; gc-interval 20ms; }`,
+    `  set crowded { type nf_proto; size 2; flags dynamic,timeout; timeout ${crowdedMs}ms; }`,
+  ];
+}
+
+/** Takes its place among the connections of the last second, or is lost. */
+function beginRules(perSecond: number): string[] {
+  if (perSecond > mostListedPerSecond)
+    return [`limit rate over ${perSecond}/second burst 1 packets goto lost`, 'goto begin'];
+  return [
+    `meta nfproto @crowded limit rate over ${perSecond}/second burst ${Math.ceil(perSecond / 50)} packets goto crowd`,
+    'add @recent { ct id } goto begin',
+    'goto crowd',
   ];
 }
 
@@ -245,7 +261,6 @@ function insideRules({ caps }: Scope): string[] {
   const each = caps.newConnectionsPerSecondPerDestination;
   const burst = Math.max(1, Math.floor(caps.packetsPerSecond / 10));
   const atOnce = Math.floor((each ?? 0) / 5);
-  const total = caps.newConnectionsPerSecond;
   return [
     'ct state invalid tcp flags & (fin | rst) != 0 drop',
     'ct state invalid goto lost',
@@ -259,9 +274,7 @@ function insideRules({ caps }: Scope): string[] {
           (family) =>
             `add @each${family} { ${ip[family]} daddr limit rate over ${each - atOnce}/second burst ${atOnce + 1} packets } goto lost`,
         )),
-    ...(total > mostListedPerSecond
-      ? [`limit rate over ${total}/second burst 1 packets goto lost`, 'goto begin']
-      : ['add @recent { ct id } goto begin', 'goto lost']),
+    ...beginRules(caps.newConnectionsPerSecond),
   ];
 }
 

@@ -6,8 +6,8 @@ export interface LastSecond {
   add(): void;
 }
 
-/** A second as a target may read it: its clock is read a little late. */
-const secondMs = 1050;
+/** A second as a target may read it, whose clock is late by a little. */
+const secondMs = 1020;
 
 /** `now` is a monotonic clock in ms. */
 export function makeLastSecond(most: number, now: () => number): LastSecond {
