@@ -31,7 +31,7 @@ export function cappedUplink(caps: Scope['caps'], held: () => boolean, now: () =
   let lost = 0;
   let closed = false;
 
-  function admit(address: string, port: number): void {
+  function admit(address: string): void {
     if (closed || !held()) throw new Refused('cage.closed');
     const refused = capReached(address);
     if (refused === null) return;
@@ -63,7 +63,7 @@ export function cappedUplink(caps: Scope['caps'], held: () => boolean, now: () =
 
   return {
     async connect(address, port) {
-      admit(address, port);
+      admit(address);
       const key = `${address} ${port}`;
       const known = allowed.get(key);
       allowed.set(key, { address, port, protocol: 'tcp', connections: (known?.connections ?? 0) + 1 });
