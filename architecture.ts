@@ -33,6 +33,7 @@ export const rulesDomains = {
   review: ['evidence', 'criteria'],
   plan: ['evidence', 'criteria', 'guard', 'notice', 'containment'],
   runner: ['evidence', 'criteria', 'guard', 'notice', 'containment', 'plan'],
+  authority: ['plan', 'runner'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Domains of the server. `guard` never imports `runner`: what stops must not depend on what it stops. */

@@ -24,6 +24,14 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     commands: {
+      'sign-in': 'print a link that signs a person in to the console, once',
+      person: 'register, list and disable persons',
+      role: 'grant and take back roles',
+    },
+    load: async () => (await import('./auth/index.ts')).authCommands,
+  },
+  {
+    commands: {
       guard: 'run any command under guard',
       guardd: "run the guard's daemon of this host",
     },

@@ -21,6 +21,7 @@ import {
 } from '#platform/http';
 import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
+import { identifySessions } from '#platform/auth';
 import { authRoutes } from '#platform/auth/routes';
 import { advisoryRoutes } from '#advisory/routes';
 import { containmentWorker, deliverPage } from '#containment';
@@ -218,7 +219,7 @@ async function buildApi(platform: Platform, token: string): Promise<Http> {
   const app = await createHttp({
     log,
     metrics,
-    access: { token },
+    access: { token, identify: identifySessions(platform), publicUrl: config.http.publicUrl },
     ...config.http,
     openapi: {
       title: 'Breakwater',

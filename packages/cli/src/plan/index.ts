@@ -1,6 +1,6 @@
 /** Commands on work plans: write, check, approve, which need no server, and what a server keeps; schemas; operator keys. */
 import type { Command } from 'commander';
-import { defineKeyServer } from '../auth/index.ts';
+import { defineKeyServer } from '../auth/key.ts';
 import { definePlanServer } from '../run/plans.ts';
 import { defineApprove } from './approve.ts';
 import { defineCheck } from './check.ts';

@@ -46,7 +46,7 @@ async function serve(roles: readonly Role[], options: ServeOptions): Promise<voi
   const stopAsked = firstSignal();
   const server = await start(config, roles, (line) => progress.update(`starting: ${line} …`));
   progress.end();
-  announce(server, roles, options.json === true);
+  announce(server, roles, await signInLink(server, options.json === true), options.json === true);
   await tellWhatIsNotReady(server);
   const signal = await stopAsked;
   progress.update(`${signal}: stopping …`);
@@ -67,7 +67,7 @@ async function start(config: Config, roles: readonly Role[], progress: (line: st
   }
 }
 
-function announce(server: RunningServer, roles: readonly Role[], json: boolean): void {
+function announce(server: RunningServer, roles: readonly Role[], signIn: string | null, json: boolean): void {
   const { apiUrl, siteUrl, socket, embedded } = server;
   if (json) {
     printJson({
@@ -78,6 +78,7 @@ function announce(server: RunningServer, roles: readonly Role[], json: boolean):
       siteUrl,
       socket,
       embeddedPostgres: embedded,
+      signIn,
     });
     return;
   }
@@ -85,10 +86,27 @@ function announce(server: RunningServer, roles: readonly Role[], json: boolean):
     `Breakwater runs (${roles.join(', ')}, pid ${process.pid}).`,
     apiUrl === null ? null : `  API          ${apiUrl}   (socket ${socket})`,
     siteUrl === null ? null : `  public site  ${siteUrl}`,
+    signIn === null ? null : `  sign in      ${signIn}   (once, within 10 minutes; more: ./breakwater sign-in)`,
     `  database     ${embedded === null ? 'at DATABASE_URL' : `embedded PostgreSQL 18 (${embedded})`}`,
     'Ctrl-C stops it.',
   ];
   printText(lines.filter((line) => line !== null).join('\n'));
+}
+
+/**
+ * A link for the administrator. Where nobody looks, as under a service manager, it is made only until an administrator has
+ * signed in: a log is no place for what lets somebody in.
+ */
+async function signInLink({ socket }: RunningServer, json: boolean): Promise<string | null> {
+  if (socket === null) return null;
+  const onlyFirst = !json && process.stdout.isTTY !== true;
+  try {
+    const { data } = await createClient({ socket }).POST('/sign-in-links', { body: { person: null, onlyFirst } });
+    return data?.url ?? null;
+  } catch (error) {
+    if (error instanceof ServerError && error.code === 'sign-in.exists') return null;
+    throw error;
+  }
 }
 
 /** Says on stderr what the server cannot do although it runs, such as signing a log that was rewound. */

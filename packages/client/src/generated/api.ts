@@ -1173,6 +1173,103 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/persons': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Persons and their roles */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          persons: (components['schemas']['Person'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Register a person, or give a known one more roles or another name */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        name?: (string | null);
+        person: string;
+        roles?: (("operator" | "author" | "approver" | "ciso" | "consumer-protection" | "compliance" | "auditor" | "committee-member" | "administrator" | "hub-operator" | "hub-member"))[];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/persons/{person}/disabled': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Let a person in no more, ending their sessions at once; or let them in again */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { person: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        disabled: boolean;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/persons/{person}/roles/{role}/revoke': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Take a role from a person, at once */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { person: string; role: ("operator" | "author" | "approver" | "ciso" | "consumer-protection" | "compliance" | "auditor" | "committee-member" | "administrator" | "hub-operator" | "hub-member"); };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/plans': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** The newest revision of each plan */
@@ -1998,6 +2095,172 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/session': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Who the caller is, and what they may do */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Session']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/session/end': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Sign out */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          ended: (string)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/session/link': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Sign in with a one-time link; answers with the cookie of the session */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** What stands after `#link=` in the address. */
+        link: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          expiresAt: string;
+          person: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/sessions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** One’s own sessions */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          sessions: (components['schemas']['SignInSession'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/sessions/{session}/end': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** End one of one’s own sessions, or all of them (`all`), at once */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { session: (string | "all"); };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          ended: (string)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/sign-in-links': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Issue a one-time sign-in link for a person */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Answer 409 once an administrator has signed in. */
+        onlyFirst?: boolean;
+        person?: (string | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['SignInLink']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 
 export interface components {
@@ -2133,6 +2396,14 @@ export interface components {
       revokedBy: (string | null);
       role: string;
       to: string;
+    };
+    Person: {
+      disabledAt: (string | null);
+      /** For screens of the company’s own people. */
+      name: (string | null);
+      /** Pseudonym: what evidence and logs know. */
+      person: string;
+      roles: (("operator" | "author" | "approver" | "ciso" | "consumer-protection" | "compliance" | "auditor" | "committee-member" | "administrator" | "hub-operator" | "hub-member"))[];
     };
     Plan: {
       approvals: components['schemas']['ApprovalTally'];
@@ -2376,6 +2647,47 @@ export interface components {
       run: string;
       sealedAt: string;
       zipSha256: string;
+    };
+    Session: {
+      /** What they may do, before any one thing is looked at: a state or an author may still forbid it. */
+      actions: { [name: string]: {
+        allowed: boolean;
+        /** Why not: an arm of the denials; null when allowed. */
+        reason: (string | null);
+        /** Why not, for a person. */
+        text: ({
+          en: string;
+          ko: string;
+        } | null);
+      } };
+      actor: ("machine" | "token" | "person");
+      institution: string;
+      name: (string | null);
+      /** Pseudonym. */
+      person: (string | null);
+      roles: (("operator" | "author" | "approver" | "ciso" | "consumer-protection" | "compliance" | "auditor" | "committee-member" | "administrator" | "hub-operator" | "hub-member"))[];
+      session: (components['schemas']['SignInSession'] | null);
+    };
+    SignInLink: {
+      expiresAt: string;
+      person: string;
+      /** Open it in a browser on the machine of the server. It works once. */
+      url: string;
+    };
+    SignInSession: {
+      /** What the browser called itself. */
+      agent: string;
+      /** When the person last showed who they are. */
+      authenticatedAt: string;
+      beganAt: string;
+      current: boolean;
+      /** When it ends however much it is used. */
+      expiresAt: string;
+      id: string;
+      /** When it ends if it is not used. */
+      idleEnds: string;
+      lastUsedAt: string;
+      method: ("link" | "passkey" | "oidc" | "break-glass");
     };
     SignedEnrolment: {
       /** By the person who enrols. */

@@ -6,7 +6,7 @@ import { brokenRunLogAt, type RunView } from '@breakwater/rules/runner';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { actorOf, requirePermission } from '#platform/auth';
+import { evidenceActorOf, requirePermission } from '#platform/auth';
 import { errorAnswers, streamEvents, type Http } from '#platform/http';
 import type { Runner, RunStatus } from './runner.ts';
 import type { RunRow } from './store.ts';
@@ -256,7 +256,9 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
 }
 
 function byOf(request: FastifyRequest, by: string | undefined): { kind: 'person' | 'system'; id: string } {
-  return by === undefined ? { kind: 'system', id: actorOf(request) } : { kind: 'person', id: by };
+  const actor = evidenceActorOf(request);
+  if (actor.kind === 'person') return { kind: 'person', id: actor.id };
+  return by === undefined ? { kind: 'system', id: actor.id } : { kind: 'person', id: by };
 }
 
 function rowBody({

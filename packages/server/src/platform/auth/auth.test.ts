@@ -5,7 +5,6 @@ import { sql } from 'kysely';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import {
   acceptStatement,
-  can,
   enrolKey,
   exportKeys,
   foundKeys,
@@ -217,25 +216,5 @@ describe('approvals', () => {
     expect(judgeApprovals([by('p-2'), by('p-3')], { ...rule, roles: ['ciso'] }, now)).toMatchObject({
       reason: 'role-missing',
     });
-  });
-});
-
-describe('permissions', () => {
-  test('what is not listed is denied', () => {
-    expect(can('machine', 'log.delete')).toBe(false);
-    expect(can('machine', 'constructor')).toBe(false);
-  });
-
-  test('everybody who is let in may stop; nobody resumes without a signature', () => {
-    expect([can('machine', 'run.stop'), can('token', 'run.stop'), can('person', 'run.stop')]).toEqual([
-      true,
-      true,
-      true,
-    ]);
-    expect([can('machine', 'run.resume'), can('token', 'run.resume'), can('person', 'run.resume')]).toEqual([
-      false,
-      false,
-      true,
-    ]);
   });
 });

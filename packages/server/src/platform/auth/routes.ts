@@ -4,7 +4,9 @@ import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
 import { enrolKey, exportKeys, foundKeys, listKeys, revokeKey } from './keys.ts';
+import { personRoutes } from './person-routes.ts';
 import { requirePermission } from './permissions.ts';
+import { sessionRoutes } from './session-routes.ts';
 
 const signedEnrolment = z
   .strictObject({
@@ -30,9 +32,12 @@ const keyAnswer = z
 
 const keysAnswer = z.object({ keys: z.array(keyAnswer) });
 
-/** Adds operator keys: the founding ceremony, enrolment, revocation, and the list for verifiers. */
-export function authRoutes(app: Http, { db, config, clock }: Platform): void {
+/** Adds sessions, persons, and operator keys: the founding ceremony, enrolment, revocation, and the list for verifiers. */
+export function authRoutes(app: Http, platform: Platform): void {
+  const { db, config, clock } = platform;
   const { institution } = config;
+  sessionRoutes(app, platform);
+  personRoutes(app, platform);
 
   app.get(
     '/keys',
@@ -67,7 +72,7 @@ export function authRoutes(app: Http, { db, config, clock }: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'key.found');
+      requirePermission(request, 'key.found', {}, { signed: true });
       return { keys: await foundKeys(db, institution, request.body.founders, clock.now()) };
     },
   );

@@ -62,6 +62,16 @@ export const settings = z.strictObject({
           'Address the API listens on for TCP. Beyond loopback, put a TLS proxy in front: the token travels in the request.',
         ),
       port: port.default(8480).describe('TCP port of the API; 0 takes a free one and says which.'),
+      publicUrl: z
+        .string()
+        .regex(
+          /^(?:https:\/\/[^\s/@]+|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?)$/,
+          'https://host, or http:// to this machine; no path, no slash at the end',
+        )
+        .optional()
+        .describe(
+          'Address under which browsers reach the console. Default: none, then http://localhost and the port: browsers on this machine only. With https the cookie of a session is `__Host-` and Secure.',
+        ),
       bodyLimitBytes: z
         .int()
         .min(1024)
@@ -78,6 +88,29 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe('The API, for the console and the command line.'),
+  auth: z
+    .strictObject({
+      sessionIdleMinutes: z
+        .int()
+        .min(1)
+        .max(1440)
+        .default(30)
+        .describe('Time after which a session that is not used ends. Longer leaves an open console on a desk.'),
+      sessionHours: z
+        .int()
+        .min(1)
+        .max(72)
+        .default(12)
+        .describe('Time after which a session ends however much it is used: one shift.'),
+      links: z
+        .enum(['loopback', 'anywhere'])
+        .default('loopback')
+        .describe(
+          'From where one-time sign-in links work. `loopback`: a browser on the machine of the server. `anywhere`: also from others, over TLS, to invite persons who enrol their passkey with it.',
+        ),
+    })
+    .prefault({})
+    .describe('Signing in.'),
   site: z
     .strictObject({
       host: z.string().min(1).max(255).default('127.0.0.1').describe('Address the public notice site listens on.'),

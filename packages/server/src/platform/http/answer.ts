@@ -23,6 +23,9 @@ export class Refused extends Error {
   }
 }
 
+/** Whoever asks may not do it: `refusal` is the denial. HTTP 403. */
+export class Denied extends Refused {}
+
 /** Media type of every answer that is not a success. */
 export const problemType = 'application/problem+json';
 
@@ -71,8 +74,9 @@ const frameworkCodes: Readonly<Record<string, string>> = {
 export function answerOf(error: unknown, requestId: string): { status: number; body: Problem } {
   if (error instanceof Refused) {
     const { refusal, text } = error;
-    return answer(409, {
-      code: `refused.${refusal.reason}`,
+    const isDenied = error instanceof Denied;
+    return answer(isDenied ? 403 : 409, {
+      code: isDenied ? 'request.forbidden' : `refused.${refusal.reason}`,
       detail: text.en,
       path: '',
       ko: text.ko,

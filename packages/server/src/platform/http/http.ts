@@ -12,12 +12,14 @@ import fastify, {
 } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { BreakwaterError } from '@breakwater/rules';
+import type { Actor } from '@breakwater/rules/authority';
 import { Counter, Histogram } from 'prom-client';
 import { requestId, type Log, type Metrics } from '#platform/telemetry';
 import { handleError } from './answer.ts';
 import { parseJsonBody } from './body.ts';
 import { isLocal } from './listen.ts';
 import { apiVersion, createDescriber } from './openapi.ts';
+import { requireOwnOrigin } from './origin.ts';
 import { endStreams } from './stream.ts';
 
 /** The app that a domain's routes are added to: Fastify with zod schemas. */
@@ -33,17 +35,24 @@ export type HttpOptions = {
   log: Log;
   metrics: Metrics;
   /**
-   * Who may call. `token`: everyone through the Unix socket, and over TCP whoever shows this token, except for routes
-   * with `config: { open: true }`. `public`: everyone.
+   * Who may call. `token`: everyone through the Unix socket, and over TCP whoever shows this token or is found by
+   * `identify`, except for routes with `config: { open: true }`. `public`: everyone.
    */
-  access: { token: string } | 'public';
+  access: { token: string; identify?: Identify; publicUrl?: string | undefined } | 'public';
   bodyLimitBytes: number;
   requestTimeoutSeconds: number;
   /** Title and version of the OpenAPI document; without it there is none. */
   openapi?: { title: string; version: string; description: string };
 };
 
+/** Finds out who sends a request by what it carries; null when nobody is known by it. */
+export type Identify = (request: FastifyRequest) => Promise<Actor | null>;
+
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends the request; null on open routes and the public site. */
+    actor: Actor | null;
+  }
   interface FastifyContextConfig {
     /** Needs no token: health and metrics, which say nothing about anybody. */
     open?: boolean;
@@ -85,9 +94,12 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
       ...createDescriber(),
     });
   }
+  app.decorateRequest('actor', null);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
-    if (options.access !== 'public') requireAccess(request, options.access.token);
+    if (options.access === 'public') return;
+    requireOwnOrigin(request, options.access.publicUrl);
+    request.actor = await callerOf(request, options.access);
   });
   app.addHook('preClose', async () => endStreams(app.server));
   measure(app, options.metrics);
@@ -107,15 +119,20 @@ function contentSecurity(isSite: boolean): Record<string, string[]> {
   return { ...nothing, 'style-src': own, 'img-src': own, 'font-src': own, 'form-action': own };
 }
 
-function requireAccess(request: FastifyRequest, token: string): void {
-  if (isLocal(request) || request.routeOptions.config.open === true) return;
+async function callerOf(
+  request: FastifyRequest,
+  { token, identify }: Exclude<HttpOptions['access'], 'public'>,
+): Promise<Actor | null> {
+  if (isLocal(request)) return { kind: 'machine' };
   const offered = /^Bearer ([\x21-\x7e]{1,256})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  const a = Buffer.from(offered);
-  const b = Buffer.from(token);
-  if (a.length === b.length && timingSafeEqual(a, b)) return;
+  const [a, b] = [Buffer.from(offered), Buffer.from(token)];
+  if (a.length === b.length && timingSafeEqual(a, b)) return { kind: 'token', id: 'server', scope: 'all' };
+  if (request.routeOptions.config.open === true) return null;
+  const known = (await identify?.(request)) ?? null;
+  if (known !== null) return known;
   throw new BreakwaterError(
     'request.not-signed-in',
-    'send the token of this server as `Authorization: Bearer …`, or use its Unix socket',
+    'sign in, send the token of this server as `Authorization: Bearer …`, or use its Unix socket',
   );
 }
 

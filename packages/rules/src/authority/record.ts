@@ -1,0 +1,37 @@
+/** Records of persons, their roles and their sign-ins. A person is a pseudonym; no address, name or secret is in one. */
+import { z } from 'zod';
+import { instant, recordKind } from '#evidence/record';
+
+const role = z.string();
+const by = z.string();
+/** Public id of a session or link; whoever knows it can do nothing with it. */
+const id = z.uuid();
+
+export const personRegistered = recordKind('auth.person-registered', z.strictObject({ person: z.string(), by }));
+
+/** `disabled`: signs in no more, and every session ended in the same commit. */
+export const personDisabled = recordKind(
+  'auth.person-disabled',
+  z.strictObject({ person: z.string(), disabled: z.boolean(), by }),
+);
+
+export const roleGranted = recordKind('auth.role-granted', z.strictObject({ person: z.string(), role, by }));
+
+export const roleRevoked = recordKind('auth.role-revoked', z.strictObject({ person: z.string(), role, by }));
+
+/** A single-use link was made for a person. */
+export const linkIssued = recordKind(
+  'auth.link-issued',
+  z.strictObject({ link: id, person: z.string(), expires: instant, by }),
+);
+
+/** How a person showed who they are. */
+export const signInMethods = ['link', 'passkey', 'oidc', 'break-glass'] as const;
+
+export const signedIn = recordKind(
+  'auth.signed-in',
+  z.strictObject({ session: id, person: z.string(), method: z.enum(signInMethods) }),
+);
+
+/** A session ended before its limits: by its person, by an administrator, or because the person was disabled. */
+export const signedOut = recordKind('auth.signed-out', z.strictObject({ session: id, person: z.string(), by }));
