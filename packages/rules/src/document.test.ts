@@ -92,11 +92,14 @@ describe('what cannot be read is refused with line and column', () => {
   });
 
   test.each([
-    ['YAML', 'a: 1'],
-    ['a comment', '{"a": 1} // x'],
-    ['a trailing comma', '{"a": 1,}'],
-  ])('%s where JSON was asked for', (_, text) => {
-    expect(refusal(text, 'json').code).toBe('document.syntax');
+    ['YAML', 'a: 1', '1:1'],
+    ['a comment', '{"a": 1} // x', '1:10'],
+    ['a trailing comma', '{"a": 1,}', '1:9'],
+    ['a number that is none', '{"b": true,\n "a": NaN}', '2:7'],
+    ['a number with a plus', '{"a": +1}', '1:7'],
+    ['a text that just ends', '{"a": [\n1,', '2:3'],
+  ])('%s where JSON was asked for', (_, text, path) => {
+    expect(refusal(text, 'json')).toMatchObject({ code: 'document.syntax', path });
   });
 
   test.each([

@@ -108,21 +108,39 @@ function utf8Length(text: string): number {
 }
 
 function requireJson(source: string): void {
-  try {
-    JSON.parse(source);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+  const reason = faultOf(source);
+  if (reason !== '')
     throw new BreakwaterError('document.syntax', `this is not JSON: ${reason}`, placeOf(reason, source));
-  }
 }
 
-/** Where the engine says the fault is. It names no place for a text that just ends, and none for some odd characters. */
+/** Where the engine says the fault is. It names no place for a text that just ends, and none for a character that begins nothing. */
 function placeOf(reason: string, source: string): string {
   const at = /\(line (\d+) column (\d+)\)/.exec(reason);
   if (at !== null) return `${at[1]}:${at[2]}`;
-  if (!/end of JSON input/.test(reason)) return '';
-  const lines = source.split('\n');
-  return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
+  const before = source.slice(0, isOddCharacter(reason) ? oddCharacterAt(source) : source.length).split('\n');
+  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+const isOddCharacter = (reason: string): boolean => reason.startsWith('Unexpected token');
+
+/** Every beginning of the text that reaches beyond the odd character trips over it, and no shorter one does. */
+function oddCharacterAt(source: string): number {
+  let [clean, odd] = [0, source.length];
+  while (odd - clean > 1) {
+    const middle = (clean + odd) >> 1;
+    if (isOddCharacter(faultOf(source.slice(0, middle)))) odd = middle;
+    else clean = middle;
+  }
+  return clean;
+}
+
+function faultOf(source: string): string {
+  try {
+    JSON.parse(source);
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Lexemes (marks, spaces, line ends, comments, punctuation) that an honest document spends on one value, at most. */

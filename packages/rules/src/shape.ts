@@ -99,12 +99,30 @@ function describe(issue: z.core.$ZodIssue, document: unknown): Described {
           : { code: 'not-allowed', text: `must be ${oneOf(issue.options)}, not ${shown(found)}`, path };
       }
       return { code: found === undefined ? 'missing' : 'invalid', text: issue.message, path };
+    case 'too_small':
+    case 'too_big':
+      return {
+        code: 'invalid',
+        text: /^Too (?:small|big)/.test(issue.message) ? sizeRule(issue) : issue.message,
+        path,
+      };
     case 'invalid_format':
       // A type that says how to write it is quoted; the validator's own words for the commonest formats are not enough.
       return { code: 'invalid', text: issue.message.startsWith('Invalid') ? formatRule(issue) : issue.message, path };
     default:
       return { code: 'invalid', text: issue.message, path };
   }
+}
+
+const counted: Record<string, string> = { string: ' characters', array: ' entries', map: ' entries', set: ' entries' };
+
+/** What a number or a length must be, where the type does not say it in words of its own. */
+function sizeRule(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum;
+  const side = issue.code === 'too_small' ? 'at least' : 'at most';
+  const edge = issue.inclusive === false ? (issue.code === 'too_small' ? 'more than' : 'less than') : side;
+  const unit = counted[issue.origin];
+  return `must ${unit === undefined ? 'be' : 'have'} ${edge} ${limit}${unit ?? ''}`;
 }
 
 const formatRules: Record<string, string> = {

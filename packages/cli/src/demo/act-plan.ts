@@ -1,6 +1,8 @@
 /** Act 1 and 2: keys, advisory, plan, rehearsals, and the final revision with its approvals. */
 import type { Client, Json } from '@breakwater/client';
 import { connectGuardd } from '@breakwater/guardd';
+import type { Trip } from '@breakwater/rules/guard/record';
+import { tripWords } from '@breakwater/rules/review';
 import { demoPlan, demoTestPlan, patchFixes } from '@breakwater/sample-bank';
 import { answered, watchRun } from './ask.ts';
 import { approvalOf, author, foundingOf, type People } from './people.ts';
@@ -12,6 +14,8 @@ import { demoPolicy, institution, type World } from './world.ts';
 const advisory = 'FSI-2026-0142';
 const hourMs = 3_600_000;
 const rehearsals = demoPolicy.rehearsals.atLeast;
+/** Rehearsals that may fail besides: on a machine that is busy with other things the bank is down for longer. */
+const mayFail = 3;
 
 export type Prepared = { readonly rehearsals: { readonly rollbackMs: number }[] };
 
@@ -71,15 +75,27 @@ export async function submit(
   return { hash: planHash, document };
 }
 
-/** Rehearses the plan on the stand-in and measures each way back. */
+/** Rehearses the plan on the stand-in and measures each way back. One that did not pass counts for nothing and is made again. */
 export async function rehearse(world: World, plan: string, { work }: Scenario, teller: Teller): Promise<Prepared> {
   const measured: { rollbackMs: number }[] = [];
-  for (let round = 1; round <= rehearsals; round += 1) {
+  let failed = 0;
+  while (measured.length < rehearsals) {
+    const round = measured.length + 1;
     const began = performance.now();
     const { run } = await requestRun(world.client, plan, 'rehearsal');
     const ended = await watchRun(world.client, run, () => undefined);
     const { passed, rollbackMs } = await resultOf(world.client, plan, run);
-    if (!passed) throw new Error(`rehearsal ${round} did not pass: ${JSON.stringify(ended.trip ?? ended.refusal)}`);
+    if (!passed) {
+      failed += 1;
+      const why = ended.trip === null ? null : tripWords(ended.trip as Trip);
+      if (why === null || failed > mayFail)
+        throw new Error(`rehearsal ${round} did not pass: ${why?.en ?? JSON.stringify(ended.refusal)}`);
+      teller.say({
+        ko: `모의수행 ${round}: 통과하지 못하여 다시 합니다(${why.ko}).`,
+        en: `rehearsal ${round}: did not pass and is made again (${why.en})`,
+      });
+      continue;
+    }
     measured.push({ rollbackMs });
     const took = secondsUsed(performance.now() - began);
     teller.say(

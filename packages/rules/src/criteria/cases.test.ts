@@ -37,7 +37,9 @@ const caseFile = z.strictObject({
       set: z.record(z.string(), z.unknown()).optional(),
       drop: z.array(z.string()).optional(),
       expect: expectation.optional(),
-      refused: z.strictObject({ code: z.string().optional(), path: z.string() }).optional(),
+      refused: z
+        .strictObject({ code: z.string().optional(), path: z.string(), message: z.string().optional() })
+        .optional(),
     }),
   ),
 });
