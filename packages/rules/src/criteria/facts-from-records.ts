@@ -1,6 +1,6 @@
 import { type EvidenceRecord, recordsOf, requireRecords } from '#evidence/record';
 import { advisoryReceived } from '#advisory/record';
-import { noticeDelivered, noticePublished } from '#notice/record';
+import { type Announced, noticeDelivered, noticePublished } from '#notice/record';
 import { planDecided, planRehearsed } from '#plan/record';
 import { canonicalDigest } from './pack.ts';
 import { claimDecided, claimOpened, claimPaid, damageLedger, leakLedger, reliefPrepared } from '#relief/record';
@@ -53,7 +53,7 @@ export function factsFromRecords(given: Records): Facts {
     leaks: leaksOf(records, run),
     plan: { preTest: preTestOf(records, work), measures: [...new Set(plan.measures?.map(({ kind }) => kind))] },
     recovery: recoveryOf(journals, run),
-    notices: noticesOf(records, work.planId),
+    notices: noticesOf(records, work),
     relief: reliefOf(records, work, newest('consumerDamage')),
     consumerLoss: { serious: newest('consumerLossSerious') },
     history: historyOf(records, journals, runs.slice(0, -1)),
@@ -185,8 +185,16 @@ function recoveryOf(journals: Journals, run: string): Facts['recovery'] {
   });
 }
 
-/** Notices of a plan: every publication on the website, and of each sending its newest state. */
-function noticesOf(records: Records, plan: string): Facts['notices'] {
+/**
+ * Notices of a plan: every publication on the website, and of each sending its newest state. Of a series, the window in
+ * which the work began was announced for it, or else the first.
+ */
+function noticesOf(records: Records, { planId: plan, start }: SealedRun): Facts['notices'] {
+  const announcedOf = ({ windows = [], ...span }: Announced) => {
+    const began = Date.parse(start);
+    const window = windows.find((one) => Date.parse(one.start) <= began && began < Date.parse(one.end)) ?? windows[0];
+    return { ...span, ...window };
+  };
   const published = recordsOf(records, noticePublished).filter(({ payload }) => payload.plan === plan);
   const sent = recordsOf(records, noticeDelivered).filter(({ payload }) => payload.plan === plan);
   const newest = new Map(sent.map(({ payload }) => [JSON.stringify([payload.notice, payload.channel]), payload]));
@@ -195,13 +203,13 @@ function noticesOf(records: Records, plan: string): Facts['notices'] {
       channel,
       at: publishedAt,
       fields,
-      announced,
+      announced: announcedOf(announced),
     })),
     ...[...newest.values()].map(({ channel, at: sentAt, fields, announced, intended, delivered }) => ({
       channel,
       at: sentAt,
       fields,
-      announced,
+      announced: announcedOf(announced),
       intended,
       delivered,
     })),

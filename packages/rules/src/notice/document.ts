@@ -10,6 +10,8 @@ const bilingualText = z.strictObject({ ko: text, en: text });
 const names = z.strictObject({ ko: z.string().min(1).max(200), en: z.string().min(1).max(200) });
 const identifiers = z.array(z.string().max(128)).max(200);
 
+const windowSchema = z.strictObject({ start: instant, end: instant });
+
 /** As in a plan, but what is blank is a finding of the lint rather than no notice at all. */
 const announcedChannel = z.strictObject({
   name: z.string().max(200),
@@ -25,9 +27,22 @@ const announcedChannel = z.strictObject({
 export const noticeSchema = z
   .strictObject({
     schema: z.literal('breakwater.notice/1'),
-    kind: z.enum(['advance', 'reminder', 'change', 'extension', 'postponement', 'cancel', 'start', 'end', 'result']),
+    kind: z.enum([
+      'advance',
+      'reminder',
+      'change',
+      'extension',
+      'postponement',
+      'cancel',
+      'start',
+      'disruption',
+      'end',
+      'result',
+    ]),
     work: z.enum(['emergency-patch', 'security-test', 'other']),
-    window: z.strictObject({ start: instant, end: instant }),
+    window: windowSchema,
+    /** A series: one notice for the dated windows of a work that is done in parts. `window` then spans them all. */
+    windows: z.array(windowSchema).min(1).max(200).nullish(),
     /** Services the notice names. */
     services: identifiers,
     /** Services of the plan it announces. Left out: not compared. */
@@ -50,18 +65,34 @@ export const noticeSchema = z
   })
   .meta({ id: 'breakwater.notice/1', title: 'Notice to customers' });
 export type Notice = z.infer<typeof noticeSchema>;
+export type NoticeWindow = Notice['window'];
+
+/** The windows that a notice announces: those of a series, or its only one. */
+export function windowsOf({ window, windows }: Pick<Notice, 'window' | 'windows'>): readonly NoticeWindow[] {
+  return windows ?? [window];
+}
+
+/** The announced window in which [start, end] (epoch ms) lies as a whole; null = in none, so it was not announced. */
+export function windowAround(
+  notice: Pick<Notice, 'window' | 'windows'>,
+  start: number,
+  end: number,
+): NoticeWindow | null {
+  return windowsOf(notice).find((one) => Date.parse(one.start) <= start && end <= Date.parse(one.end)) ?? null;
+}
 
 /** The value as a notice. Throws BreakwaterError `notice.*` with the JSON Pointer of the fault; `place` adds line and column. */
 export function readNotice(value: unknown, place?: (pointer: string) => string): Notice {
   return conform(noticeSchema, begun(value), place === undefined ? { name: 'notice' } : { name: 'notice', place });
 }
 
-/** A notice whose texts nobody began yet is unfinished, not something else. */
+/** A notice whose texts nobody began yet is unfinished, not something else; `cancellation` is read as `cancel`. */
 function begun(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   try {
-    const { services, texts, fields } = value as Record<string, unknown>;
-    return { ...value, services: services ?? [], texts: texts ?? {}, fields: fields ?? {} };
+    const { services, texts, fields, kind } = value as Record<string, unknown>;
+    const named = kind === 'cancellation' ? { kind: 'cancel' } : {};
+    return { ...value, ...named, services: services ?? [], texts: texts ?? {}, fields: fields ?? {} };
   } catch {
     // A getter of a script threw: what the value is then, its shape says.
     return value;

@@ -1,7 +1,34 @@
 export { alternativeChannelSchema, isOpenThroughout, type AlternativeChannel } from './alternative-channel.ts';
-export { isBlank, noticeFields, noticeSchema, readNotice, type Notice } from './document.ts';
-export { draftNotice, type AnnouncedWork, type Announcer } from './draft.ts';
+export { noticeBytes, noticeDigest, versionHash } from './chain.ts';
+export { textChanges, type TextChange } from './diff.ts';
+export {
+  isBlank,
+  noticeFields,
+  noticeSchema,
+  readNotice,
+  windowAround,
+  windowsOf,
+  type Notice,
+  type NoticeWindow,
+} from './document.ts';
+export {
+  draftNotice,
+  draftSuccessor,
+  successorKinds,
+  type AnnouncedWork,
+  type Announcer,
+  type Succession,
+} from './draft.ts';
 export { lintSchema, noticeRules, type Lint, type NoticeFinding, type NoticeRule } from './finding.ts';
+export { fixMessage, fixNotice, type TextFix } from './fix.ts';
+export {
+  judgeGate,
+  stalledAfterMs,
+  type GateAsk,
+  type GateFinding,
+  type NoticeGate,
+  type SendingReceipts,
+} from './gate.ts';
 export { lintNotice } from './lint.ts';
 export {
   longestMessage,
@@ -12,15 +39,18 @@ export {
   type MessageType,
 } from './message.ts';
 export { quietHours, quietWithin, scheduleSending, type SendingPlan, type SendingSchedule } from './schedule.ts';
+export { phaseAt, serviceStateOf, type ObservedService, type ServiceState } from './service-state.ts';
 export {
   changesTimingOrScope,
+  inForce,
   mayFollow,
+  mustBeSent,
   noticeChanges,
   successions,
   type NoticeChange,
   type NoticeKind,
 } from './succession.ts';
-export { spellDate, spellInstant, spellPhone, spellWindow } from './wording.ts';
+export { spellDate, spellInstant, spellPhone, spellWindow, spellWindows } from './wording.ts';
 export { createPduReader, decodePdu, type PduFault, type PduRead, type PduReader } from './smpp/decode.ts';
 export { encodePdu } from './smpp/encode.ts';
 export { createPduWriter, type PduWriter } from './smpp/writer.ts';

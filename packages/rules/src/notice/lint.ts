@@ -5,7 +5,7 @@
 import { instant } from '#evidence/record';
 import { conform } from '../shape.ts';
 import { isOpenThroughout } from './alternative-channel.ts';
-import { isBlank, readNotice, type Notice } from './document.ts';
+import { isBlank, readNotice, windowsOf, type Notice } from './document.ts';
 import { finding, type Lint, type NoticeFinding, type NoticeText } from './finding.ts';
 import { lintText } from './lint-text.ts';
 import { messageBytes, messageType } from './message.ts';
@@ -101,18 +101,56 @@ const placeholders: Rule = (notice) => {
   });
 };
 
-const order: Rule = ({ window }) =>
-  Date.parse(window.start) < Date.parse(window.end)
-    ? []
-    : [
-        finding(
-          'window.order',
-          'error',
-          '/window/end',
-          '종료 시각이 시작 시각보다 늦어야 합니다.',
-          'the window must end after it starts',
-        ),
-      ];
+const order: Rule = ({ window, windows }) => {
+  const late = (path: string): NoticeFinding =>
+    finding(
+      'window.order',
+      'error',
+      path,
+      '종료 시각이 시작 시각보다 늦어야 합니다.',
+      'the window must end after it starts',
+    );
+  const isForward = ({ start, end }: Notice['window']): boolean => Date.parse(start) < Date.parse(end);
+  const out = isForward(window) ? [] : [late('/window/end')];
+  return windows === null || windows === undefined ? out : [...out, ...orderOfSeries(window, windows, late)];
+};
+
+/** The windows of a series follow one another, and `window` spans them: a reader of either learns the same. */
+function orderOfSeries(
+  window: Notice['window'],
+  windows: readonly Notice['window'][],
+  late: (path: string) => NoticeFinding,
+): NoticeFinding[] {
+  const out = windows.flatMap(({ start, end }, i): NoticeFinding[] => {
+    const before = windows[i - 1];
+    if (Date.parse(start) >= Date.parse(end)) return [late(`/windows/${i}/end`)];
+    if (before === undefined || Date.parse(before.end) <= Date.parse(start)) return [];
+    return [
+      finding(
+        'window.order',
+        'error',
+        `/windows/${i}/start`,
+        '앞 회차가 끝나기 전에 시작합니다. 회차를 시간 순서로, 겹치지 않게 쓰십시오.',
+        'it starts before the window before it ends: list the windows in order, without overlap',
+      ),
+    ];
+  });
+  const isSpanned =
+    Date.parse(windows[0]?.start ?? '') === Date.parse(window.start) &&
+    Date.parse(windows.at(-1)?.end ?? '') === Date.parse(window.end);
+  if (!isSpanned) {
+    out.push(
+      finding(
+        'window.order',
+        'error',
+        '/window',
+        '전체 기간(window)은 첫 회차의 시작부터 마지막 회차의 종료까지여야 합니다.',
+        'window must reach from the start of the first to the end of the last of windows',
+      ),
+    );
+  }
+  return out;
+}
 
 /** Until when a notice of a kind is of use; a cancelled, ended or reported work may lie in the past. */
 const usefulUntil: Readonly<Record<Notice['kind'], 'start' | 'end' | null>> = {
@@ -122,6 +160,7 @@ const usefulUntil: Readonly<Record<Notice['kind'], 'start' | 'end' | null>> = {
   extension: 'end',
   postponement: 'start',
   start: 'end',
+  disruption: null,
   cancel: null,
   end: null,
   result: null,
@@ -194,14 +233,17 @@ const scope: Rule = ({ services, planServices }) => {
   return out;
 };
 
-const channels: Rule = ({ fields, services, planServices, window }) => {
+const channels: Rule = (notice) => {
+  const { fields, services, planServices } = notice;
   const affected = new Set([...services, ...(planServices ?? [])]);
-  const [start, end] = [Date.parse(window.start), Date.parse(window.end)];
+  const windows = windowsOf(notice).map(({ start, end }) => [Date.parse(start), Date.parse(end)] as const);
   const listed = (fields.alternativeChannels ?? []).map((channel, i) => ({
     ...channel,
     path: `/fields/alternativeChannels/${i}`,
     isHit: affected.has(channel.service),
-    isOpen: start >= end || (channel.opens !== channel.closes && isOpenThroughout(channel, start, end)),
+    isOpen: windows.every(
+      ([start, end]) => start >= end || (channel.opens !== channel.closes && isOpenThroughout(channel, start, end)),
+    ),
   }));
   const someHolds = listed.some(({ isHit, isOpen }) => !isHit && isOpen);
   return listed.flatMap(({ name, path, service, opens, closes, isHit, isOpen }) => {

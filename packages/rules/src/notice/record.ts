@@ -4,7 +4,14 @@ import { instant, recordKind, sha256Digest } from '#evidence/record';
 
 export const noticeChannel = z.enum(['website', 'sms', 'push', 'email', 'alimtalk']);
 export const noticeField = z.enum(['timing', 'scope', 'details', 'alternative-channels']);
-const announced = z.strictObject({ start: instant, end: instant, services: z.array(z.string()) });
+const announced = z.strictObject({
+  start: instant,
+  end: instant,
+  services: z.array(z.string()),
+  /** The windows of a series, which `start` and `end` span. Left out = that span is the window. */
+  windows: z.array(z.strictObject({ start: instant, end: instant })).optional(),
+});
+export type Announced = z.infer<typeof announced>;
 
 /** A notice put on the public site: from `at` on, anyone could read it. */
 export const noticePublished = recordKind(
@@ -12,6 +19,8 @@ export const noticePublished = recordKind(
   z.strictObject({
     notice: z.string(),
     plan: z.string(),
+    /** Left out in older records, as `version` and `hash` are. */
+    kind: z.string().optional(),
     channel: z.literal('website'),
     at: instant,
     fields: z.array(noticeField),
@@ -22,6 +31,9 @@ export const noticePublished = recordKind(
     /** Of the notice's document, and of the one that it follows; null = it is the first of its work. */
     document: sha256Digest.optional(),
     previous: sha256Digest.nullable().optional(),
+    /** Its place in the chain of its work, and the hash of the chain up to it (`versionHash`). */
+    version: z.int().min(1).optional(),
+    hash: sha256Digest.optional(),
   }),
 );
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { draftNotice } from './draft.ts';
-import { changesTimingOrScope, mayFollow, noticeChanges, successions, type NoticeKind } from './succession.ts';
+import { changesTimingOrScope, inForce, mayFollow, noticeChanges, successions, type NoticeKind } from './succession.ts';
 
 const notice = draftNotice(
   {
@@ -18,7 +18,7 @@ const notice = draftNotice(
 
 describe('the notices of a work', () => {
   test('begin with an advance notice, or with the start of what could not be announced', () => {
-    expect(mayFollow(null)).toEqual(['advance', 'start']);
+    expect(mayFollow(null)).toEqual(['advance', 'start', 'disruption']);
   });
 
   test.each<[NoticeKind, NoticeKind, boolean]>([
@@ -39,6 +39,20 @@ describe('the notices of a work', () => {
     const reached = new Set<NoticeKind>(mayFollow(null));
     for (const kind of reached) for (const next of successions[kind].next) reached.add(next);
     expect([...reached].toSorted()).toEqual(Object.keys(successions).toSorted());
+  });
+
+  test('hold until one changes the time or the scope, or ends it', () => {
+    const of = (...kinds: [NoticeKind, string][]): number[] => {
+      const chain = kinds.map(([kind, end]) => ({ ...notice, kind, window: { ...notice.window, end } }));
+      return inForce(chain, (one) => one).map((one) => chain.indexOf(one));
+    };
+    const [four, five] = ['2026-11-29T04:00:00+09:00', '2026-11-29T05:00:00+09:00'];
+    expect(of(['advance', four])).toEqual([0]);
+    expect(of(['advance', four], ['reminder', four])).toEqual([0, 1]);
+    expect(of(['advance', four], ['change', five], ['reminder', five])).toEqual([1, 2]);
+    expect(of(['advance', four], ['cancel', four])).toEqual([]);
+    expect(of(['advance', four], ['cancel', four], ['advance', four])).toEqual([2]);
+    expect(of(['advance', four], ['start', four], ['end', four])).toEqual([]);
   });
 
   test('that say the same change nothing', () => {

@@ -80,6 +80,15 @@ export function spellWindow(start: number, end: number, { year = false } = {}): 
       };
 }
 
+/** Windows (epoch ms) one after the other: those of a series, or a single one. */
+export function spellWindows(
+  windows: readonly { readonly start: number; readonly end: number }[],
+  options: { year?: boolean } = {},
+): { ko: string; en: string } {
+  const spelt = windows.map(({ start, end }) => spellWindow(start, end, options));
+  return { ko: spelt.map(({ ko }) => ko).join(', '), en: spelt.map(({ en }) => en).join('; ') };
+}
+
 /** A Korean telephone number as people read it: `1588-1234`, `02-2100-2500`. Other text is given back. */
 export function spellPhone(phone: string): string {
   const digits = phone.replace(/[^0-9+]/g, '');

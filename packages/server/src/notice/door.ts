@@ -12,7 +12,7 @@ import { sendBatch } from './queues.ts';
 import { refuse } from './refusal.ts';
 import { followReports } from './reports.ts';
 import { keyOf, rescueSendings, startSending, submitBatch, type SendingPlatform } from './sending.ts';
-import { publishPlan, refreshSite, type Publisher } from './publishing.ts';
+import { publishPlan, refreshSite, type Published, type Publisher } from './publishing.ts';
 import {
   countRecipients,
   countResubmitted,
@@ -80,7 +80,7 @@ export type NoticeDoor = {
   /** Writes a notice down and returns its id; the same document for the same plan has the same id. Throws BreakwaterError `notice.*`. */
   submit(value: unknown, of: { plan: string; by: string }): Promise<string>;
   /** Puts a notice on the public site. Throws Refused `notice-lint` when the notice is not fit to be read. */
-  publish(id: string, by: string): Promise<{ at: string; url: string; content: string }>;
+  publish(id: string, by: string): Promise<Published>;
   /** Sends a notice by text message to mobile numbers. Resolves when all are stored; workers submit them. */
   send(id: string, numbers: AsyncIterable<string> | Iterable<string>, by: string): Promise<SendingStatus>;
   /** Stops a sending: messages that were not submitted yet never are. */
@@ -128,16 +128,6 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
     if (errors.length > 0) throw refuse({ reason: 'notice-lint', findings: errors });
   };
 
-  /** A notice that was published once may be published again; a new one must be able to follow the newest. */
-  const requireSuccession = async (plan: string, id: string, kind: Notice['kind']): Promise<void> => {
-    const rows = await listNotices(db, institution, { plan, limit: listed });
-    const published = rows.filter(({ publishedAt }) => publishedAt !== null);
-    if (published.some((row) => row.id === id)) return;
-    const last = published.at(-1)?.document.kind ?? null;
-    const may = mayFollow(last);
-    if (!may.includes(kind)) throw refuse({ reason: 'notice-succession', last, kind, may });
-  };
-
   const sendingStatus = async (id: SendingId): Promise<SendingStatus | null> => {
     const sending = await readSending(db, id);
     if (sending === null) return null;
@@ -179,8 +169,11 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
     async publish(id, by) {
       const { plan, document } = await known(id);
       requireFit(document);
-      await requireSuccession(plan, id, document.kind);
-      return publishPlan(options, plan, id, by);
+      // A notice that was published once may be published again; a new one must be able to follow the newest.
+      return publishPlan(options, plan, id, by, (last) => {
+        const may = mayFollow(last);
+        if (!may.includes(document.kind)) throw refuse({ reason: 'notice-succession', last, kind: document.kind, may });
+      });
     },
 
     async send(id, numbers, by) {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -85,6 +85,11 @@ function document(changes: Partial<Notice> = {}): Notice {
   return { ...draftNotice(work, announcer), ...changes };
 }
 
+/** The page of the only work that was published here. */
+async function pageOf(language: 'ko' | 'en'): Promise<string> {
+  return readFile(join(folder, institution, language, 'notices', '2026-1', 'index.html'), 'utf8');
+}
+
 let plans = 0;
 const newPlan = (): string => `plan-${(plans += 1)}`;
 const number = (n: number): string => `0100000${String(n).padStart(4, '0')}`;
@@ -111,13 +116,18 @@ describe('publishing', () => {
     const plan = newPlan();
     const id = await notice.submit(document(), { plan, by: 'p-03' });
     const published = await notice.publish(id, 'p-03');
-    const ko = await readFile(join(folder, institution, 'ko', 'notices', id, 'index.html'));
-    const en = (await readFile(join(folder, institution, 'en', 'notices', id, 'index.html'))).toString();
-    expect(published.url).toBe(`https://notice.hanbit.example/ko/notices/${id}/`);
+    const ko = await pageOf('ko');
+    const en = await pageOf('en');
+    expect(published).toMatchObject({
+      url: 'https://notice.hanbit.example/ko/notices/2026-1/v/1/',
+      page: 'https://notice.hanbit.example/ko/notices/2026-1/',
+      version: 1,
+    });
     expect(await evidence('notice.published', id)).toEqual([
       {
         notice: id,
         plan,
+        kind: 'advance',
         channel: 'website',
         at: now.toISOString(),
         fields: ['timing', 'scope', 'details', 'alternative-channels'],
@@ -126,9 +136,11 @@ describe('publishing', () => {
         url: published.url,
         document: expect.stringMatching(/^sha256:/),
         previous: null,
+        version: 1,
+        hash: published.hash,
       },
     ]);
-    const text = ko.toString();
+    const text = ko;
     for (const expected of [
       '2026년 11월 29일(일) 01:00\u00a0~\u00a004:00',
       '이체',
@@ -148,7 +160,7 @@ describe('publishing', () => {
     ])
       expect(en).toContain(expected);
     expect(text).not.toMatch(/<script|onclick|CVE-/);
-    expect((await readFile(join(folder, institution, 'ko', 'index.html'))).toString()).toContain(`notices/${id}/`);
+    expect((await readFile(join(folder, institution, 'ko', 'index.html'))).toString()).toContain('notices/2026-1/');
     expect(await notice.noticesForPlan(plan)).toMatchObject([
       { channel: 'website', at: now.toISOString(), status: 'sent' },
     ]);
@@ -162,7 +174,7 @@ describe('publishing', () => {
       by: 'p-03',
     });
     await notice.publish(id, 'p-03');
-    const text = (await readFile(join(folder, institution, 'ko', 'notices', id, 'index.html'))).toString();
+    const text = await pageOf('ko');
     expect(text).not.toContain('<img');
     expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
   });
@@ -186,12 +198,11 @@ describe('publishing', () => {
     const plan = newPlan();
     const id = await notice.submit(document(), { plan, by: 'p-03' });
     await notice.publish(id, 'p-03');
-    const page = async (): Promise<string> =>
-      (await readFile(join(folder, institution, 'ko', 'notices', id, 'index.html'))).toString();
+    const page = (): Promise<string> => pageOf('ko');
     expect(await page()).toContain('작업 예정입니다');
     clock.jump(new Date('2026-11-29T01:00:00+09:00'));
     await notice.refresh();
-    expect(await page()).toContain('지금 작업 시간입니다');
+    expect(await page()).toContain('지금 작업 중입니다');
     expect(await evidence('notice.published', id)).toHaveLength(2);
     await notice.refresh();
     expect(await evidence('notice.published', id)).toHaveLength(2);
@@ -202,7 +213,7 @@ describe('publishing', () => {
     const plan = newPlan();
     const result = await notice.submit(document({ kind: 'result' }), { plan, by: 'p-03' });
     await expect(notice.publish(result, 'p-03')).rejects.toMatchObject({
-      refusal: { reason: 'notice-succession', last: null, kind: 'result', may: ['advance', 'start'] },
+      refusal: { reason: 'notice-succession', last: null, kind: 'result', may: ['advance', 'start', 'disruption'] },
     });
     const first = await notice.submit(document(), { plan, by: 'p-03' });
     await notice.publish(first, 'p-03');
@@ -210,6 +221,19 @@ describe('publishing', () => {
     await expect(notice.publish(result, 'p-03')).rejects.toMatchObject({
       refusal: { reason: 'notice-succession', last: 'advance', kind: 'result' },
     });
+  });
+
+  test('names a work to the public by a number: its plan may tell what is patched', async () => {
+    const notice = await door({ works: false });
+    const plans = ['openssl-cve-2026-1234', 'other-work'];
+    for (const plan of plans) await notice.publish(await notice.submit(document(), { plan, by: 'p-03' }), 'p-03');
+    const files = await readdir(join(folder, institution), { recursive: true });
+    expect(files.filter((file) => file.includes('2026-2/')).length).toBeGreaterThan(0);
+    for (const file of files) {
+      expect(file).not.toContain('openssl');
+      if (/[.](?:html|xml|json|ics)$/.test(file))
+        expect(await readFile(join(folder, institution, file), 'utf8')).not.toContain('openssl');
+    }
   });
 
   test('a second notice of the same plan links the first, and the same document is submitted once', async () => {
@@ -220,9 +244,9 @@ describe('publishing', () => {
     await notice.publish(first, 'p-03');
     const second = await notice.submit(document({ kind: 'change' }), { plan, by: 'p-03' });
     await notice.publish(second, 'p-03');
-    const text = (await readFile(join(folder, institution, 'ko', 'notices', second, 'index.html'))).toString();
+    const text = await pageOf('ko');
     expect(text).toContain('2판');
-    expect(text).toContain(`href="../${first}/"`);
+    expect(text).toContain('href="v/1/"');
     const [of] = await evidence('notice.published', first);
     expect(await evidence('notice.published', second)).toMatchObject([{ previous: of?.['document'] }]);
     expect(await evidence('notice.submitted', first)).toHaveLength(1);

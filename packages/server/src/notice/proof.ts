@@ -1,6 +1,6 @@
 /** What the evidence log says about a sending. It holds counts and digests, never a number. */
 import { noticeFields, type Notice } from '@breakwater/rules/notice';
-import { noticeDelivered } from '@breakwater/rules/notice/record';
+import { noticeDelivered, type Announced } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
 import type { Tx } from '#platform/db';
 import { countRecipients, countResubmitted, type Counts, type SendingRow } from './store.ts';
@@ -29,8 +29,9 @@ export function figuresOf(counts: Counts, isSettled: boolean): DeliveryFigures {
 }
 
 /** What a notice announces, as records and the start gate name it. */
-export function announcedBy({ window, services }: Notice): { start: string; end: string; services: string[] } {
-  return { start: window.start, end: window.end, services: [...services] };
+export function announcedBy({ window, windows, services }: Notice): Announced {
+  const series = windows === null || windows === undefined ? {} : { windows: windows.map((one) => ({ ...one })) };
+  return { start: window.start, end: window.end, services: [...services], ...series };
 }
 
 /** Appends the present state of a sending. `by`: the person who caused it; null = the system. */

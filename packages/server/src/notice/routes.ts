@@ -37,6 +37,16 @@ const status = z.object({
   sendings: z.array(sending),
 });
 
+const publishedNotice = z.object({
+  at: z.string(),
+  /** Of this version, and of the work: that one always shows the newest. */
+  url: z.string(),
+  page: z.string(),
+  content: z.string(),
+  version: z.int(),
+  hash: z.string(),
+});
+
 const numbersBytes = 512 * 1024 * 1024;
 const longestLine = 64;
 
@@ -67,7 +77,7 @@ export function noticeRoutes(app: Http, platform: Platform): void {
         summary: 'Put a notice on the public site',
         params,
         body: byPerson,
-        response: { 200: z.object({ at: z.string(), url: z.string(), content: z.string() }), ...errorAnswers },
+        response: { 200: publishedNotice, ...errorAnswers },
       },
     },
     async (request) => {
@@ -149,6 +159,9 @@ export function noticeRoutes(app: Http, platform: Platform): void {
   });
 }
 
+/** What other sites may load: feeds, the calendar, and what a page of the bank embeds. */
+const openFiles = /\.(?:ics|js|json|xml)$/;
+
 /** Adds the public site: the exported pages. */
 export function noticeSite(app: Http, platform: Platform): void {
   const root = siteFolder(platform);
@@ -160,6 +173,10 @@ export function noticeSite(app: Http, platform: Platform): void {
     cacheControl: true,
     maxAge: 0,
     dotfiles: 'deny',
+    setHeaders: (reply, path) => {
+      if (!openFiles.test(path)) return;
+      void reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
+    },
   });
 }
 

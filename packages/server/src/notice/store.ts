@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { Notice } from '@breakwater/rules/notice';
 import type { Db, Tx } from '#platform/db';
 import type { Report, Submitted } from './channels/channel.ts';
-import type { Phase } from './site/words.ts';
 
 export type NoticeRow = { id: string; plan: string; document: Notice; submittedBy: string; submittedAt: Date };
 
@@ -29,25 +28,17 @@ export async function listNotices(
   db: Db | Tx,
   institution: string,
   { plan, limit }: { plan?: string; limit: number },
-): Promise<(NoticeRow & { publishedAt: Date | null; phase: Phase | null; url: string | null })[]> {
-  const { rows } = await sql<NoticeRow & { publishedAt: Date | null; phase: Phase | null; url: string | null }>`
-    select ${noticeColumns}, first.published_at as "publishedAt", last.phase, last.url
+): Promise<(NoticeRow & { publishedAt: Date | null; url: string | null })[]> {
+  const { rows } = await sql<NoticeRow & { publishedAt: Date | null; url: string | null }>`
+    select ${noticeColumns}, first.published_at as "publishedAt", last.url
     from notice n
     left join lateral (select published_at from notice_publication p
       where p.institution = n.institution and p.notice = n.id order by id limit 1) first on true
-    left join lateral (select phase, url from notice_publication p
+    left join lateral (select url from notice_publication p
       where p.institution = n.institution and p.notice = n.id order by id desc limit 1) last on true
     where n.institution = ${institution} and (${plan ?? null}::text is null or n.plan = ${plan ?? null})
     order by n.number desc limit ${limit}`.execute(db);
   return rows.toReversed();
-}
-
-export type Publication = { notice: string; publishedAt: Date; phase: Phase; content: string; url: string };
-
-export async function insertPublication(tx: Tx, institution: string, row: Publication): Promise<void> {
-  await sql`
-    insert into notice_publication (institution, notice, published_at, phase, content, url)
-    values (${institution}, ${row.notice}, ${row.publishedAt}, ${row.phase}, ${row.content}, ${row.url})`.execute(tx);
 }
 
 /** A sending of a notice. */

@@ -3,8 +3,21 @@ import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 
-/** Files of the site by path relative to its root; all are written before the first is seen under its name. */
-export async function exportFiles(root: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
+/** Files of the site by path relative to its root, in the order in which they may be seen. */
+export type SiteFiles = ReadonlyMap<string, string | Uint8Array>;
+
+/** Where the site is written to. A file is seen as a whole or as it was before. */
+export interface SiteTarget {
+  /** Throws when not all files could be written; what was written by then is whole, and writing again mends the rest. */
+  write(files: SiteFiles): Promise<void>;
+}
+
+/** A folder: all files are on disk before the first is renamed to where it is seen. */
+export function folderTarget(root: string): SiteTarget {
+  return { write: (files) => exportFiles(root, files) };
+}
+
+async function exportFiles(root: string, files: SiteFiles): Promise<void> {
   const staged: { from: string; to: string }[] = [];
   try {
     for (const [path, content] of files) {

@@ -4,7 +4,8 @@ import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { draftNotice, type Notice } from '@breakwater/rules/notice';
 import { feedFiles } from './feed.ts';
-import { noticePage, type PublishedNotice } from './page.ts';
+import { noticePage } from './page.ts';
+import type { PublishedNotice } from './published.ts';
 
 const now = Date.parse('2026-11-28T10:00:00+09:00');
 const site = { url: 'https://notice.hanbit.example', company: { ko: '한빛은행', en: 'Hanbit Bank' } };
@@ -18,7 +19,10 @@ const document = draftNotice(
 );
 const published = (changes: Partial<Notice>, n: number): PublishedNotice => ({
   id: `plan-${n}`,
-  plan: 'patch-1',
+  number: '2026-7',
+  version: n,
+  hash: `sha256:${String(n).repeat(64)}`,
+  toldAt: null,
   document: { ...document, ...changes },
   digest: `sha256:${String(n).repeat(64)}`,
   at: now + n * 60_000,
@@ -77,15 +81,15 @@ describe('the feeds of the site', () => {
     };
     expect(feed.version).toBe('https://jsonfeed.org/version/1.1');
     expect(feed.items.map(({ url }) => url)).toEqual([
-      `${site.url}/en/notices/plan-2/`,
-      `${site.url}/en/notices/plan-1/`,
+      `${site.url}/en/notices/2026-7/v/2/`,
+      `${site.url}/en/notices/2026-7/v/1/`,
     ]);
   });
 
   test('move the event of a work that is moved, and cancel that of one that is cancelled', () => {
     const lines = (notices: readonly PublishedNotice[]): string[] => fileOf(notices, 'notices.ics').split('\r\n');
     expect(lines([published({}, 1), moved])).toEqual(
-      expect.arrayContaining(['UID:patch-1@notice.hanbit.example', 'SEQUENCE:1', 'STATUS:CONFIRMED']),
+      expect.arrayContaining(['UID:2026-7@notice.hanbit.example', 'SEQUENCE:1', 'STATUS:CONFIRMED']),
     );
     expect(lines([published({}, 1), moved]).filter((line) => line === 'BEGIN:VEVENT')).toHaveLength(1);
     expect(lines([published({}, 1), moved, published({ kind: 'cancel' }, 3)])).toEqual(
@@ -95,7 +99,7 @@ describe('the feeds of the site', () => {
 
   test('give a page of the bank the newest notice of each work, and a script that writes text only', () => {
     const { notices } = JSON.parse(fileOf([published({}, 1), moved], 'notices.json')) as { notices: { id: string }[] };
-    expect(notices.map(({ id }) => id)).toEqual(['plan-2']);
+    expect(notices).toMatchObject([{ id: '2026-7', version: 2 }]);
     const script = fileOf([], 'embed.js');
     expect(() => new Script(script)).not.toThrow();
     expect(script).not.toMatch(/innerHTML|insertAdjacent|document\.write/);
@@ -108,11 +112,37 @@ describe('the feeds of the site', () => {
   });
 });
 
+test('a calendar has an event for each window of a series, and cancels one that was given up', () => {
+  const windows = ['29', '30'].map((day) => ({
+    start: `2026-11-${day}T01:00:00+09:00`,
+    end: `2026-11-${day}T02:00:00+09:00`,
+  }));
+  const events = (notices: readonly PublishedNotice[]): string[] =>
+    fileOf(notices, 'notices.ics').match(/^(?:UID|DTSTART|STATUS):.*$/gm) ?? [];
+  const first = published({ windows }, 1);
+  expect(events([first])).toEqual([
+    'UID:2026-7@notice.hanbit.example',
+    'DTSTART:20261128T160000Z',
+    'STATUS:CONFIRMED',
+    'UID:2026-7.2@notice.hanbit.example',
+    'DTSTART:20261129T160000Z',
+    'STATUS:CONFIRMED',
+  ]);
+  expect(events([first, published({ kind: 'change', windows: windows.slice(0, 1) }, 2)]).slice(3)).toEqual([
+    'UID:2026-7.2@notice.hanbit.example',
+    'DTSTART:20261129T160000Z',
+    'STATUS:CANCELLED',
+  ]);
+});
+
 test('a page shows what changed since the version before, and the first shows nothing', () => {
   const first = published({}, 1);
-  const second = published({ fields: { ...document.fields, timing: '12월 1일(화) 01:00 ~ 04:00' } }, 2);
-  expect(noticePage(first, [first, second], 'ko', now)).not.toContain('<ins>');
-  const page = noticePage(second, [first, second], 'ko', now);
-  expect(page).toContain('<del>11월 29일(일) 01:00 ~ 04:00</del>');
-  expect(page).toContain('<ins>12월 1일(화) 01:00 ~ 04:00</ins>');
+  const second = published({ fields: { ...document.fields, timing: '11월 29일(일) 01:00 ~ 05:00' } }, 2);
+  const page = (shown: PublishedNotice): string =>
+    noticePage(
+      { shown, versions: [first, second].slice(0, shown.version), observed: new Map(), language: 'ko', now },
+      false,
+    );
+  expect(page(first)).not.toContain('<ins>');
+  expect(page(second)).toMatch(/11월 29일\(일\) 01:00 ~ <del>.*04:00<\/del> <ins>.*05:00<\/ins>/);
 });

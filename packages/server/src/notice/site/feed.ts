@@ -1,7 +1,8 @@
 /** What other programs read of the public site: Atom, JSON Feed 1.1, a calendar, and a document to embed. All static. */
+import { phaseAt, windowsOf } from '@breakwater/rules/notice';
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 import { html } from './html.ts';
-import { pagePath, phaseOf, titleOf, type PublishedNotice } from './page.ts';
+import { titleOf, versionPath, workPath, worksOf, type PublishedNotice } from './published.ts';
 import { words, type Language } from './words.ts';
 
 /** A site whose feeds are written: its address without a slash at the end, and the company's name. */
@@ -22,8 +23,10 @@ export function feedFiles(notices: readonly PublishedNotice[], site: FeedSite, n
 
 /** Stable for as long as the notice is there, wherever the site moves. */
 const idOf = ({ digest }: PublishedNotice): string => `urn:sha256:${digest.replace('sha256:', '')}`;
-const pageOf = ({ id }: PublishedNotice, site: FeedSite, language: Language): string =>
-  `${site.url}/${pagePath(language, id)}`;
+const pageOf = (notice: PublishedNotice, site: FeedSite, language: Language): string =>
+  `${site.url}/${versionPath(language, notice)}`;
+const workOf = ({ number }: PublishedNotice, site: FeedSite, language: Language): string =>
+  `${site.url}/${workPath(language, number)}`;
 const feedTitle = (site: FeedSite, language: Language): string =>
   [site.company[language], words[language].list].filter((part) => part !== '').join(' ');
 /** Without the characters that no XML document may hold, escaped or not (XML 1.0, 2.2). */
@@ -78,50 +81,64 @@ function jsonFeed(notices: readonly PublishedNotice[], site: FeedSite, language:
   });
 }
 
-/** One event a work, so that a calendar moves it when the work is moved: the plan names it, the version numbers it. */
+/**
+ * One event a window of a work, so that a calendar moves it when the work is moved: the work's number and the window's place
+ * in it name it for ever, the version numbers it. A window that was given up is cancelled, not gone.
+ */
 function calendar(notices: readonly PublishedNotice[], site: FeedSite, now: number): string {
   const feed = ical({
     name: feedTitle(site, 'ko'),
     prodId: { company: 'Breakwater', product: 'notices', language: 'KO' },
     method: ICalCalendarMethod.PUBLISH,
-    timezone: 'Asia/Seoul',
   });
   const host = URL.canParse(site.url) ? new URL(site.url).hostname || 'localhost' : 'localhost';
-  for (const [plan, versions] of Map.groupBy(notices, (notice) => notice.plan)) {
+  for (const versions of worksOf(notices)) {
     const last = versions.at(-1);
     const first = versions[0];
     if (last === undefined || first === undefined) continue;
-    feed.createEvent({
-      id: `${plan}@${host}`,
-      sequence: versions.length - 1,
-      start: new Date(last.document.window.start),
-      end: new Date(last.document.window.end),
-      stamp: new Date(now),
-      created: new Date(first.at),
-      lastModified: new Date(last.at),
-      summary: titleOf(last.document, 'ko'),
-      description: summaryOf(last, 'ko'),
-      url: pageOf(last, site, 'ko'),
-      status: last.document.kind === 'cancel' ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
-    });
+    const longest = Math.max(...versions.map(({ document }) => windowsOf(document).length));
+    for (let i = 0; i < longest; i += 1) {
+      const window = windowsOf(last.document)[i];
+      const shown =
+        window ?? versions.findLast(({ document }) => windowsOf(document).length > i)?.document.windows?.[i];
+      if (shown === undefined) continue;
+      feed.createEvent({
+        id: `${last.number}${i === 0 ? '' : `.${i + 1}`}@${host}`,
+        sequence: last.version - 1,
+        start: new Date(shown.start),
+        end: new Date(shown.end),
+        stamp: new Date(now),
+        created: new Date(first.at),
+        lastModified: new Date(last.at),
+        summary: titleOf(last.document, 'ko'),
+        description: summaryOf(last, 'ko'),
+        url: workOf(last, site, 'ko'),
+        status:
+          last.document.kind === 'cancel' || window === undefined
+            ? ICalEventStatus.CANCELLED
+            : ICalEventStatus.CONFIRMED,
+      });
+    }
   }
   return feed.toString();
 }
 
 /** `breakwater.public-notices/1`: what a bank's own pages show. The newest notice of each work. */
 function embedded(notices: readonly PublishedNotice[], site: FeedSite, now: number): string {
-  const newest = [...Map.groupBy(notices, (notice) => notice.plan).values()].flatMap((versions) => versions.slice(-1));
+  const newest = worksOf(notices).flatMap((versions) => versions.slice(-1));
   return JSON.stringify({
     schema: 'breakwater.public-notices/1',
     made: new Date(now).toISOString(),
     notices: newest.toReversed().map((notice) => ({
-      id: notice.id,
+      id: notice.number,
+      version: notice.version,
       kind: notice.document.kind,
-      phase: phaseOf(notice.document, now),
+      phase: phaseAt(notice.document, now),
       window: notice.document.window,
+      windows: windowsOf(notice.document),
       services: notice.document.services,
       title: { ko: titleOf(notice.document, 'ko'), en: titleOf(notice.document, 'en') },
-      url: { ko: pageOf(notice, site, 'ko'), en: pageOf(notice, site, 'en') },
+      url: { ko: workOf(notice, site, 'ko'), en: workOf(notice, site, 'en') },
       published: new Date(notice.at).toISOString(),
     })),
   });

@@ -14,13 +14,13 @@ export type Frame = {
   root: string;
   company: string;
   phone: string;
-  /** Fingerprint of the notice that is shown; null = none is. */
-  digest: string | null;
+  /** Fingerprint of the notice that is shown, and the file it is of; null = none is. */
+  proof: { digest: string; document: string } | null;
   now: number;
 };
 
 /** A whole page of the public site. It needs no script and no other file but the style sheet. */
-export function sitePage({ title, language, body, other, root, company, phone, digest, now }: Frame): string {
+export function sitePage({ title, language, body, other, root, company, phone, proof, now }: Frame): string {
   const word = words[language];
   const made = spellInstant(now)[language];
   const languages = (['ko', 'en'] as const).map((one) => {
@@ -44,39 +44,42 @@ export function sitePage({ title, language, body, other, root, company, phone, d
         <header class="top">
           <div class="w">
             <a class="home" href="${root}${language}/"><b>${company === '' ? word.list : company}</b></a>
-            <nav aria-label="${word.language}">${languages}</nav>
+            <nav class="site" aria-label="${word.site}">
+              <a href="${root}${language}/">${word.list}</a> <a href="${root}${language}/status/">${word.status}</a>
+            </nav>
+            <nav class="lang" aria-label="${word.language}">${languages}</nav>
           </div>
         </header>
         <main>${body}</main>
         <footer>
           <div class="w">
-            <p>${company} ${word.service} ${phone}</p>
+            <p>
+              ${company === '' ? null : html`${company} `}${word.service}
+              ${phone}${
+                proof === null
+                  ? null
+                  : html` · ${word.fingerprint}
+                      <a href="${proof.document}" class="np"><code>${short(proof.digest)}</code></a
+                      ><code class="po">${short(proof.digest)}</code>
+                      <a class="np" href="${root}${language}/proof/">${word.proof}</a>`
+              }
+            </p>
             <p>
               <time datetime="${new Date(now).toISOString()}"
                 >${spellDate(now)[language]} ${made.replace(/^.*?(\d\d:\d\d)/, '$1')}</time
               >
               ${word.made}
             </p>
-            ${
-              digest === null
-                ? null
-                : html`<p>
-                    ${word.fingerprint}
-                    <code
-                      >${digest
-                        .replace('sha256:', '')
-                        .slice(0, 16)
-                        .replace(/(.{4})(?=.)/g, '$1 ')}</code
-                    >
-                  </p>`
-            }
-            <p>
-              <a href="${root}${language}/feed.xml">Atom</a> · <a href="${root}${language}/feed.json">JSON Feed</a> ·
-              <a href="${root}notices.ics">${word.calendar}</a>
-            </p>
             <p>${word.privacy}</p>
           </div>
         </footer>
       </body>
     </html> `.text;
+}
+
+function short(digest: string): string {
+  return digest
+    .replace('sha256:', '')
+    .slice(0, 16)
+    .replace(/(.{4})(?=.)/g, '$1 ');
 }

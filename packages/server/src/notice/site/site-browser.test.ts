@@ -9,9 +9,9 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { draftNotice } from '@breakwater/rules/notice';
-import { exportFiles, styleSheet } from './export.ts';
-import { feedFiles } from './feed.ts';
-import { listPage, noticePage, type PublishedNotice } from './page.ts';
+import { folderTarget } from './export.ts';
+import { siteFiles } from './files.ts';
+import type { PublishedNotice } from './published.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -38,14 +38,24 @@ function notice(n: number, window: { start: string; end: string }, kind: 'advanc
     },
   );
   const digest = `sha256:${String(n).repeat(64)}`;
-  return { id: `notice-${n}`, plan: 'patch-1', document: { ...document, kind }, digest, at: now + n * 60_000 };
+  return {
+    id: `notice-${n}`,
+    number: '2026-118',
+    version: n,
+    document: { ...document, kind },
+    digest,
+    hash: digest,
+    at: now + n * 60_000,
+    toldAt: now,
+  };
 }
 
 const versions = [
   notice(1, { start: '2026-11-29T01:00:00+09:00', end: '2026-11-29T04:00:00+09:00' }, 'advance'),
   notice(2, { start: '2026-12-01T01:00:00+09:00', end: '2026-12-01T04:00:00+09:00' }, 'postponement'),
 ];
-const pages = (['ko', 'en'] as const).flatMap((language) => [`/${language}/`, `/${language}/notices/notice-2/`]);
+const work = '/ko/notices/2026-118/';
+const pages = ['/ko/', '/ko/status/', '/ko/proof/', work, `${work}v/1/`, '/en/notices/2026-118/'];
 
 let folder: string;
 let server: FastifyInstance;
@@ -67,15 +77,15 @@ describe.skipIf(executablePath === undefined)(
   () => {
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'notice-site-'));
-      const files = new Map<string, string | Uint8Array>([['style.css', await styleSheet()]]);
-      for (const language of ['ko', 'en'] as const) {
-        files.set(`${language}/index.html`, listPage(versions, language, now));
-        for (const version of versions)
-          files.set(`${language}/notices/${version.id}/index.html`, noticePage(version, versions, language, now));
-      }
-      for (const [path, feed] of feedFiles(versions, { url: 'https://notice.example', company }, now))
-        files.set(path, feed);
-      await exportFiles(folder, files);
+      await folderTarget(folder).write(
+        await siteFiles({
+          shown: versions,
+          notices: versions,
+          observed: new Map(),
+          url: 'https://notice.example',
+          now,
+        }),
+      );
       server = Fastify();
       await server.register(fastifyStatic, { root: folder, index: 'index.html' });
       url = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -87,7 +97,7 @@ describe.skipIf(executablePath === undefined)(
       await rm(folder, { recursive: true, force: true });
     });
 
-    test.each(pages.flatMap((path) => [[path, false] as const, [path, true] as const]))(
+    test.each([...pages.map((path) => [path, false] as const), [work, true] as const, ['/en/status/', true] as const])(
       '%s breaks no rule of WCAG 2.2 AA, dark: %s',
       async (path, dark) => {
         const page = await opened(path, { dark });
@@ -104,7 +114,7 @@ describe.skipIf(executablePath === undefined)(
       },
     );
 
-    test.each(pages)('%s is less than 50 KB with all it loads, and loads no script', async (path) => {
+    test.each(['/ko/', work])('%s is less than 50 KB with all it loads, and loads no script', async (path) => {
       const page = await opened('/ko/');
       const loaded: { type: string; bytes: number }[] = [];
       page.on('response', (answer) => {
@@ -118,12 +128,16 @@ describe.skipIf(executablePath === undefined)(
     });
 
     test('every link of a notice is reached by keyboard, in the order it is read, and is seen there', async () => {
-      const page = await opened('/ko/notices/notice-2/');
-      const links = await page.locator('a[href]').count();
+      const page = await opened(work);
+      const links = await page.locator('a[href], summary').count();
       const reached: number[] = [];
       for (let i = 0; i < links; i += 1) {
         await page.keyboard.press('Tab');
-        reached.push(Number(await page.evaluate('[...document.links].indexOf(document.activeElement)')));
+        reached.push(
+          Number(
+            await page.evaluate("[...document.querySelectorAll('a[href], summary')].indexOf(document.activeElement)"),
+          ),
+        );
         const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
         expect(outline).not.toBe('none');
       }
@@ -131,14 +145,14 @@ describe.skipIf(executablePath === undefined)(
     });
 
     test('a notice fits the narrowest telephone without being moved sideways', async () => {
-      const page = await opened('/ko/notices/notice-2/', { width: 320 });
+      const page = await opened(work, { width: 320 });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     });
 
     test('the change of the time is read with and without colour', async () => {
-      const page = await opened('/ko/notices/notice-2/');
-      await expect.poll(() => page.locator('del').first().textContent()).toContain('11월 29일');
-      expect(await page.locator('ins').first().textContent()).toContain('12월 1일');
+      const page = await opened(work);
+      await expect.poll(() => page.locator('del').first().textContent()).toContain('[삭제] 11월 29일(일');
+      expect(await page.locator('ins').first().textContent()).toContain('[추가] 12월 1일(화');
       const decoration = await page.evaluate("getComputedStyle(document.querySelector('ins')).textDecorationLine");
       expect(decoration).toContain('underline');
     });

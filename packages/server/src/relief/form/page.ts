@@ -39,7 +39,7 @@ function page({ language, company, phone, now }: FormSite, title: string, conten
     ${content}
   </article>`;
   const other = language === 'ko' ? '/en/claim/' : '/ko/claim/';
-  return sitePage({ title, language, body, other, root: '/', company, phone, digest: null, now });
+  return sitePage({ title, language, body, other, root: '/', company, phone, proof: null, now });
 }
 
 /** The form, with what is wrong first and every entry kept. */
