@@ -115,17 +115,20 @@ describe('notice send', () => {
     expect(sent.stderr).toBe('');
     const { notice, website, sms } = JSON.parse(sent.stdout) as Sent;
     expect([sent.code, sms?.intended]).toEqual([0, 120]);
-    expect(website.url).toBe(`https://notice.hanbit.example/ko/notices/${notice}/`);
+    expect(website.url).toMatch(/^https:\/\/notice[.]hanbit[.]example\/ko\/notices\/\d{4}-1\/v\/1\/$/);
     await expect
       .poll(async () => (await status(notice)).sendings, { timeout: 20_000 })
       .toMatchObject([{ state: 'settled', delivered: 120 }]);
-    const page = await fetch(`${server.siteUrl}/en/notices/${notice}/`);
+    const page = await fetch(website.url.replace('https://notice.hanbit.example/ko', `${server.siteUrl}/en`));
     expect([page.status, page.headers.get('content-security-policy')]).toEqual([
       200,
       expect.stringContaining("default-src 'none'"),
     ]);
     expect(await page.text()).toContain('Transfers');
     expect((await fetch(`${server.siteUrl}/style.css`)).headers.get('content-type')).toContain('text/css');
+    const embedded = await fetch(`${server.siteUrl}/notices.json`);
+    expect(embedded.headers.get('access-control-allow-origin')).toBe('*');
+    expect(embedded.headers.get('set-cookie')).toBe(null);
     const shown = await run(['notice', 'status', notice], env);
     expect(shown.stdout).toContain('delivered 120');
     const all = [sent.stdout, sent.stderr, shown.stdout, server.log()].join('\n');
