@@ -995,7 +995,10 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           at: string;
           content: string;
+          hash: string;
+          page: string;
           url: string;
+          version: number;
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
@@ -2834,7 +2837,7 @@ export interface components {
         scope?: (string | null);
         timing?: (string | null);
       };
-      kind: ("advance" | "reminder" | "change" | "extension" | "postponement" | "cancel" | "start" | "end" | "result");
+      kind: ("advance" | "reminder" | "change" | "extension" | "postponement" | "cancel" | "start" | "disruption" | "end" | "result");
       planServices?: ((string)[] | null);
       registeredSenders?: ((string)[] | null);
       schema: "breakwater.notice/1";
@@ -2859,6 +2862,10 @@ export interface components {
         end: string;
         start: string;
       };
+      windows?: (({
+        end: string;
+        start: string;
+      })[] | null);
       work: ("emergency-patch" | "security-test" | "other");
     };
   };
