@@ -27,6 +27,7 @@ export const commandGroups: readonly CommandGroup[] = [
       'sign-in': 'print a link that signs a person in to the console, once',
       person: 'register, list and disable persons',
       role: 'grant and take back roles',
+      token: 'issue, list and revoke API tokens of machines',
     },
     load: async () => (await import('./auth/index.ts')).authCommands,
   },

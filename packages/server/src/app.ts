@@ -11,17 +11,20 @@ import { systemClock } from '#platform/clock';
 import { loadConfig, type Config } from '#platform/config';
 import { connect, migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '#platform/db';
 import {
+  answerStore,
   apiVersion,
+  declaredRoutes,
   createHttp,
   healthRoutes,
   listenOnSocket,
   readyRoute,
+  type DeclaredRoute,
   type Http,
   type ReadinessCheck,
 } from '#platform/http';
 import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
-import { identifySessions } from '#platform/auth';
+import { identifyCallers } from '#platform/auth';
 import { authRoutes } from '#platform/auth/routes';
 import { advisoryRoutes } from '#advisory/routes';
 import { containmentWorker, deliverPage } from '#containment';
@@ -140,14 +143,23 @@ export async function startServer(
   }
 }
 
+/** Every route of the API with what it does, without starting anything. */
+export async function apiRoutes(): Promise<readonly DeclaredRoute[]> {
+  return describeApi(declaredRoutes);
+}
+
 /** The OpenAPI document of the API, without starting anything. */
 export async function openApi(): Promise<object> {
+  return describeApi((app) => app.swagger());
+}
+
+async function describeApi<T>(describe: (app: Http) => T): Promise<T> {
   const config = loadConfig({ root: '/', env: {} });
   const app = await buildApi(platformOf(config, createLog('silent'), 'postgres://nobody@/none', unusedJobs), 'none');
   await app.ready();
-  const document = app.swagger();
+  const described = describe(app);
   await app.close();
-  return document;
+  return described;
 }
 
 async function start(
@@ -219,8 +231,9 @@ async function buildApi(platform: Platform, token: string): Promise<Http> {
   const app = await createHttp({
     log,
     metrics,
-    access: { token, identify: identifySessions(platform), publicUrl: config.http.publicUrl },
+    access: { token, identify: identifyCallers(platform), publicUrl: config.http.publicUrl },
     ...config.http,
+    answers: answerStore(platform.db, config.institution),
     openapi: {
       title: 'Breakwater',
       version: version(),
@@ -231,7 +244,7 @@ async function buildApi(platform: Platform, token: string): Promise<Http> {
   healthRoutes(app, checks, metrics);
   await app.register(
     async (versioned) => {
-      versioned.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+      versioned.get('/openapi.json', { config: { action: 'read' }, schema: { hide: true } }, async () => app.swagger());
       readyRoute(versioned, checks);
       for (const add of routes) add(versioned, platform);
     },

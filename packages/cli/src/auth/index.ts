@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import { definePersons } from './person.ts';
 import { defineSignIn } from './sign-in.ts';
+import { defineTokens } from './token.ts';
 
-/** Adds `sign-in`, `person` and `role`. */
+/** Adds `sign-in`, `person`, `role` and `token`. */
 export function authCommands(program: Command): void {
   defineSignIn(program);
   definePersons(program);
+  defineTokens(program);
 }

@@ -2264,6 +2264,81 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/tokens': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** API tokens, without their secrets */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          tokens: (components['schemas']['ApiToken'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Issue an API token; its secret is in this answer and nowhere else */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        days?: number;
+        label: string;
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.erase" | "relief.record" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          secret: string;
+          token: components['schemas']['ApiToken'];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/tokens/{token}/revoke': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Revoke an API token, at once */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { token: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          token: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 
 export interface components {
@@ -2277,6 +2352,16 @@ export interface components {
       proof: ("proven" | "attested" | "absent");
       receivedAt: string;
       vulnerabilities: (string)[];
+    };
+    ApiToken: {
+      expiresAt: string;
+      id: string;
+      issuedAt: string;
+      issuedBy: string;
+      label: string;
+      revokedAt: (string | null);
+      /** Actions that it may do, and no others. */
+      scope: (string)[];
     };
     Approval: {
       at: string;

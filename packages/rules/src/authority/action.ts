@@ -41,6 +41,7 @@ const fresh = 900;
 
 const table = {
   read: { ko: '조회', en: 'read', roles: company, machines: both },
+  'session.read': { ko: '자신의 권한 조회', en: 'see who one is', roles: everybody, machines: both },
   'session.own': { ko: '자신의 로그인 관리', en: 'look after one’s own sessions', roles: everybody, machines: [] },
   'case.read': {
     ko: '심의 안건 조회',
@@ -219,6 +220,19 @@ const table = {
     roles: ['administrator'],
     machines: machine,
     notToSelf: true,
+    freshSeconds: fresh,
+  },
+  'token.read': {
+    ko: 'API 토큰 조회',
+    en: 'read which API tokens there are',
+    roles: ['administrator', 'compliance', 'auditor'],
+    machines: machine,
+  },
+  'token.change': {
+    ko: 'API 토큰 발급·폐기',
+    en: 'issue and revoke API tokens',
+    roles: ['administrator'],
+    machines: machine,
     freshSeconds: fresh,
   },
   'sign-in.invite': {

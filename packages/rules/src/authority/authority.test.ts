@@ -138,9 +138,9 @@ describe('whatever is asked', () => {
   test('an auditor changes nothing, and a committee member sees nothing but cases', () => {
     const may = (role: Role): string[] =>
       Object.entries(permissionsOf(person(role), {}, fresh)).flatMap(([name, { allowed }]) => (allowed ? [name] : []));
-    expect(may('auditor')).toEqual(['read', 'session.own', 'case.read', 'person.read']);
-    expect(may('committee-member')).toEqual(['session.own', 'case.read']);
-    expect(may('hub-member')).toEqual(['session.own']);
+    expect(may('auditor')).toEqual(['read', 'session.read', 'session.own', 'case.read', 'person.read', 'token.read']);
+    expect(may('committee-member')).toEqual(['session.read', 'session.own', 'case.read']);
+    expect(may('hub-member')).toEqual(['session.read', 'session.own']);
   });
 
   test('every reason has words in both languages', () => {
@@ -154,6 +154,7 @@ describe('whatever is asked', () => {
       { reason: 'state', action: 'run.resume', of: 'run', state: 'working', permitted: ['held'] },
       { reason: 'author', action: 'plan.decide', person: 'p-17' },
       { reason: 'self', action: 'role.change' },
+      { reason: 'other-person', action: 'plan.submit', person: 'p-17' },
       { reason: 'not-member', action: 'case.read' },
       { reason: 'other-institution', action: 'read' },
       { reason: 'stale-sign-in', action: 'role.change', withinSeconds: 900 },

@@ -20,6 +20,8 @@ export type Denial =
     }
   | { readonly reason: 'author'; readonly action: Action; readonly person: string }
   | { readonly reason: 'self'; readonly action: Action }
+  /** A person who signed in says that it is somebody else who acts. */
+  | { readonly reason: 'other-person'; readonly action: Action; readonly person: string }
   | { readonly reason: 'not-member'; readonly action: Action }
   | { readonly reason: 'other-institution'; readonly action: Action }
   /** Too long since the person showed who they are. */
@@ -73,6 +75,11 @@ export function denialText(denial: Denial): Words {
       };
     case 'self':
       return { ko: `자신에 대해서는 '${ko}'을(를) 할 수 없습니다.`, en: `Nobody may ${en} for themselves.` };
+    case 'other-person':
+      return {
+        ko: `로그인한 사람(${denial.person}) 본인의 이름으로만 '${ko}'을(를) 할 수 있습니다.`,
+        en: `You are signed in as ${denial.person} and may ${en} in your own name only.`,
+      };
     case 'not-member':
       return {
         ko: '이 안건의 심의위원이 아니므로 볼 수 없습니다.',

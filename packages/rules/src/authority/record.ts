@@ -35,3 +35,11 @@ export const signedIn = recordKind(
 
 /** A session ended before its limits: by its person, by an administrator, or because the person was disabled. */
 export const signedOut = recordKind('auth.signed-out', z.strictObject({ session: id, person: z.string(), by }));
+
+/** A machine was given a token. `scope`: actions that it may do. */
+export const tokenIssued = recordKind(
+  'auth.token-issued',
+  z.strictObject({ token: id, scope: z.array(z.string()), expires: instant, by }),
+);
+
+export const tokenRevoked = recordKind('auth.token-revoked', z.strictObject({ token: id, by }));

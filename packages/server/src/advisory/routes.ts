@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
 import { readAdvisories } from './store.ts';
 import { recordAdvisory } from './workflow.ts';
@@ -28,6 +27,7 @@ export function advisoryRoutes(app: Http, { db, config, clock }: Platform): void
   app.post(
     '/advisories',
     {
+      config: { action: 'advisory.record' },
       schema: {
         summary: 'Record an advisory and the proof that it was disseminated',
         body: advisoryBody.extend({ by: z.string().min(1).max(64) }),
@@ -35,7 +35,6 @@ export function advisoryRoutes(app: Http, { db, config, clock }: Platform): void
       },
     },
     async (request) => {
-      requirePermission(request, 'advisory.record');
       const { by, ...advisory } = request.body;
       await recordAdvisory(db, institution, advisory, by, clock.now());
       return { id: advisory.id };
@@ -45,13 +44,13 @@ export function advisoryRoutes(app: Http, { db, config, clock }: Platform): void
   app.get(
     '/advisories',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'All advisories, newest first',
         response: { 200: z.object({ advisories: z.array(advisoryBody) }), ...errorAnswers },
       },
     },
-    async (request) => {
-      requirePermission(request, 'read');
+    async () => {
       const advisories = await readAdvisories(db, institution);
       return {
         advisories: advisories.map((advisory) => ({ ...advisory, vulnerabilities: [...advisory.vulnerabilities] })),

@@ -5,7 +5,6 @@ import { containmentSchema } from '@breakwater/rules/containment/record';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { requirePermission } from '#platform/auth';
 import { inTransaction } from '#platform/db';
 import { errorAnswers, lastEventId, streamEvents, type Http } from '#platform/http';
 import { containmentOf } from './compose.ts';
@@ -52,6 +51,7 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
       '/findings/import',
       {
         bodyLimit: mostFindingBytes,
+        config: { action: 'finding.import' },
         schema: {
           summary: 'Keep the findings of a tool’s file, all of them or none; the body is the file',
           consumes: ['application/octet-stream'],
@@ -75,7 +75,6 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
         },
       },
       async (request) => {
-        requirePermission(request, 'finding.import');
         const { run, format, by, asset } = request.query;
         const bytes = await wholeOf(request.body as Readable);
         const options = { seenAt: clock.now().toISOString(), ...(asset === undefined ? {} : { asset }) };
@@ -93,6 +92,7 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
   app.get(
     '/findings',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'Findings that everybody may read, by fingerprint; those of the restricted group are not among them',
         querystring: z.strictObject({ run: runId.optional(), after: fingerprint.optional(), limit }),
@@ -100,7 +100,6 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       const { run = null, after = '', limit: most } = request.query;
       return answerOf(await containment.findings({ run }, { after, limit: most }));
     },
@@ -109,6 +108,7 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
   app.post(
     '/findings/restricted',
     {
+      config: { action: 'finding.restricted', signed: true, secret: true },
       schema: {
         summary: 'Critical findings, for a person of the restricted group who signs for reading them',
         body: z.strictObject({
@@ -131,6 +131,7 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
   app.post(
     '/findings/restricted/drafts',
     {
+      config: { action: 'finding.restricted', signed: true, secret: true },
       schema: {
         summary:
           'Draft what may be done about a critical finding, for a person of the restricted group who signs for it',
@@ -160,6 +161,7 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
   app.get(
     '/containment/runs/:run',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'What the cages of a run reported, and what its tests tried outside their scope',
         params: z.object({ run: runId }),
@@ -184,7 +186,6 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       const { run } = request.params;
       const { after, limit: most } = request.query;
       const reports = await readReports(db, institution, run);
@@ -199,9 +200,11 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
 
   app.get(
     '/containment/events',
-    { schema: { summary: 'Attempts to leave a scope as they are seen (server-sent events)', response: errorAnswers } },
+    {
+      config: { action: 'read' },
+      schema: { summary: 'Attempts to leave a scope as they are seen (server-sent events)', response: errorAnswers },
+    },
     async (request, reply) => {
-      requirePermission(request, 'read');
       const last = lastEventId(request);
       const after = last !== null && /^\d{1,15}$/.test(last) ? Number(last) : null;
       await streamEvents(request, reply, async function* (signal) {

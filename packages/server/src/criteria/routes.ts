@@ -2,7 +2,6 @@ import { packDecisionStatement, signature } from '@breakwater/rules';
 import { assessmentSchema } from '@breakwater/rules/criteria';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
 import { sealedRun } from './sealed.ts';
 import { readAssessments } from './store.ts';
@@ -36,21 +35,20 @@ export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void
   app.get(
     '/packs',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'Every policy pack with its approvals',
         response: { 200: z.object({ packs: z.array(knownPack) }), ...errorAnswers },
       },
     },
-    async (request) => {
-      requirePermission(request, 'read');
-      return { packs: (await knownPacks(db, institution, clock.now())).map(packBody) };
-    },
+    async () => ({ packs: (await knownPacks(db, institution, clock.now())).map(packBody) }),
   );
 
   app.post(
     '/packs',
     {
       bodyLimit: packBytes,
+      config: { action: 'pack.import' },
       schema: {
         summary: 'Load a policy pack; it is used once two other persons approved it',
         body: z.strictObject({ document: z.json(), by: id }),
@@ -58,7 +56,6 @@ export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void
       },
     },
     async (request) => {
-      requirePermission(request, 'pack.import');
       return packBody(await importPack(db, institution, request.body, clock.now()));
     },
   );
@@ -66,6 +63,7 @@ export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void
   app.post(
     '/packs/decisions',
     {
+      config: { action: 'pack.decide', signed: true },
       schema: {
         summary: 'Hand in a signed decision about a loaded pack',
         description: 'The signature is the permission: who hands it in does not matter.',
@@ -82,6 +80,7 @@ export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void
   app.post(
     '/runs/:run/assessments',
     {
+      config: { action: 'run.assess' },
       schema: {
         summary: 'Assess what the sealed records of a run say; earlier assessments stay',
         params: z.object({ run: id }),
@@ -90,7 +89,6 @@ export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void
       },
     },
     async (request) => {
-      requirePermission(request, 'run.assess');
       const now = clock.now();
       const { pack, asOf } = request.body;
       const sealed = await sealedRun(db, institution, request.params.run);
@@ -102,6 +100,7 @@ export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void
   app.get(
     '/runs/:run/assessments',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'All assessments of a run, oldest first',
         params: z.object({ run: id }),
@@ -109,7 +108,6 @@ export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       const made = await readAssessments(db, institution, request.params.run);
       return {
         assessments: made.map(({ digest, madeAt, assessment }) => ({

@@ -24,7 +24,7 @@ export function evidenceRoutes(app: Http, platform: Platform): void {
 
   app.get(
     '/log/checkpoint',
-    { schema: { summary: 'The newest signed checkpoint (C2SP tlog-checkpoint)' } },
+    { config: { action: 'read' }, schema: { summary: 'The newest signed checkpoint (C2SP tlog-checkpoint)' } },
     async (_request, reply) => {
       const checkpoint = await latestCheckpoint(db);
       if (checkpoint === null) throw notFound('nothing was signed yet');
@@ -35,6 +35,7 @@ export function evidenceRoutes(app: Http, platform: Platform): void {
   app.get(
     '/log/tile/*',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'A tile of hashes or a bundle of entries (C2SP tlog-tiles)',
         params: z.object({ '*': z.string().max(128) }),
@@ -53,6 +54,7 @@ export function evidenceRoutes(app: Http, platform: Platform): void {
   app.get(
     '/log/proof/:index',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'The offline proof of one record (C2SP tlog-proof)',
         params: z.object({ index: z.string().max(20) }),
@@ -70,6 +72,7 @@ export function evidenceRoutes(app: Http, platform: Platform): void {
   app.get(
     '/log/keys',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'Leaves in the log, and its keys with their successions',
         response: {
@@ -86,6 +89,7 @@ export function evidenceRoutes(app: Http, platform: Platform): void {
   app.get(
     '/log/status',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'Whether the log continues what was signed, its size and keys',
         response: {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
 import { guardOf } from './compose.ts';
 import { enrolHost } from './hosts.ts';
@@ -30,13 +29,13 @@ export function guardRoutes(app: Http, platform: Platform): void {
   app.get(
     '/hosts',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'Execution hosts and what they said of themselves',
         response: { 200: z.object({ hosts: z.array(hostAnswer) }), ...errorAnswers },
       },
     },
-    async (request) => {
-      requirePermission(request, 'read');
+    async () => {
       await guard.levels();
       const seen = await readSeenHosts(db, institution);
       const hosts = await readHosts(db, institution);
@@ -52,6 +51,7 @@ export function guardRoutes(app: Http, platform: Platform): void {
   app.post(
     '/hosts',
     {
+      config: { action: 'host.enrol' },
       schema: {
         summary: 'Enrol the key by which a host signs its journals',
         body: z.strictObject({ host: name, publicKey: z.string().max(1024), by: z.string().min(1).max(64) }),
@@ -59,7 +59,6 @@ export function guardRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'host.enrol');
       return { ...(await enrolHost(db, institution, request.body)), seen: null };
     },
   );

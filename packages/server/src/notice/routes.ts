@@ -7,7 +7,6 @@ import { noticeSchema } from '@breakwater/rules/notice';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
 import { noticeOf, siteFolder } from './compose.ts';
 
@@ -57,6 +56,7 @@ export function noticeRoutes(app: Http, platform: Platform): void {
   app.post(
     '/notices',
     {
+      config: { action: 'notice.submit' },
       schema: {
         summary: 'Write a notice down; the same document for the same plan is the same notice',
         body: z.strictObject({ plan: id, by: person, document: noticeSchema }),
@@ -64,7 +64,6 @@ export function noticeRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'notice.submit');
       const { plan, by, document } = request.body;
       return { notice: await notice.submit(document, { plan, by }) };
     },
@@ -73,6 +72,7 @@ export function noticeRoutes(app: Http, platform: Platform): void {
   app.post(
     '/notices/:id/publish',
     {
+      config: { action: 'notice.publish' },
       schema: {
         summary: 'Put a notice on the public site',
         params,
@@ -81,7 +81,6 @@ export function noticeRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'notice.publish');
       return notice.publish(request.params.id, request.body.by);
     },
   );
@@ -89,6 +88,7 @@ export function noticeRoutes(app: Http, platform: Platform): void {
   app.get(
     '/notices/:id',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'Where a notice stands and what became of it',
         params,
@@ -96,7 +96,6 @@ export function noticeRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       return notice.status(request.params.id);
     },
   );
@@ -104,6 +103,7 @@ export function noticeRoutes(app: Http, platform: Platform): void {
   app.post(
     '/notices/:id/stop',
     {
+      config: { action: 'notice.send' },
       schema: {
         summary: 'Stop a sending: what was not submitted never is',
         params,
@@ -112,7 +112,6 @@ export function noticeRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'notice.send');
       await notice.stop(request.params.id, request.body.by);
       return notice.status(request.params.id);
     },
@@ -121,6 +120,7 @@ export function noticeRoutes(app: Http, platform: Platform): void {
   app.post(
     '/notices/:id/erase',
     {
+      config: { action: 'notice.erase' },
       schema: {
         summary: 'Make the telephone numbers of an ended sending unreadable for ever',
         params,
@@ -129,7 +129,6 @@ export function noticeRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'notice.erase');
       return { erased: await notice.erase(request.params.id, request.body.by) };
     },
   );
@@ -141,6 +140,7 @@ export function noticeRoutes(app: Http, platform: Platform): void {
       '/notices/:id/sendings',
       {
         bodyLimit: numbersBytes,
+        config: { action: 'notice.send' },
         schema: {
           summary:
             'Send a notice by text message; the body (text/csv) has one mobile number a line, in its first column',
@@ -152,7 +152,6 @@ export function noticeRoutes(app: Http, platform: Platform): void {
         },
       },
       async (request) => {
-        requirePermission(request, 'notice.send');
         return notice.send(request.params.id, firstColumn(request.body as Readable), request.query.by);
       },
     );

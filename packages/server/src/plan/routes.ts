@@ -1,7 +1,6 @@
 import { approvalSchema, planStates, type ApprovalTally } from '@breakwater/rules/plan';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
 import { companyOf } from './compose.ts';
 import { latestRevisions, rehearsalsOf, type PlanRevision } from './store.ts';
@@ -56,6 +55,7 @@ export function planRoutes(app: Http, platform: Platform): void {
   app.post(
     '/plans',
     {
+      config: { action: 'plan.submit' },
       schema: {
         summary: 'Submit a plan; another document is another revision, without approvals',
         body: z.strictObject({ document: z.json(), by: z.string().min(1).max(64) }),
@@ -63,7 +63,6 @@ export function planRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'plan.submit');
       return withoutDocument(await submitPlan(db, institution, request.body, clock.now()));
     },
   );
@@ -71,20 +70,19 @@ export function planRoutes(app: Http, platform: Platform): void {
   app.get(
     '/plans',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'The newest revision of each plan',
         response: { 200: z.object({ plans: z.array(revisionAnswer) }), ...errorAnswers },
       },
     },
-    async (request) => {
-      requirePermission(request, 'read');
-      return { plans: (await latestRevisions(db, institution, listed)).map(withoutDocument) };
-    },
+    async () => ({ plans: (await latestRevisions(db, institution, listed)).map(withoutDocument) }),
   );
 
   app.get(
     '/plans/:plan',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'A plan with its approvals and rehearsals',
         params: z.object({ plan: reference }),
@@ -92,7 +90,6 @@ export function planRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       const revision = await findPlan(db, institution, request.params.plan);
       const rehearsals = await rehearsalsOf(db, institution, revision.plan);
       return {
@@ -108,6 +105,7 @@ export function planRoutes(app: Http, platform: Platform): void {
   app.post(
     '/plans/decisions',
     {
+      config: { action: 'plan.decide', signed: true },
       schema: {
         summary: 'Hand in a signed decision about a plan',
         description: 'The signature is the permission: who hands it in does not matter.',

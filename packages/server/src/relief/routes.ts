@@ -2,7 +2,6 @@
 import { failedTransactionSchema, readFailedTransactions } from '@breakwater/rules/relief';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
 import { reliefOf } from './compose.ts';
 import { formDesk } from './form/desk.ts';
@@ -59,6 +58,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/relief/preparations',
     {
+      config: { action: 'relief.record' },
       schema: {
         summary: 'Say, before a work, until when and where claims are taken',
         body: z.strictObject({ plan: id, claimsUntil: instant, contact: z.string().min(1).max(40), by: person }),
@@ -69,7 +69,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'relief.record');
       return relief.prepare(request.body);
     },
   );
@@ -78,6 +77,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
     '/claims/import',
     {
       bodyLimit: transactionsBytes,
+      config: { action: 'claim.open' },
       schema: {
         summary: 'Open a proactive claim for each failed transaction of a run',
         body: z.strictObject({
@@ -95,7 +95,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'claim.open');
       const { run, by, complete, during, transactions } = request.body;
       readFailedTransactions({ transactions });
       return relief.openProactive({ run, by, complete, transactions, ...(during === undefined ? {} : { during }) });
@@ -105,6 +104,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/claims',
     {
+      config: { action: 'claim.open' },
       schema: {
         summary: 'Take a claim that a consumer filed',
         body: z.strictObject({
@@ -120,7 +120,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'claim.open');
       return relief.file(request.body);
     },
   );
@@ -128,6 +127,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.get(
     '/claims',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'Claims in the order they were opened',
         querystring: z.object({
@@ -141,7 +141,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       const { after, limit, ...filter } = request.query;
       return relief.claims(filter, { after: after ?? null, limit });
     },
@@ -150,6 +149,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/claims/:id/decision',
     {
+      config: { action: 'claim.decide' },
       schema: {
         summary: 'Accept or refuse an open claim',
         params: z.object({ id }),
@@ -163,7 +163,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'claim.decide');
       await relief.decide({ claim: request.params.id, ...request.body });
       return { claim: request.params.id };
     },
@@ -172,6 +171,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/claims/:id/payments',
     {
+      config: { action: 'claim.decide' },
       schema: {
         summary: 'Record a payment of an accepted claim, or a part of it',
         params: z.object({ id }),
@@ -180,7 +180,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'claim.decide');
       await relief.pay({ claim: request.params.id, ...request.body });
       return { claim: request.params.id };
     },
@@ -189,6 +188,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/relief/runs/:run/acceptance',
     {
+      config: { action: 'claim.decide' },
       schema: {
         summary: 'Accept every open proactive claim of a run for its fee; one without a fee is left to a person',
         params: z.object({ run: id }),
@@ -197,7 +197,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'claim.decide');
       return relief.acceptProactive({ run: request.params.run, by: request.body.by });
     },
   );
@@ -205,6 +204,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/relief/runs/:run/payments',
     {
+      config: { action: 'claim.decide' },
       schema: {
         summary: 'Record that every accepted claim of a run was paid in full',
         params: z.object({ run: id }),
@@ -213,7 +213,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'claim.decide');
       return relief.payAccepted({ run: request.params.run, ...request.body });
     },
   );
@@ -221,6 +220,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.get(
     '/relief/runs/:run',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'The claims of a run summed, and its damage ledger',
         params: z.object({ run: id }),
@@ -234,7 +234,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       const { run } = request.params;
       return { figures: await relief.figures(run), damage: await relief.damage(run) };
     },
@@ -243,6 +242,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/relief/runs/:run/damage',
     {
+      config: { action: 'relief.record' },
       schema: {
         summary: 'Attest parts of the damage that no claim tells',
         params: z.object({ run: id }),
@@ -262,7 +262,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'relief.record');
       return relief.attestDamage({
         run: request.params.run,
         parts: withoutUndefined(request.body.parts),
@@ -274,6 +273,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/relief/runs/:run/leaks',
     {
+      config: { action: 'relief.record' },
       schema: {
         summary: 'Record leaked records by class, as measured or attested',
         params: z.object({ run: id }),
@@ -289,7 +289,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'relief.record');
       await relief.recordLeaks({ run: request.params.run, ...request.body });
       return { run: request.params.run };
     },
@@ -298,6 +297,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/claims/:id/contact',
     {
+      config: { action: 'claim.contact', secret: true },
       schema: {
         summary: 'Read the telephone numbers that a consumer gave with a claim; who reads them, and why, is kept',
         params: z.object({ id }),
@@ -306,7 +306,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'claim.contact');
       return { numbers: await formDesk(platform).contacts(request.params.id, request.body) };
     },
   );
@@ -314,6 +313,7 @@ export function reliefRoutes(app: Http, platform: Platform): void {
   app.post(
     '/relief/runs/:run/erase',
     {
+      config: { action: 'claim.erase' },
       schema: {
         summary: 'Erase the pseudonyms and transactions of the claims of a run',
         params: z.object({ run: id }),
@@ -322,7 +322,6 @@ export function reliefRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'claim.erase');
       return { erased: await relief.erase(request.params.run, request.body.by) };
     },
   );

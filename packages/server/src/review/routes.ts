@@ -2,7 +2,6 @@ import { assessmentSchema } from '@breakwater/rules/criteria';
 import { keysSchema } from '@breakwater/rules/review';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { requirePermission } from '#platform/auth';
 import { errorAnswers, type Http } from '#platform/http';
 import { classifyCause, declareFault } from './declare.ts';
 import type { SealedDossier } from './store.ts';
@@ -32,6 +31,7 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   app.post(
     '/runs/:run/declarations',
     {
+      config: { action: 'review.declare' },
       schema: {
         summary: 'Record what the applicant states about fault and consumer loss',
         params,
@@ -49,7 +49,6 @@ export function reviewRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'review.declare');
       const { subject, by, ...declared } = request.body;
       await declareFault(db, institution, { run: request.params.run, subject, declared, by }, clock.now());
       return { run: request.params.run };
@@ -59,6 +58,7 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   app.post(
     '/runs/:run/causes',
     {
+      config: { action: 'review.declare' },
       schema: {
         summary: 'Record how the cause of a disruption was classified, and on what evidence',
         params,
@@ -72,7 +72,6 @@ export function reviewRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'review.declare');
       await classifyCause(db, institution, { run: request.params.run, ...request.body }, clock.now());
       return { run: request.params.run };
     },
@@ -81,6 +80,7 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   app.post(
     '/runs/:run/dossiers',
     {
+      config: { action: 'dossier.export' },
       schema: {
         summary: 'Export and seal the dossier of a run',
         params,
@@ -89,7 +89,6 @@ export function reviewRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'dossier.export');
       const { row, assessment } = await exportDossier(platform, { run: request.params.run, ...request.body });
       return { dossier: body(row), assessment };
     },
@@ -98,6 +97,7 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   app.get(
     '/runs/:run/dossiers',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'The sealed dossiers of a run, oldest first',
         params,
@@ -105,7 +105,6 @@ export function reviewRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       return { dossiers: (await dossiersOf(platform, request.params.run)).map(body) };
     },
   );
@@ -113,6 +112,7 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   app.get(
     '/dossiers/:manifest',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'The file of a sealed dossier (application/zip)',
         params: z.object({ manifest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
@@ -120,7 +120,6 @@ export function reviewRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request, reply) => {
-      requirePermission(request, 'read');
       const bytes = await dossierBytes(platform, request.params.manifest);
       return reply
         .type('application/zip')
@@ -132,6 +131,7 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   app.get(
     '/runs/:run/trust',
     {
+      config: { action: 'read' },
       schema: {
         summary:
           'What outsiders verify the dossiers of a run with: the policy of the log, the keys of persons and hosts',
@@ -140,7 +140,6 @@ export function reviewRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       return trustOf(platform, request.params.run);
     },
   );

@@ -6,8 +6,8 @@ import { brokenRunLogAt, type RunView } from '@breakwater/rules/runner';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { evidenceActorOf, requirePermission } from '#platform/auth';
-import { errorAnswers, streamEvents, type Http } from '#platform/http';
+
+import { errorAnswers, evidenceActorOf, streamEvents, type Http } from '#platform/http';
 import type { Runner, RunStatus } from './runner.ts';
 import type { RunRow } from './store.ts';
 
@@ -97,6 +97,7 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
   app.post(
     '/runs',
     {
+      config: { action: 'run.request' },
       schema: {
         summary: 'Ask for a run or a rehearsal of a submitted plan; the start gate answers at once',
         body: z.strictObject({
@@ -109,7 +110,6 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
       },
     },
     async (request) => {
-      requirePermission(request, 'run.request');
       const { plan, mode, by, waivers } = request.body;
       const requested = await runner.request({ plan, mode, waivers, by: { kind: 'person', id: by } });
       return { ...requested, findings: [...requested.findings] };
@@ -119,6 +119,7 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
   app.get(
     '/plans/:plan/readiness',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'Whether a plan could start now, judged with everything that is known',
         params: z.object({ plan: z.string().min(1).max(128) }),
@@ -126,7 +127,6 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       const { passes, judged, event } = await runner.judge(request.params.plan);
       return { startable: passes, readiness: judged.readiness, findings: event.data.findings };
     },
@@ -134,27 +134,31 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
 
   app.get(
     '/runs',
-    { schema: { summary: 'The newest runs', response: { 200: z.object({ runs: z.array(runRow) }), ...errorAnswers } } },
-    async (request) => {
-      requirePermission(request, 'read');
-      return { runs: (await runner.list(listed)).map(rowBody) };
+    {
+      config: { action: 'read' },
+      schema: { summary: 'The newest runs', response: { 200: z.object({ runs: z.array(runRow) }), ...errorAnswers } },
     },
+    async () => ({ runs: (await runner.list(listed)).map(rowBody) }),
   );
 
   app.get(
     '/runs/:run',
-    { schema: { summary: 'A run as it stands', params: runParams, response: { 200: runAnswer, ...errorAnswers } } },
+    {
+      config: { action: 'read' },
+      schema: { summary: 'A run as it stands', params: runParams, response: { 200: runAnswer, ...errorAnswers } },
+    },
     async (request) => {
-      requirePermission(request, 'read');
       return statusBody(await runner.status(request.params.run));
     },
   );
 
   app.get(
     '/runs/:run/watch',
-    { schema: { summary: 'A run as it stands, again at each change (server-sent events `run`)', params: runParams } },
+    {
+      config: { action: 'read' },
+      schema: { summary: 'A run as it stands, again at each change (server-sent events `run`)', params: runParams },
+    },
     async (request, reply) => {
-      requirePermission(request, 'read');
       const { run } = request.params;
       await runner.status(run);
       await streamEvents(request, reply, async function* (signal) {
@@ -168,6 +172,7 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
   app.get(
     '/runs/:run/log',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'The hash-chained log of a run',
         params: runParams,
@@ -191,7 +196,6 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
       },
     },
     async (request) => {
-      requirePermission(request, 'read');
       const rows = await runner.log(request.params.run);
       return { brokenAt: brokenRunLogAt(rows), rows };
     },
@@ -200,6 +204,7 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
   app.post(
     '/runs/:run/stop',
     {
+      config: { action: 'run.stop' },
       schema: {
         summary: 'Pull a lever; never refused',
         params: runParams,
@@ -211,7 +216,6 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
       },
     },
     async (request) => {
-      requirePermission(request, 'run.stop');
       const { answers, unreachable, recorded } = await runner.stop(
         request.params.run,
         request.body.lever,
@@ -224,6 +228,7 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
   app.post(
     '/runs/:run/rollback',
     {
+      config: { action: 'run.rollback' },
       schema: {
         summary: 'Roll a run back',
         params: runParams,
@@ -232,7 +237,6 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
       },
     },
     async (request) => {
-      requirePermission(request, 'run.rollback');
       await runner.rollback(request.params.run, byOf(request, request.body.by));
       return { run: request.params.run };
     },
@@ -241,6 +245,7 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
   app.post(
     '/runs/:run/resume',
     {
+      config: { action: 'run.resume', signed: true },
       schema: {
         summary: 'Hand in one person’s signed approval to go on after a hold; two persons’ are needed',
         params: runParams,

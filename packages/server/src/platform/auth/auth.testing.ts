@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { manualClock, type ManualClock } from '#platform/clock';
 import { loadConfig, type Config } from '#platform/config';
+import { connect, type Db } from '#platform/db';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
-import { createHttp, listenOnSocket, type Http } from '#platform/http';
+import { answerStore, createHttp, listenOnSocket, type Http } from '#platform/http';
 import { createLog, createMetrics } from '#platform/telemetry';
 import type { Platform } from '#platform';
-import { identifySessions } from './index.ts';
+import { identifyCallers } from './index.ts';
 import { authRoutes } from './routes.ts';
 
 export interface AuthStand {
@@ -19,7 +20,8 @@ export interface AuthStand {
   readonly config: Config;
   readonly clock: ManualClock;
   readonly url: string;
-  readonly app: Http;
+  /** Connected as the owner of the tables. */
+  readonly owner: Db;
   /** Lines of the server's log. */
   readonly logged: string[];
   /** As the administrator of the machine, through the Unix socket. */
@@ -49,6 +51,7 @@ export async function openAuthStand(
 ): Promise<AuthStand> {
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-auth-'));
   const database = await testDatabase();
+  const owner = connect(database.url, { role: 'owner', max: 1 });
   const clock = manualClock(new Date());
   const logged: string[] = [];
   const config = loadConfig({ root: folder, env: {}, overrides: { institution: 'hanbit-bank', ...overrides } });
@@ -64,8 +67,9 @@ export async function openAuthStand(
   const app = await createHttp({
     log,
     metrics: platform.metrics,
-    access: { token: serverToken, identify: identifySessions(platform), publicUrl: config.http.publicUrl },
+    access: { token: serverToken, identify: identifyCallers(platform), publicUrl: config.http.publicUrl },
     ...config.http,
+    answers: answerStore(database.db, config.institution),
   });
   authRoutes(app, platform);
   add(app, platform);
@@ -80,12 +84,13 @@ export async function openAuthStand(
     config,
     clock,
     url,
-    app,
+    owner,
     logged,
     local,
     browser: () => browserAt(url, local),
     async close() {
       await app.close();
+      await owner.destroy();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -2,6 +2,5 @@ export { judgeApprovals } from './approvals.ts';
 export type { ApprovalVerdict, Decision } from './approvals.ts';
 export { acceptStatement, enrolKey, exportKeys, foundKeys, listKeys, requireSigner, revokeKey } from './keys.ts';
 export type { SignedEnrolment } from './keys.ts';
-export { identifySessions } from './identify.ts';
-export { evidenceActorOf, requirePermission } from './permissions.ts';
+export { identifyCallers } from './identify.ts';
 export { keyDigest, signatureVerifies } from './signing.ts';

@@ -2,8 +2,7 @@ import { roleNames } from '@breakwater/rules/authority';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { errorAnswers, type Http } from '#platform/http';
-import { evidenceActorOf, requirePermission } from './permissions.ts';
+import { evidenceActorOf, requirePermission, errorAnswers, type Http } from '#platform/http';
 import { disablePerson, knownRoles, listPersons, registerPerson, revokeRole, type Change } from './persons.ts';
 import type { KnownPerson } from './store-persons.ts';
 
@@ -35,20 +34,19 @@ export function personRoutes(app: Http, { db, config, clock }: Platform): void {
   app.get(
     '/persons',
     {
+      config: { action: 'person.read' },
       schema: {
         summary: 'Persons and their roles',
         response: { 200: z.object({ persons: z.array(personAnswer) }), ...errorAnswers },
       },
     },
-    async (request) => {
-      requirePermission(request, 'person.read');
-      return { persons: (await listPersons(db, institution)).map(personBody) };
-    },
+    async () => ({ persons: (await listPersons(db, institution)).map(personBody) }),
   );
 
   app.post(
     '/persons',
     {
+      config: { action: 'person.change' },
       schema: {
         summary: 'Register a person, or give a known one more roles or another name',
         body: z.strictObject({
@@ -70,6 +68,7 @@ export function personRoutes(app: Http, { db, config, clock }: Platform): void {
   app.post(
     '/persons/:person/roles/:role/revoke',
     {
+      config: { action: 'role.change' },
       schema: {
         summary: 'Take a role from a person, at once',
         params: params.extend({ role }),
@@ -86,6 +85,7 @@ export function personRoutes(app: Http, { db, config, clock }: Platform): void {
   app.post(
     '/persons/:person/disabled',
     {
+      config: { action: 'person.change' },
       schema: {
         summary: 'Let a person in no more, ending their sessions at once; or let them in again',
         params,

@@ -5,7 +5,7 @@ import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
 import { enrolKey, exportKeys, foundKeys, listKeys, revokeKey } from './keys.ts';
 import { personRoutes } from './person-routes.ts';
-import { requirePermission } from './permissions.ts';
+import { tokenRoutes } from './token-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 const signedEnrolment = z
@@ -32,39 +32,39 @@ const keyAnswer = z
 
 const keysAnswer = z.object({ keys: z.array(keyAnswer) });
 
-/** Adds sessions, persons, and operator keys: the founding ceremony, enrolment, revocation, and the list for verifiers. */
+/** Adds sessions, persons, tokens, and operator keys: the founding ceremony, enrolment, revocation, and the list for verifiers. */
 export function authRoutes(app: Http, platform: Platform): void {
   const { db, config, clock } = platform;
   const { institution } = config;
   sessionRoutes(app, platform);
   personRoutes(app, platform);
+  tokenRoutes(app, platform);
 
   app.get(
     '/keys',
-    { schema: { summary: 'Operator keys', response: { 200: keysAnswer, ...errorAnswers } } },
-    async (request) => {
-      requirePermission(request, 'read');
-      return { keys: await listKeys(db, institution) };
+    {
+      config: { action: 'read' },
+      schema: { summary: 'Operator keys', response: { 200: keysAnswer, ...errorAnswers } },
     },
+    async () => ({ keys: await listKeys(db, institution) }),
   );
 
   app.get(
     '/keys/export',
     {
+      config: { action: 'read' },
       schema: {
         summary: 'Operator keys as a verifier takes them (breakwater.keys/1)',
         response: { 200: keysSchema, ...errorAnswers },
       },
     },
-    async (request) => {
-      requirePermission(request, 'read');
-      return exportKeys(db, institution);
-    },
+    async () => exportKeys(db, institution),
   );
 
   app.post(
     '/keys/founding',
     {
+      config: { action: 'key.found', signed: true },
       schema: {
         summary: 'Found the keys of an institution that has none: two persons enrol each other',
         body: z.strictObject({ founders: z.tuple([signedEnrolment, signedEnrolment]) }),
@@ -72,7 +72,6 @@ export function authRoutes(app: Http, platform: Platform): void {
       },
     },
     async (request) => {
-      requirePermission(request, 'key.found', {}, { signed: true });
       return { keys: await foundKeys(db, institution, request.body.founders, clock.now()) };
     },
   );
@@ -80,6 +79,7 @@ export function authRoutes(app: Http, platform: Platform): void {
   app.post(
     '/keys',
     {
+      config: { action: 'key.enrol', signed: true },
       schema: {
         summary: 'Enrol a key',
         description: 'The signature of an enrolled second person is the permission.',
@@ -93,6 +93,7 @@ export function authRoutes(app: Http, platform: Platform): void {
   app.post(
     '/keys/revocations',
     {
+      config: { action: 'key.revoke', signed: true },
       schema: {
         summary: 'Revoke a key',
         description: 'The signature of any enrolled person is the permission.',

@@ -5,11 +5,10 @@ import { signInMethods } from '@breakwater/rules/authority/record';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-import { errorAnswers, type Http } from '#platform/http';
+import { actorOf, evidenceActorOf, requirePermission, errorAnswers, type Http } from '#platform/http';
 import { clearCookie, setCookie } from './cookie.ts';
 import { sessionOfRequest } from './identify.ts';
 import { isFromLoopback } from './loopback.ts';
-import { actorOf, evidenceActorOf, requirePermission } from './permissions.ts';
 import { pseudonym } from './person-routes.ts';
 import { knownRoles, requirePerson } from './persons.ts';
 import { isSecret } from './secret-token.ts';
@@ -67,6 +66,7 @@ export function sessionRoutes(app: Http, { db, config, clock }: Platform): void 
   app.get(
     '/session',
     {
+      config: { action: 'session.read' },
       schema: {
         summary: 'Who the caller is, and what they may do',
         description: 'Answers 401 when nobody has signed in.',
@@ -97,7 +97,7 @@ export function sessionRoutes(app: Http, { db, config, clock }: Platform): void 
   app.post(
     '/session/link',
     {
-      config: { open: true },
+      config: { open: true, rateLimit: { max: 60, timeWindow: 60_000 } },
       schema: {
         summary: 'Sign in with a one-time link; answers with the cookie of the session',
         body: z.strictObject({ link: z.string().max(128).describe('What stands after `#link=` in the address.') }),
@@ -123,13 +123,13 @@ export function sessionRoutes(app: Http, { db, config, clock }: Platform): void 
   app.post(
     '/session/end',
     {
+      config: { action: 'session.own' },
       schema: {
         summary: 'Sign out',
         response: { 200: z.object({ ended: z.array(z.uuid()) }), ...errorAnswers },
       },
     },
     async (request, reply) => {
-      requirePermission(request, 'session.own');
       const { id, person } = ownSession(request);
       const change = { institution, by: evidenceActorOf(request), at: clock.now() };
       const ended = await endSession(db, change, person, id);
@@ -141,13 +141,13 @@ export function sessionRoutes(app: Http, { db, config, clock }: Platform): void 
   app.get(
     '/sessions',
     {
+      config: { action: 'session.own' },
       schema: {
         summary: 'One’s own sessions',
         response: { 200: z.object({ sessions: z.array(sessionAnswer) }), ...errorAnswers },
       },
     },
     async (request) => {
-      requirePermission(request, 'session.own');
       const sessions = await listSessions(db, config, ownSession(request).person, clock.now());
       return { sessions: sessions.map((session) => sessionBody(session, request)) };
     },
@@ -156,6 +156,7 @@ export function sessionRoutes(app: Http, { db, config, clock }: Platform): void 
   app.post(
     '/sessions/:session/end',
     {
+      config: { action: 'session.own' },
       schema: {
         summary: 'End one of one’s own sessions, or all of them (`all`), at once',
         params: z.object({ session: z.union([z.uuid(), z.literal('all')]) }),
@@ -163,7 +164,6 @@ export function sessionRoutes(app: Http, { db, config, clock }: Platform): void 
       },
     },
     async (request) => {
-      requirePermission(request, 'session.own');
       const change = { institution, by: evidenceActorOf(request), at: clock.now() };
       return { ended: await endSession(db, change, ownSession(request).person, request.params.session) };
     },
@@ -172,6 +172,7 @@ export function sessionRoutes(app: Http, { db, config, clock }: Platform): void 
   app.post(
     '/sign-in-links',
     {
+      config: { action: 'sign-in.invite', secret: true },
       schema: {
         summary: 'Issue a one-time sign-in link for a person',
         description: 'Without a person: for the first administrator. Through the Unix socket, or by an administrator.',

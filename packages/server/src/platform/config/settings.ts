@@ -62,6 +62,14 @@ export const settings = z.strictObject({
           'Address the API listens on for TCP. Beyond loopback, put a TLS proxy in front: the token travels in the request.',
         ),
       port: port.default(8480).describe('TCP port of the API; 0 takes a free one and says which.'),
+      requestsPerMinute: z
+        .int()
+        .min(60)
+        .max(1_000_000)
+        .default(3000)
+        .describe(
+          'Most requests of one person, token or address in a minute; more are refused with 429. Levers and the Unix socket have no limit.',
+        ),
       publicUrl: z
         .string()
         .regex(

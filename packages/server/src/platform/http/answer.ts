@@ -59,6 +59,7 @@ const statusByEnding: Readonly<Record<string, number>> = {
   'in-use': 409,
   changed: 409,
   'too-large': 413,
+  'too-many': 429,
   unavailable: 503,
 };
 

@@ -48,6 +48,7 @@ async function makeApp(options: Partial<HttpOptions> = {}): Promise<Http> {
   app.post(
     '/plans/:id',
     {
+      config: { action: 'plan.submit' },
       schema: {
         params: z.object({ id: z.string() }),
         body: z.strictObject({ krw: z.int().min(0) }),
@@ -66,9 +67,13 @@ async function makeApp(options: Partial<HttpOptions> = {}): Promise<Http> {
       }),
     bug: () => new TypeError('010-1234-5678 is not a function'),
   };
-  app.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, async (request) => {
-    throw failures[request.params.how]?.() ?? new Error('?');
-  });
+  app.get(
+    '/fail/:how',
+    { config: { action: 'read' }, schema: { params: z.object({ how: z.string() }) } },
+    async (request) => {
+      throw failures[request.params.how]?.() ?? new Error('?');
+    },
+  );
   return app;
 }
 
@@ -290,7 +295,7 @@ describe('a stream of events', () => {
   async function streaming(): Promise<{ url: string; app: Http; ended: () => boolean }> {
     const app = await makeApp({ access: 'public' });
     let ended = false;
-    app.get('/events', async (request, reply) => {
+    app.get('/events', { config: { action: 'read' } }, async (request, reply) => {
       const from = Number(lastEventId(request) ?? 0);
       await streamEvents(
         request,
@@ -354,7 +359,7 @@ test('the OpenAPI document is 3.1, below the version of the API, and describes b
   const params = z.object({ id: z.coerce.number().min(0) });
   app.put(
     `${apiVersion}/described/:id`,
-    { schema: { params, body, response: { 200: named, ...errorAnswers } } },
+    { config: { action: 'plan.submit' }, schema: { params, body, response: { 200: named, ...errorAnswers } } },
     async () => ({ n: 1 }),
   );
   await app.ready();

@@ -12,14 +12,18 @@ import fastify, {
 } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { BreakwaterError } from '@breakwater/rules';
-import type { Actor } from '@breakwater/rules/authority';
+import type { Action, Actor } from '@breakwater/rules/authority';
 import { Counter, Histogram } from 'prom-client';
 import { requestId, type Log, type Metrics } from '#platform/telemetry';
+import type { AnswerStore } from './answer-store.ts';
 import { handleError } from './answer.ts';
 import { parseJsonBody } from './body.ts';
+import { addIdempotency } from './idempotency.ts';
+import { addLimits } from './limits.ts';
 import { isLocal } from './listen.ts';
 import { apiVersion, createDescriber } from './openapi.ts';
 import { requireOwnOrigin } from './origin.ts';
+import { requireOwnName, requirePermission } from './permissions.ts';
 import { endStreams } from './stream.ts';
 
 /** The app that a domain's routes are added to: Fastify with zod schemas. */
@@ -41,6 +45,10 @@ export type HttpOptions = {
   access: { token: string; identify?: Identify; publicUrl?: string | undefined } | 'public';
   bodyLimitBytes: number;
   requestTimeoutSeconds: number;
+  /** Most requests of one caller in a minute. Default: no limit. */
+  requestsPerMinute?: number;
+  /** Keeps answers to requests with an idempotency key. Default: the header is not heeded. */
+  answers?: AnswerStore;
   /** Title and version of the OpenAPI document; without it there is none. */
   openapi?: { title: string; version: string; description: string };
 };
@@ -54,9 +62,30 @@ declare module 'fastify' {
     actor: Actor | null;
   }
   interface FastifyContextConfig {
-    /** Needs no token: health and metrics, which say nothing about anybody. */
+    /** What the route does: whoever may not do it is refused before the route runs. Every route has one, or is `open`. */
+    action?: Action;
+    /** The body is a signed statement, whose signature the route judges. */
+    signed?: boolean;
+    /** Anybody may call it, signed in or not: health, metrics, signing in. */
     open?: boolean;
+    /** The answer holds what is shown once, or what reading is logged: it is never kept to be answered again. */
+    secret?: boolean;
   }
+}
+
+/** A route as it was added. `action` null: open to anybody. */
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly action: Action | null;
+  readonly signed: boolean;
+}
+
+const declared = new WeakMap<object, DeclaredRoute[]>();
+
+/** Every route that was added to an app with access control. */
+export function declaredRoutes(app: Http): readonly DeclaredRoute[] {
+  return declared.get(app.server) ?? [];
 }
 
 /** Makes an app with everything that is the same for all routes: security headers, access, limits, errors, metrics. */
@@ -100,7 +129,22 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     if (options.access === 'public') return;
     requireOwnOrigin(request, options.access.publicUrl);
     request.actor = await callerOf(request, options.access);
+    const { action } = request.routeOptions.config;
+    if (action !== undefined) requirePermission(request, action);
   });
+  const routes: DeclaredRoute[] = [];
+  declared.set(app.server, routes);
+  if (options.access !== 'public') {
+    app.addHook('onRoute', ({ method, url, config }) => {
+      const { action = null, signed = false, open = false } = config ?? {};
+      for (const verb of [method].flat()) routes.push({ method: verb, url, action, signed });
+      if (action !== null || open) return;
+      throw new Error(`the route ${String(method)} ${url} does not say what it does: give it config: { action }`);
+    });
+    app.addHook('preHandler', async (request) => requireOwnName(request));
+    if (options.requestsPerMinute !== undefined) await addLimits(app, options.requestsPerMinute);
+    if (options.answers !== undefined) addIdempotency(app, options.answers);
+  }
   app.addHook('preClose', async () => endStreams(app.server));
   measure(app, options.metrics);
   return app;

@@ -1,8 +1,10 @@
-export { Denied, Refused, errorAnswers } from './answer.ts';
+export { answerStore } from './answer-store.ts';
+export { Refused, errorAnswers } from './answer.ts';
 export { healthRoutes, readyRoute } from './health.ts';
 export type { ReadinessCheck } from './health.ts';
-export { createHttp } from './http.ts';
+export { createHttp, declaredRoutes } from './http.ts';
+export { actorOf, evidenceActorOf, requirePermission } from './permissions.ts';
 export { apiVersion } from './openapi.ts';
-export type { Http, HttpOptions } from './http.ts';
+export type { DeclaredRoute, Http, HttpOptions } from './http.ts';
 export { listenOnSocket } from './listen.ts';
 export { lastEventId, streamEvents } from './stream.ts';
