@@ -18,6 +18,8 @@ export const commandGroups: readonly CommandGroup[] = [
     commands: {
       up: 'start everything in one process',
       serve: 'start a server with chosen roles',
+      backup: 'copy the embedded database to one file',
+      restore: 'put a backup back, or rehearse it',
       config: 'show and explain the settings',
     },
     load: async () => (await import('./up/index.ts')).upCommands,

@@ -1,4 +1,5 @@
 /** Evidence: appends records to a transparency log and proves them. It knows no caller. */
+export { type LogAudit, auditLog } from './audit.ts';
 export { type Erasure, append, appendAccepted, erase } from './append.ts';
 export { type EvidenceLog, type EvidenceOptions, createEvidence } from './log.ts';
 export type { OutsideCheckpoint } from './outside.ts';
@@ -18,7 +19,7 @@ export {
   tlogProof,
 } from './read.ts';
 export type { LogSigner, Signer } from './signer.ts';
-export { type LogStatus, logPolicy, logStatus, renewKey, renewOrigin } from './upkeep.ts';
+export { type LogStatus, keptSize, logPolicy, logStatus, renewKey, renewOrigin } from './upkeep.ts';
 export type { KnownWitness } from './witness-client.ts';
 export type { Witness, WitnessResponse } from './witness.ts';
 export { type ServedWitness, initWitness, serveWitness, watchLog } from './witness-server.ts';

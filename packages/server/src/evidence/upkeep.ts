@@ -51,6 +51,12 @@ export async function logStatus(config: Config): Promise<LogStatus> {
   });
 }
 
+/** Leaves of the newest checkpoint kept outside the database; null when none is kept. */
+export async function keptSize(config: Config): Promise<number | null> {
+  const note = await outsideOf(config).read(originOf(config));
+  return note === null ? null : Number(parseCheckpoint(note).size);
+}
+
 /** The same of the log of a running server. */
 export async function runningLogStatus(platform: Platform): Promise<LogStatus> {
   return statusOf(platform.config, platform.db, evidenceLog(platform));
@@ -64,18 +70,14 @@ async function statusOf(config: Config, db: Db, log: Pick<EvidenceLog, 'open'>):
       throw error;
     },
   );
-  const [kept, checkpoint, { pending }] = await Promise.all([
-    outsideOf(config).read(originOf(config)),
-    latestCheckpoint(db),
-    lag(db),
-  ]);
+  const [kept, checkpoint, { pending }] = await Promise.all([keptSize(config), latestCheckpoint(db), lag(db)]);
   return {
     origin: originOf(config),
     vkey: formatVerifierKey(signerOf(config).key),
     size: await size(db),
     pending,
     signedSize: checkpoint?.size ?? 0,
-    keptSize: kept === null ? null : Number(parseCheckpoint(kept).size),
+    keptSize: kept,
     keys: await logKeys(db),
     refusal,
   };

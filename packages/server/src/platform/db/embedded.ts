@@ -76,6 +76,35 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   }
 }
 
+/** Where the embedded PostgreSQL of a folder keeps what it is: its data directory, and the password of its owner. */
+export type EmbeddedFiles = {
+  readonly pgdata: string;
+  readonly password: string;
+  /** Gives a path that we made to the user that runs PostgreSQL. */
+  own(path: string): void;
+  /** URL of the PostgreSQL that runs there now, whoever started it, a secret; null when none answers. */
+  running(): Promise<string | null>;
+};
+
+/** Looks at a data folder without starting anything. */
+export async function embeddedFiles(dataDir: string): Promise<EmbeddedFiles> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const launch = chooseLaunch(await realpath(dataDir));
+  const password = join(launch.home, 'password');
+  const pgdata = join(launch.home, 'data');
+  return {
+    pgdata,
+    password,
+    own: launch.own,
+    async running() {
+      const text = await readFile(password, 'utf8').catch(() => null);
+      if (text === null || (await postgresIn(pgdata)).length === 0) return null;
+      const url = connectionUrl(text.trim(), await socketFolder(launch));
+      return (await serves(url, pgdata, 5000)) ? url : null;
+    },
+  };
+}
+
 /** One data directory and the postmaster that serves it. */
 class Cluster {
   readonly url: string;
@@ -240,22 +269,8 @@ class Cluster {
     }
   }
 
-  private async answers(ms: number): Promise<boolean> {
-    const client = new pg.Client({
-      connectionString: connectionUrlOf(this.url, 'postgres'),
-      connectionTimeoutMillis: ms,
-      query_timeout: ms,
-    });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      const { rows } = await client.query<{ dir: string }>(`select current_setting('data_directory') as dir`);
-      return rows[0]?.dir === this.pgdata;
-    } catch {
-      return false;
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+  private answers(ms: number): Promise<boolean> {
+    return serves(this.url, this.pgdata, ms);
   }
 
   private async readPostmasterPid(): Promise<number | null> {
@@ -271,6 +286,25 @@ class Cluster {
     const lines = await readFile(this.log, 'utf8').catch(() => '');
     const last = lines.trimEnd().split('\n').slice(-5).join('\n');
     return new BreakwaterError('postgres.start', `PostgreSQL did not start; its log ${this.log} ends with:\n${last}`);
+  }
+}
+
+/** Whether the PostgreSQL at `url` answers within `ms` and works in `pgdata`. */
+async function serves(url: string, pgdata: string, ms: number): Promise<boolean> {
+  const client = new pg.Client({
+    connectionString: connectionUrlOf(url, 'postgres'),
+    connectionTimeoutMillis: ms,
+    query_timeout: ms,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ dir: string }>(`select current_setting('data_directory') as dir`);
+    return rows[0]?.dir === pgdata;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }
 
