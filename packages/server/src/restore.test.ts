@@ -18,7 +18,7 @@ const progress = (): void => undefined;
 async function refusal(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'done',
-    (error: { code?: string }) => error.code ?? String(error),
+    (error: { code?: string; message: string }) => error.code ?? error.message,
   );
 }
 

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { clientConfig } from './connect.ts';
 
 /** A file of a backup: its place in the data directory, and its bytes as they are read; or a folder. */
-export type BackupMember =
+type BackupMember =
   | { readonly kind: 'file'; readonly path: string; readonly bytes: number; read(): AsyncIterable<Buffer> }
   | { readonly kind: 'folder'; readonly path: string };
 

@@ -1,5 +1,4 @@
 export { baseBackup } from './base-backup.ts';
-export type { BackupMember } from './base-backup.ts';
 export { clientConfig, connect, inTransaction, sqlState } from './connect.ts';
 export type { DatabaseRole, Db, Tx } from './connect.ts';
 export { embeddedFiles, startEmbeddedPostgres } from './embedded.ts';
