@@ -4,6 +4,7 @@ import { brokenRunLogAt, foldRun, type RunEventBody } from '@breakwater/rules/ru
 import { connect, inTransaction, type Db } from '#platform/db';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { LeaseLost, write, writeAll } from './log.ts';
+import { createWriter } from './writer.ts';
 import {
   appendEvents,
   claimLease,
@@ -107,6 +108,30 @@ describe('the log of a run', () => {
       db,
     );
     expect(rows).toEqual([{ run: mine.id }]);
+  });
+
+  test('keeps the order of each run however many runs write at once, and a lost run holds up no other', async () => {
+    const rows = await Promise.all(
+      Array.from({ length: 70 }, (_, i) => newRun(`r-many-${i}`, `sha256:${i.toString(16).padStart(64, '0')}`)),
+    );
+    const lost = rows.slice(0, 3).map(({ id }) => id);
+    await Promise.all(lost.map((id) => inTransaction(db, (tx) => claimLease(tx, id, 0, 'w9', 2000))));
+    const writer = createWriter(db, () => now);
+    const author = { actor: system, epoch: 0 };
+    const steps = ['a', 'b', 'c', 'd'];
+    const results = await Promise.all(
+      rows.map(async (row) => {
+        const wanted = steps.map((step) => writer.write(row, author, begin(step)));
+        return { id: row.id, ends: (await Promise.allSettled(wanted)).map(({ status }) => status) };
+      }),
+    );
+    for (const { id, ends } of results) {
+      expect(new Set(ends), id).toEqual(new Set([lost.includes(id) ? 'rejected' : 'fulfilled']));
+      const events = await readEvents(db, id);
+      const begun = events.flatMap((event) => (event.type === 'step.begin' ? [event.data.step] : []));
+      expect(begun, id).toEqual(lost.includes(id) ? [] : steps);
+      expect(brokenRunLogAt(await readLog(db, id)), id).toBeNull();
+    }
   });
 
   test('is one gapless hash chain however many append at once, and shows a changed row', async () => {
