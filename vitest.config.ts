@@ -15,6 +15,8 @@ export default defineConfig({
     // Scenarios wait for most of their time: a third worker finishes sooner on two cores and starves nobody.
     maxWorkers: 3,
     hookTimeout: 90_000,
+    // What must come true is waited for with the same patience.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

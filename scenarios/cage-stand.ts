@@ -164,7 +164,7 @@ function isOwned(slot: string): boolean {
 }
 
 /** Waits for what must come true. */
-export async function until(what: string, holds: () => boolean, withinMs = 20_000): Promise<void> {
+export async function until(what: string, holds: () => boolean, withinMs = 45_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);

@@ -289,7 +289,7 @@ describe('with supervisor and sentinel both hung', () => {
     const { stopped } = await client.ask({ type: 'stop', run, lever: 'cut', by: 'p-1' });
     if (client.host.level.startsWith('cgroup')) {
       expect(stopped).toMatchObject([{ method: 'cgroup.kill' }]);
-      await until('the work is dead', () => processesNamed('worker').length === 0, 1000);
+      await until('the work is dead', () => processesNamed('worker').length === 0);
     }
     await ended.catch(() => undefined);
     const entries = await closed();

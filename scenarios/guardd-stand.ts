@@ -344,7 +344,7 @@ async function settled(list: () => string[]): Promise<string[]> {
 }
 
 /** Waits until it is so; throws after `withinMs`. */
-export async function until(what: string, so: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+export async function until(what: string, so: () => boolean | Promise<boolean>, withinMs = 45_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await so())) {
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);

@@ -139,7 +139,7 @@ describe('a bank on loopback', () => {
     await once(step, 'connect');
     step.write('{"op":"switch","service":"transfer","version":"v2"}\n', () => step.destroy());
     await once(step, 'close');
-    await expect.poll(() => bankctl(bank, 'is', 'transfer', 'v2'), { timeout: 5000 }).toBe(0);
+    await expect.poll(() => bankctl(bank, 'is', 'transfer', 'v2'), { timeout: 30_000 }).toBe(0);
     expect((await get(`${bank.urls.transfer}/transfer/selftest`)).body.version).toBe('v2');
   });
 
@@ -155,7 +155,7 @@ describe('a bank on loopback', () => {
     const bank = await bankThat('good');
     const { transfer: before } = await pids(bank);
     process.kill(before ?? 0, 'SIGKILL');
-    await expect.poll(async () => ((await pids(bank)).transfer ?? before) !== before, { timeout: 5000 }).toBe(true);
+    await expect.poll(async () => ((await pids(bank)).transfer ?? before) !== before, { timeout: 30_000 }).toBe(true);
     expect((await get(`${bank.urls.transfer}/transfer/selftest`)).status).toBe(200);
   });
 });
@@ -168,7 +168,7 @@ describe('a bad patch', () => {
     const bank = await bankThat(behaviour);
     expect(bankctl(bank, 'switch', 'transfer', 'v2')).toBe(0);
     await expect
-      .poll(async () => (await get(`${bank.urls.transfer}/transfer/selftest`)).status, { timeout: 5000 })
+      .poll(async () => (await get(`${bank.urls.transfer}/transfer/selftest`)).status, { timeout: 30_000 })
       .toBe(status);
     expect(bankctl(bank, 'is', 'transfer', 'warm')).toBe(1);
   });
@@ -184,11 +184,11 @@ describe('a bad patch', () => {
   test('leaves failed transactions whose sum is the meter and whose list names pseudonyms only', async () => {
     const bank = await bankThat('errors-after-0s');
     const load = startLoad({ dir: bank.dir, urls: bank.urls, customers: 20, rate: 60 });
-    await expect.poll(() => load.figures().done > 3, { timeout: 5000 }).toBe(true);
+    await expect.poll(() => load.figures().done > 3, { timeout: 30_000 }).toBe(true);
     expect((await get(`${bank.urls.channel}/failed-amount`)).body).toEqual({ krw: 0, count: 0 });
     const since = new Date().toISOString();
     bankctl(bank, 'switch', 'transfer', 'v2');
-    await expect.poll(() => load.figures().failed > 3, { timeout: 5000 }).toBe(true);
+    await expect.poll(() => load.figures().failed > 3, { timeout: 30_000 }).toBe(true);
     bankctl(bank, 'switch', 'transfer', 'v1');
     const figures = await load.stop();
     expect(figures.unrecorded).toBe(0);
@@ -214,11 +214,11 @@ test('a bank served again after kill -9 of its supervisor runs the same versions
   const first = await startBank(options);
   bankctl(first, 'switch', 'transfer', 'v2');
   const load = startLoad({ dir, urls: first.urls, customers: 20, rate: 60 });
-  await expect.poll(() => load.figures().failed > 3, { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => load.figures().failed > 3, { timeout: 30_000 }).toBe(true);
   const { failedKrw } = await load.stop();
   const services = Object.values(await pids(first));
   process.kill(first.pid, 'SIGKILL');
-  await expect.poll(() => services.filter(alive), { timeout: 8000 }).toEqual([]);
+  await expect.poll(() => services.filter(alive), { timeout: 30_000 }).toEqual([]);
   const second = await startBank(options);
   open.push(second);
   expect(bankctl(second, 'is', 'transfer', 'v2')).toBe(0);
@@ -243,7 +243,7 @@ test('a bank whose caller is killed leaves no process behind', async () => {
   );
   expect(processes).toHaveLength(7);
   caller.kill('SIGKILL');
-  await expect.poll(() => processes.filter(alive), { timeout: 8000 }).toEqual([]);
+  await expect.poll(() => processes.filter(alive), { timeout: 30_000 }).toEqual([]);
 });
 
 describe.skipIf(!privileged)('a bank in a network namespace', () => {
@@ -262,7 +262,7 @@ describe.skipIf(!privileged)('a bank in a network namespace', () => {
       execFileSync('ip', ['link'], { encoding: 'utf8' }).includes(`sample-bank ${bank.pid} `);
     expect(isThere()).toBe(true);
     process.kill(bank.pid, 'SIGKILL');
-    await expect.poll(isThere, { timeout: 5000 }).toBe(false);
+    await expect.poll(isThere, { timeout: 30_000 }).toBe(false);
   });
 
   test('what even the undertaker could not remove is removed by whoever cleans', async () => {

@@ -91,7 +91,7 @@ export interface GuarddProcess {
 const guarddMain = fileURLToPath(new URL('../../guardd/src/main.ts', import.meta.url));
 const workerMain = fileURLToPath(new URL('run-worker.testing.ts', import.meta.url));
 
-export async function until(what: string, check: () => Promise<boolean> | boolean, withinMs = 15_000): Promise<void> {
+export async function until(what: string, check: () => Promise<boolean> | boolean, withinMs = 45_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await check())) {
     if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);

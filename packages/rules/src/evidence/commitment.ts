@@ -46,13 +46,29 @@ function write(value: unknown): string {
   for (const name of Object.keys(value).toSorted()) {
     const member = (value as Record<string, unknown>)[name];
     if (member === undefined) continue;
-    members += `${members === '' ? '' : ','}${writeString(name)}:${write(member)}`;
+    members += `${members === '' ? '' : ','}${writeName(name)}:${write(member)}`;
   }
   return `{${members}}`;
 }
 
+/** Text that stands in JSON as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function writeString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   return text.isWellFormed() ? JSON.stringify(text) : refuse();
+}
+
+/** Names of members are few and come again and again. Only so many are kept: a stranger's document may invent names. */
+const MOST_NAMES = 2_000;
+const writtenNames = new Map<string, string>();
+
+function writeName(name: string): string {
+  const known = writtenNames.get(name);
+  if (known !== undefined) return known;
+  const written = writeString(name);
+  if (writtenNames.size < MOST_NAMES && name.length < 100) writtenNames.set(name, written);
+  return written;
 }
 
 function refuse(): never {

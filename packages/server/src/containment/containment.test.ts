@@ -159,7 +159,7 @@ async function evidenceOf(type: string): Promise<Record<string, unknown>[]> {
 describe('an attempt to leave the scope', () => {
   test('is kept, in evidence, and pages its webhook when that commits', async () => {
     await inTx((tx) => containment.recordAttempts(tx, { run: run(), attempts: [attempt, { ...attempt, port: 23 }] }));
-    await expect.poll(() => paged().length, { timeout: 5_000, interval: 5 }).toBe(1);
+    await expect.poll(() => paged().length, { timeout: 30_000, interval: 5 }).toBe(1);
     const page = paged()[0]!;
     expect(JSON.parse(page.body)).toMatchObject({ schema: 'breakwater.page/1', kind: 'attempt', run: run(), total: 2 });
     expect(page.headers['breakwater-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
@@ -183,7 +183,7 @@ describe('an attempt to leave the scope', () => {
       }),
     ).rejects.toThrow('no');
     await inTx((tx) => containment.recordAttempts(tx, { run: run(), attempts: [{ ...attempt, port: 24 }] }));
-    await expect.poll(() => paged().length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => paged().length, { timeout: 30_000 }).toBe(1);
     expect(paged()[0]?.body).toContain('"port":24');
   });
 
@@ -282,7 +282,7 @@ describe('the journal of a run', () => {
         entry(3, closed('completed')),
       ]),
     );
-    await expect.poll(() => paged().length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => paged().length, { timeout: 30_000 }).toBe(1);
     expect(JSON.parse(paged()[0]!.body)).toMatchObject({ run: run(), total: 2 });
     expect((await call('GET', `/containment/runs/${run()}`)).body).toMatchObject({
       reports: [{ step: 'test', tools: [], report: { level: 'kernel' } }],

@@ -102,7 +102,7 @@ describe('a session', () => {
   test('calls in doubt what is never answered, and leaves a centre that stalls', async () => {
     const centre = await smsc({ receipts: false, faults: { stallAfter: 30 } });
     const running = all(session(centre.port, { window: 10 }), items(60));
-    await expect.poll(() => centre.counters().submitted, { timeout: 5000 }).toBeGreaterThan(38);
+    await expect.poll(() => centre.counters().submitted, { timeout: 30_000 }).toBeGreaterThan(38);
     centre.fault({ stallAfter: 0 });
     const sent = await running;
     expect(sent).toHaveLength(60);
@@ -188,7 +188,7 @@ describe('a session', () => {
     const held = await over.receipts(10, 500, never);
     centre.cut();
     await expect.poll(() => over.isBound()).toBe(false);
-    await expect.poll(() => over.isBound(), { timeout: 5000 }).toBe(true);
+    await expect.poll(() => over.isBound(), { timeout: 30_000 }).toBe(true);
     over.acknowledge(held);
     const again = await over.receipts(10, 1000, never);
     expect(again.map(({ id }) => id)).toEqual(held.map(({ id }) => id));
@@ -238,7 +238,7 @@ describe('a session and a centre of few words', () => {
     const over = session(port, { enquireMs: 200, answerMs: 300 });
     await over.room(1000, never);
     await expect
-      .poll(() => heard.filter((command) => command === 'bind_transceiver').length, { timeout: 6000 })
+      .poll(() => heard.filter((command) => command === 'bind_transceiver').length, { timeout: 30_000 })
       .toBe(2);
     expect(heard).toContain('enquire_link');
   });
