@@ -43,6 +43,7 @@ export {
   resumeStatement,
   revocationStatement,
   signature,
+  signedValue,
   statementBytes,
   waiverStatement,
   type EnrolmentStatement,
@@ -56,3 +57,4 @@ export {
 } from './statement.ts';
 export { jsonSchema, schemaTitles, type SchemaName } from './schemas.ts';
 export { conform } from './shape.ts';
+export { assertedBytes, challengeOf, shortCode, signedBytes, type Assertion, type PasskeyPlace } from './assertion.ts';

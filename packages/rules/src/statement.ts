@@ -4,6 +4,7 @@
  */
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
+import { assertion, passkeyPlace } from './assertion.ts';
 import { canonicalJson } from './evidence/index.ts';
 import { instant, sha256Digest } from './evidence/record.ts';
 
@@ -22,8 +23,10 @@ export const enrolmentStatement = z
     institution,
     person: pseudonym,
     role: word,
-    /** Ed25519, SPKI PEM. */
-    publicKey: z.string().max(1024),
+    /** Ed25519 as SPKI PEM; of a passkey also P-256 or RSA. */
+    publicKey: z.string().max(2048),
+    /** Left out: an ordinary key. Given: the key of a passkey, which answers at this place only. */
+    webauthn: passkeyPlace.optional(),
     enrolledBy: pseudonym,
     from: instant,
     to: instant,
@@ -112,8 +115,14 @@ export type Statement =
   | PackDecisionStatement
   | RestrictedStatement;
 
+/** A signature by a key: 64 bytes of Ed25519, or what a passkey gives, with the assertion that it is over. */
+export const signedValue = {
+  signature: z.base64().min(88).max(1024),
+  webauthn: assertion.optional().describe('Of a passkey only: what the signature is over.'),
+};
+
 /** A statement with one signature: `key` is the SHA-256 of the signer's public key in SPKI DER. */
-export const signature = z.strictObject({ key: sha256Digest, signature: z.base64().length(88) });
+export const signature = z.strictObject({ key: sha256Digest, ...signedValue });
 export type Signature = z.infer<typeof signature>;
 
 /** The bytes that are signed: the RFC 8785 form of the statement. */

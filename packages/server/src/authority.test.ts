@@ -83,6 +83,8 @@ test('every route says what it does, or is open on purpose', () => {
     'GET /readyz',
     'GET /v1/readyz',
     'POST /v1/session/link',
+    'POST /v1/session/passkey',
+    'POST /v1/session/passkey/options',
   ]);
 });
 

@@ -482,6 +482,7 @@ export interface paths {
         signature: {
           key: string;
           signature: string;
+          webauthn?: components['schemas']['Assertion'];
         };
         statement: {
           act: ("read" | "isolate" | "report-to-fsi" | "request-dissemination" | "emergency-plan");
@@ -526,6 +527,7 @@ export interface paths {
         signature: {
           key: string;
           signature: string;
+          webauthn?: components['schemas']['Assertion'];
         };
         statement: {
           act: ("read" | "isolate" | "report-to-fsi" | "request-dissemination" | "emergency-plan");
@@ -692,6 +694,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/keys/proposals': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Keys that wait for a second person to enrol them */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          proposals: (components['schemas']['KeyProposal'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Propose one’s own key; the person whom the statement names enrols it with `POST /keys` */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        possession: {
+          signature: string;
+          webauthn?: components['schemas']['Assertion'];
+        };
+        statement: {
+          enrolledBy: string;
+          from: string;
+          institution: string;
+          nonce: string;
+          person: string;
+          publicKey: string;
+          role: string;
+          schema: "breakwater.enrolment/1";
+          to: string;
+          webauthn?: components['schemas']['PasskeyPlace'];
+        };
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          key: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/keys/revocations': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -708,6 +770,7 @@ export interface paths {
         signature: {
           key: string;
           signature: string;
+          webauthn?: components['schemas']['Assertion'];
         };
         statement: {
           at: string;
@@ -1163,9 +1226,115 @@ export interface paths {
         role: string;
         schema: "breakwater.pack-decision/1";
         signature: string;
+        webauthn?: components['schemas']['Assertion'];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['KnownPack']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/passkeys': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** One’s own passkeys */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          passkeys: (components['schemas']['Passkey'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Register the passkey that a browser made */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        label: string;
+        response: ({
+          id: string;
+          rawId: string;
+          response: ({
+            clientDataJSON: string;
+          } & { [name: string]: unknown });
+          type: "public-key";
+        } & { [name: string]: unknown });
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Passkey']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/passkeys/options': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** What a browser needs to make a passkey */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': ({
+          challenge: string;
+        } & { [name: string]: unknown }); } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/passkeys/{credential}/remove': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Take one of one’s own passkeys away */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { credential: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          credential: string;
+        }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
@@ -1958,6 +2127,7 @@ export interface paths {
         signature: {
           key: string;
           signature: string;
+          webauthn?: components['schemas']['Assertion'];
         };
         statement: {
           at: string;
@@ -2181,6 +2351,70 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/session/passkey': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Sign in with a passkey; signing in again takes the place of the session before */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        response: ({
+          id: string;
+          rawId: string;
+          response: ({
+            clientDataJSON: string;
+          } & { [name: string]: unknown });
+          type: "public-key";
+        } & { [name: string]: unknown });
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          expiresAt: string;
+          person: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/session/passkey/options': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** What a browser needs to sign in with a passkey */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': ({
+          challenge: string;
+        } & { [name: string]: unknown }); } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/sessions': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** One’s own sessions */
@@ -2295,7 +2529,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.erase" | "relief.record" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.erase" | "relief.record" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -2374,6 +2608,7 @@ export interface components {
       role: string;
       schema: "breakwater.approval/1";
       signature: string;
+      webauthn?: components['schemas']['Assertion'];
     };
     ApprovalTally: {
       approvedBy: ({
@@ -2385,6 +2620,10 @@ export interface components {
         index: number;
       })[];
       returnedBy: (string)[];
+    };
+    Assertion: {
+      authenticatorData: string;
+      clientDataJSON: string;
     };
     Claim: {
       amount: ({
@@ -2456,6 +2695,26 @@ export interface components {
       tool: string;
     };
     Json: Json;
+    KeyProposal: {
+      possession: {
+        signature: string;
+        /** Of a passkey only: what the signature is over. */
+        webauthn?: components['schemas']['Assertion'];
+      };
+      proposedAt: string;
+      statement: {
+        enrolledBy: string;
+        from: string;
+        institution: string;
+        nonce: string;
+        person: string;
+        publicKey: string;
+        role: string;
+        schema: "breakwater.enrolment/1";
+        to: string;
+        webauthn?: components['schemas']['PasskeyPlace'];
+      };
+    };
     KnownPack: {
       approved: boolean;
       approvedBy: (string)[];
@@ -2484,6 +2743,31 @@ export interface components {
       revokedBy: (string | null);
       role: string;
       to: string;
+      /** Where a passkey answers. */
+      webauthn: ({
+        origin: string;
+        rpId: string;
+      } | null);
+    };
+    Passkey: {
+      /** base64url, as browsers name it. */
+      credential: string;
+      /** How it is named once it is an operator key. */
+      key: string;
+      label: string;
+      lastUsedAt: (string | null);
+      publicKey: string;
+      registeredAt: string;
+      /** Its key leaves its device: it signs in, and decides nothing. */
+      synced: boolean;
+      webauthn: {
+        origin: string;
+        rpId: string;
+      };
+    };
+    PasskeyPlace: {
+      origin: string;
+      rpId: string;
     };
     Person: {
       disabledAt: (string | null);
@@ -2782,9 +3066,15 @@ export interface components {
       enroller: {
         key: string;
         signature: string;
+        /** Of a passkey only: what the signature is over. */
+        webauthn?: components['schemas']['Assertion'];
       };
-      /** By the key that is enrolled: shows that the person holds it. */
-      possession: string;
+      /** By the key that is enrolled: shows that the person holds it. Of a passkey with its assertion. */
+      possession: (string | {
+        signature: string;
+        /** Of a passkey only: what the signature is over. */
+        webauthn?: components['schemas']['Assertion'];
+      });
       statement: {
         enrolledBy: string;
         from: string;
@@ -2795,12 +3085,15 @@ export interface components {
         role: string;
         schema: "breakwater.enrolment/1";
         to: string;
+        webauthn?: components['schemas']['PasskeyPlace'];
       };
     };
     SignedWaiver: {
       signature: {
         key: string;
         signature: string;
+        /** Of a passkey only: what the signature is over. */
+        webauthn?: components['schemas']['Assertion'];
       };
       statement: {
         at: string;
@@ -2900,6 +3193,7 @@ export interface components {
         revoked: (string | null);
         role: string;
         to: (string | null);
+        webauthn?: components['schemas']['PasskeyPlace'];
       })[];
       schema: "breakwater.keys/1";
     };

@@ -190,6 +190,20 @@ const table = {
     machines: machine,
     signed: true,
   },
+  'passkey.register': {
+    ko: '패스키 등록',
+    en: 'register a passkey',
+    roles: everybody,
+    machines: [],
+    freshSeconds: fresh,
+  },
+  'key.propose': {
+    ko: '서명키 등록 요청',
+    en: 'propose an operator key of one’s own',
+    roles: working,
+    machines: [],
+    signed: true,
+  },
   'key.enrol': { ko: '서명키 등록', en: 'enrol an operator key', roles: working, machines: both, signed: true },
   'key.revoke': { ko: '서명키 폐기', en: 'revoke an operator key', roles: working, machines: both, signed: true },
   'host.enrol': {

@@ -138,9 +138,17 @@ describe('whatever is asked', () => {
   test('an auditor changes nothing, and a committee member sees nothing but cases', () => {
     const may = (role: Role): string[] =>
       Object.entries(permissionsOf(person(role), {}, fresh)).flatMap(([name, { allowed }]) => (allowed ? [name] : []));
-    expect(may('auditor')).toEqual(['read', 'session.read', 'session.own', 'case.read', 'person.read', 'token.read']);
-    expect(may('committee-member')).toEqual(['session.read', 'session.own', 'case.read']);
-    expect(may('hub-member')).toEqual(['session.read', 'session.own']);
+    expect(may('auditor')).toEqual([
+      'read',
+      'session.read',
+      'session.own',
+      'case.read',
+      'passkey.register',
+      'person.read',
+      'token.read',
+    ]);
+    expect(may('committee-member')).toEqual(['session.read', 'session.own', 'case.read', 'passkey.register']);
+    expect(may('hub-member')).toEqual(['session.read', 'session.own', 'passkey.register']);
   });
 
   test('every reason has words in both languages', () => {

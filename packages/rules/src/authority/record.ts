@@ -1,6 +1,6 @@
 /** Records of persons, their roles and their sign-ins. A person is a pseudonym; no address, name or secret is in one. */
 import { z } from 'zod';
-import { instant, recordKind } from '#evidence/record';
+import { instant, recordKind, sha256Digest } from '#evidence/record';
 
 const role = z.string();
 const by = z.string();
@@ -35,6 +35,24 @@ export const signedIn = recordKind(
 
 /** A session ended before its limits: by its person, by an administrator, or because the person was disabled. */
 export const signedOut = recordKind('auth.signed-out', z.strictObject({ session: id, person: z.string(), by }));
+
+/** A passkey signs its person in. `synced`: its key leaves its device, so it decides nothing. */
+export const passkeyRegistered = recordKind(
+  'auth.passkey-registered',
+  z.strictObject({
+    key: sha256Digest,
+    person: z.string(),
+    /** Model of the authenticator, and how it attested it. */
+    aaguid: z.string(),
+    attestation: z.string(),
+    synced: z.boolean(),
+  }),
+);
+
+export const passkeyRemoved = recordKind(
+  'auth.passkey-removed',
+  z.strictObject({ key: sha256Digest, person: z.string() }),
+);
 
 /** A machine was given a token. `scope`: actions that it may do. */
 export const tokenIssued = recordKind(

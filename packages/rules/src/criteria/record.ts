@@ -1,5 +1,6 @@
 /** Records of assessments and of decisions about policy packs. */
 import { z } from 'zod';
+import { assertion } from '../assertion.ts';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
 
 /** An assessment was made from sealed facts under one version of a pack (both by hash). */
@@ -34,5 +35,7 @@ export const packDecided = recordKind(
     key: sha256Digest,
     /** Over the RFC 8785 form of the `breakwater.pack-decision/1` statement with these fields. */
     signature: z.base64(),
+    /** Of a passkey only: what the signature is over. */
+    webauthn: assertion.optional(),
   }),
 );

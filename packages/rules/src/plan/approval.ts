@@ -3,6 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { canonicalJson } from '#evidence';
 import { instant, sha256Digest } from '#evidence/record';
+import { assertion, signedBytes, type PasskeyPlace } from '../assertion.ts';
 import { conform } from '../shape.ts';
 import { reference } from './field.ts';
 
@@ -28,8 +29,10 @@ export const approvalSchema = z.strictObject({
   ...decision,
   /** SHA-256 of the public key in SPKI DER. */
   key: sha256Digest,
-  /** Over {@link approvalBytes}; Ed25519, standard base64. */
-  signature: z.base64(),
+  /** Over {@link approvalBytes}, or over what a passkey asserted about them; standard base64. */
+  signature: z.base64().max(1024),
+  /** Of a passkey only. */
+  webauthn: assertion.optional(),
 });
 export type Approval = z.infer<typeof approvalSchema>;
 
@@ -40,6 +43,8 @@ export interface EnrolledKey {
   readonly role: string;
   /** SPKI PEM. */
   readonly publicKey: string;
+  /** Where a passkey was made; null or left out: an ordinary key. */
+  readonly webauthn?: PasskeyPlace | null;
   /** The second person; whoever enrols themselves is not enrolled. */
   readonly enrolledBy: string;
   readonly from: string;
@@ -190,5 +195,6 @@ function keyFault(
   const at = Date.parse(approval.at);
   if (at < Date.parse(key.from) || at >= Date.parse(key.to)) return 'key-not-valid';
   if (typeof key.revokedAt === 'string' && Date.parse(key.revokedAt) <= now) return 'revoked';
-  return verify(key.publicKey, approvalBytes(approval), approval.signature) ? null : 'bad-signature';
+  const signed = signedBytes(key, approvalBytes(approval), approval);
+  return signed !== null && verify(key.publicKey, signed, approval.signature) ? null : 'bad-signature';
 }

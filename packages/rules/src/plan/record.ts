@@ -1,5 +1,6 @@
 /** Records of plans, their approvals and rehearsals, and of the persons and keys that approve. */
 import { z } from 'zod';
+import { assertion, passkeyPlace } from '../assertion.ts';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
 
 /** The plan document itself, as submitted; its hash is what everything later refers to. */
@@ -28,6 +29,8 @@ export const planDecided = recordKind(
     /** SHA-256 of the public key in SPKI DER. */
     key: sha256Digest,
     signature: z.base64(),
+    /** Of a passkey only: what the signature is over. */
+    webauthn: assertion.optional(),
     /** True when the person is the plan's author: recorded, never counted. */
     author: z.boolean(),
   }),
@@ -64,6 +67,8 @@ export const keyEnrolled = recordKind(
     role: z.string(),
     /** SPKI PEM. */
     publicKey: z.string(),
+    /** Of a passkey only: where it was made. */
+    webauthn: passkeyPlace.optional(),
     enrolledBy: z.string(),
     from: instant,
     to: instant,

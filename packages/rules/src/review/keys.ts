@@ -1,6 +1,7 @@
 /** Whose signatures a verifier believes: public keys of persons and hosts, obtained outside the dossier. */
 import { z } from 'zod';
 import { instant } from '#evidence/record';
+import { passkeyPlace } from '../assertion.ts';
 
 /**
  * `breakwater.keys/1`. A key belongs to a person (a pseudonym such as `p-17`) in a role, or to an execution host
@@ -15,8 +16,10 @@ export const keysSchema = z
         z.strictObject({
           person: z.string().min(1).max(128),
           role: z.string().min(1).max(64),
-          /** Ed25519 as SPKI PEM. */
+          /** Ed25519 as SPKI PEM; of a passkey also P-256 or RSA. */
           publicKey: z.string().max(4096),
+          /** Of a passkey only: where it was made. */
+          webauthn: passkeyPlace.optional(),
           from: instant,
           to: instant.nullable(),
           revoked: instant.nullable(),

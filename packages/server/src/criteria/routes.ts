@@ -72,8 +72,8 @@ export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void
       },
     },
     async (request) => {
-      const { key, signature: signed, ...statement } = request.body;
-      return packBody(await decidePack(db, institution, statement, { key, signature: signed }, clock.now()));
+      const { key, signature: signed, webauthn, ...statement } = request.body;
+      return packBody(await decidePack(db, institution, statement, { key, signature: signed, webauthn }, clock.now()));
     },
   );
 

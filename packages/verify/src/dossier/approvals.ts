@@ -1,5 +1,5 @@
 /** Did the persons whom the records name really sign their decisions, with keys that were theirs then? */
-import { packDecisionStatement, statementBytes } from '@breakwater/rules';
+import { type Assertion, assertedBytes, packDecisionStatement, statementBytes } from '@breakwater/rules';
 import { packDecided } from '@breakwater/rules/criteria/record';
 import { type EvidenceRecord, canonicalJson, decodeBase64 } from '@breakwater/rules/evidence';
 import { approvalBytes } from '@breakwater/rules/plan';
@@ -7,7 +7,7 @@ import { planDecided, planSubmitted } from '@breakwater/rules/plan/record';
 import { type Cited, approvalPath, approvalMember, cited } from '@breakwater/rules/review';
 import type { Crypto } from './crypto.ts';
 import type { Dossier } from './dossier.ts';
-import { type KeyRing, keyAt } from './keys.ts';
+import { type KeyRing, type RingKey, keyAt } from './keys.ts';
 import { type Ledger, Unavailable, Wrong } from './ledger.ts';
 
 /** A decision, whatever it is about, as far as its signature goes. */
@@ -17,6 +17,7 @@ interface Signed {
   readonly at: string;
   readonly key: string;
   readonly signature: string;
+  readonly webauthn?: Assertion | undefined;
 }
 
 /** One check for each signed decision in the records, and one that `approvals/` holds these and no others. */
@@ -79,6 +80,19 @@ export function checkSignature(signed: Signed, message: Uint8Array, keys: KeyRin
   const key = keyAt(theirs, () => true, signed.at);
   if (key === null) throw new Wrong('the key was not in force when it was signed');
   const signature = decodeBase64(signed.signature);
-  if (signature === null || !crypto.ed25519(key.raw, message, signature))
-    throw new Wrong('the signature does not verify');
+  const bytes = messageOf(signed, key, message);
+  const isGood =
+    signature !== null &&
+    (key.raw === null ? crypto.passkey(key.spki, bytes, signature) : crypto.ed25519(key.raw, bytes, signature));
+  if (!isGood) throw new Wrong('the signature does not verify');
+}
+
+/** What the signature is over. Throws when a passkey asserted something else, or the signature is of the other kind. */
+function messageOf({ webauthn }: Signed, { webauthn: place }: RingKey, message: Uint8Array): Uint8Array {
+  if (place === undefined && webauthn === undefined) return message;
+  if (place === undefined || webauthn === undefined)
+    throw new Wrong('a signature by a passkey and one by an ordinary key are not the same');
+  const asserted = assertedBytes(webauthn, place, message);
+  if ('fault' in asserted) throw new Wrong(`the passkey did not assert this decision: ${asserted.fault}`);
+  return asserted.signed;
 }

@@ -1,4 +1,4 @@
-/** What a verifier needs of its platform: a hash, a checksum and one kind of signature. */
+/** What a verifier needs of its platform: a hash, a checksum and two kinds of signatures. */
 import type { Sha256, Verifier } from '@breakwater/rules/evidence';
 
 /**
@@ -7,6 +7,8 @@ import type { Sha256, Verifier } from '@breakwater/rules/evidence';
  */
 export interface Crypto extends Verifier {
   readonly sha256: Sha256;
+  /** Whether a passkey's signature over `signed` is good: P-256 or RSA with SHA-256, or Ed25519, as the key (SPKI DER) says. */
+  passkey(spki: Uint8Array, signed: Uint8Array, signature: Uint8Array): boolean;
   /** CRC-32 as zip has it. */
   crc32(bytes: Uint8Array): number;
 }

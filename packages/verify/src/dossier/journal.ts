@@ -57,7 +57,7 @@ function checkHeads(
     const key = keyAt(keys, (known) => known.role === 'host' && known.person === head.host, leaf.at);
     if (key === null) throw new Unavailable(`the keys hold none of host ${head.host} at that time`);
     const signature = decodeBase64(head.signature);
-    if (signature === null || !crypto.ed25519(key.raw, headMessage(head), signature)) {
+    if (signature === null || key.raw === null || !crypto.ed25519(key.raw, headMessage(head), signature)) {
       throw new Wrong(`record ${index}: the signature of the host does not verify`);
     }
   }

@@ -4,12 +4,14 @@ import { decodeBase64, formatDigest, isWeakEd25519Key } from '@breakwater/rules/
 import { type KnownKey, keyHolds, keysSchema } from '@breakwater/rules/review';
 import type { Crypto } from './crypto.ts';
 import { parseJson } from './dossier.ts';
+import { passkeyAlgorithm } from './passkey-key.ts';
 
 export interface RingKey extends KnownKey {
   /** `sha256:` over the key in SPKI DER, as records name it. */
   readonly digest: string;
-  /** The 32 bytes of the key. */
-  readonly raw: Uint8Array;
+  /** The 32 bytes of an Ed25519 key; null for the key of a passkey. */
+  readonly raw: Uint8Array | null;
+  readonly spki: Uint8Array;
 }
 export type KeyRing = readonly RingKey[];
 
@@ -30,12 +32,17 @@ export function readKeys(keys: unknown, crypto: Crypto): KeyRing {
   }
   return result.data.keys.map((key, i) => {
     const der = decodeBase64((PEM.exec(key.publicKey)?.[1] ?? '').replaceAll(/\s/g, ''));
+    if (key.webauthn !== undefined) {
+      if (der === null || passkeyAlgorithm(der) === null)
+        throw malformed('not a P-256, RSA or Ed25519 public key as SPKI PEM', `/keys/${i}/publicKey`);
+      return { ...key, raw: null, spki: der, digest: formatDigest(crypto.sha256(der)) };
+    }
     if (der === null || der.length !== 44 || SPKI_PREFIX.some((byte, at) => der[at] !== byte)) {
       throw malformed('not an Ed25519 public key as SPKI PEM', `/keys/${i}/publicKey`);
     }
     const raw = der.slice(SPKI_PREFIX.length);
     if (isWeakEd25519Key(raw)) throw malformed('anyone could sign for this key', `/keys/${i}/publicKey`);
-    return { ...key, raw, digest: formatDigest(crypto.sha256(der)) };
+    return { ...key, raw, spki: der, digest: formatDigest(crypto.sha256(der)) };
   });
 }
 

@@ -3,13 +3,17 @@
  * every open question about a signature taken for good, the questions are then asked, and it is played again with the
  * answers until none is open. What it says is only ever what it says with true answers.
  */
-import { type Verifier, digestOf, isWeakEd25519Key, sha256 } from '@breakwater/rules/evidence';
+import { digestOf, isWeakEd25519Key, sha256 } from '@breakwater/rules/evidence';
 import type { Crypto } from './crypto.ts';
+import { type PasskeyAlgorithm, passkeyAlgorithm, rawSignature } from './passkey-key.ts';
 
 /** The part of WebCrypto that is used. */
 export type Subtle = Pick<typeof globalThis.crypto.subtle, 'importKey' | 'verify'>;
 
 interface Question {
+  readonly algorithm: PasskeyAlgorithm;
+  /** 32 bytes of Ed25519, or SPKI DER for a passkey. */
+  readonly format: 'raw' | 'spki';
   readonly publicKey: Uint8Array;
   readonly message: Uint8Array;
   readonly signature: Uint8Array;
@@ -42,19 +46,33 @@ function play<T>(work: () => T): () => T {
   }
 }
 
-function asking(answers: ReadonlyMap<string, boolean>, open: Map<string, Question>): Verifier {
+function asking(
+  answers: ReadonlyMap<string, boolean>,
+  open: Map<string, Question>,
+): Pick<Crypto, 'ed25519' | 'passkey'> {
+  const answerTo = (question: Question): boolean => {
+    const { format, publicKey, signature, message } = question;
+    const lengths = textBytes(`${format} ${publicKey.length} ${signature.length} `);
+    const name = nameOf(lengths, publicKey, signature, message);
+    const answer = answers.get(name);
+    if (answer === undefined) open.set(name, question);
+    return answer ?? true;
+  };
   return {
+    passkey(spki, message, der) {
+      const algorithm = passkeyAlgorithm(spki);
+      const signature = algorithm === 'P-256' ? rawSignature(der) : der;
+      if (algorithm === null || signature === null) return false;
+      return answerTo({ algorithm, format: 'spki', publicKey: spki, message, signature });
+    },
     ed25519(publicKey, message, signature) {
       if (publicKey.length !== 32 || signature.length !== 64 || isWeakEd25519Key(publicKey)) return false;
-      const name = nameOf(publicKey, signature, message);
-      const answer = answers.get(name);
-      if (answer === undefined) open.set(name, { publicKey, message, signature });
-      return answer ?? true;
+      return answerTo({ algorithm: 'Ed25519', format: 'raw', publicKey, message, signature });
     },
   };
 }
 
-/** Key and signature have fixed lengths, so no two questions share a name. */
+/** The lengths stand first, so no two questions share a name. */
 function nameOf(...parts: readonly Uint8Array[]): string {
   const bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
   let at = 0;
@@ -65,20 +83,34 @@ function nameOf(...parts: readonly Uint8Array[]): string {
   return digestOf(bytes);
 }
 
-async function isGood(subtle: Subtle, { publicKey, message, signature }: Question): Promise<boolean> {
+const importedAs = {
+  Ed25519: { name: 'Ed25519' },
+  'P-256': { name: 'ECDSA', namedCurve: 'P-256' },
+  RSA: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+} as const;
+const verifiedAs = {
+  Ed25519: { name: 'Ed25519' },
+  'P-256': { name: 'ECDSA', hash: 'SHA-256' },
+  RSA: { name: 'RSASSA-PKCS1-v1_5' },
+} as const;
+
+const textBytes = (ascii: string): Uint8Array => Uint8Array.from(ascii, (letter) => letter.charCodeAt(0));
+
+async function isGood(subtle: Subtle, question: Question): Promise<boolean> {
+  const { algorithm, format, publicKey, message, signature } = question;
   let key;
   try {
-    key = await subtle.importKey('raw', publicKey.slice(), 'Ed25519', false, ['verify']);
+    key = await subtle.importKey(format, publicKey.slice(), importedAs[algorithm], false, ['verify']);
   } catch (error) {
-    // A key that is no point of the curve signs nothing; a browser without Ed25519 must not pass for a bad signature.
+    // A key that is no point of the curve signs nothing; a browser without the algorithm must not pass for a bad signature.
     if (error instanceof Error && error.name === 'NotSupportedError') throw error;
     return false;
   }
-  return subtle.verify('Ed25519', key, signature.slice(), message.slice());
+  return subtle.verify(verifiedAs[algorithm], key, signature.slice(), message.slice());
 }
 
 /** Hashes without WebCrypto, which has them only as promises. */
-const webHashes: Omit<Crypto, 'ed25519'> = { sha256, crc32 };
+const webHashes: Pick<Crypto, 'sha256' | 'crc32'> = { sha256, crc32 };
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;

@@ -1,7 +1,10 @@
 import {
   BreakwaterError,
+  assertedBytes,
+  signedBytes,
   statementBytes,
   type EnrolmentStatement,
+  type PasskeyPlace,
   type RevocationStatement,
   type Signature,
   type Statement,
@@ -11,14 +14,15 @@ import type { Keys } from '@breakwater/rules/review';
 import * as evidence from '#evidence';
 import { inTransaction, type Db, type Tx } from '#platform/db';
 import { keyDigest, signatureVerifies } from './signing.ts';
+import { removeProposal } from './store-passkeys.ts';
 import { endKey, insertKey, insertPerson, lockKeys, readKey, readKeys, useNonce, type OperatorKey } from './store.ts';
 
 /** A statement of enrolment, signed by the person who enrols and by the key that is enrolled. */
 export interface SignedEnrolment {
   readonly statement: EnrolmentStatement;
   readonly enroller: Signature;
-  /** Base64: shows that the person holds the private key. */
-  readonly possession: string;
+  /** Shows that the person holds the private key: base64 of an ordinary signature, or what their passkey asserted. */
+  readonly possession: string | SignedValue;
 }
 
 /**
@@ -60,9 +64,9 @@ export async function foundKeys(
       if (one.statement.enrolledBy !== other.statement.person) {
         throw new BreakwaterError('key.ceremony', 'each founder enrols the other one', '/enrolledBy');
       }
-      if (one.enroller.key !== keyDigest(other.statement.publicKey))
+      if (one.enroller.key !== keyDigest(other.statement.publicKey, other.statement.webauthn))
         throw notTheirs(one.enroller.key, other.statement.person);
-      requireSignature(other.statement.publicKey, one.statement, one.enroller.signature);
+      requireSignature(other.statement, one.statement, one.enroller);
     }
     return [await add(tx, institution, a, now), await add(tx, institution, b, now)];
   });
@@ -70,7 +74,7 @@ export async function foundKeys(
 
 async function add(tx: Tx, institution: string, enrolment: SignedEnrolment, now: Date): Promise<OperatorKey> {
   const { statement, possession } = enrolment;
-  const { person, role, publicKey, enrolledBy, from, to } = statement;
+  const { person, role, publicKey, webauthn, enrolledBy, from, to } = statement;
   if (statement.institution !== institution) {
     throw new BreakwaterError(
       'key.institution',
@@ -79,12 +83,12 @@ async function add(tx: Tx, institution: string, enrolment: SignedEnrolment, now:
     );
   }
   if (Date.parse(to) <= now.getTime()) throw new BreakwaterError('key.over', 'the key would be over already', '/to');
-  requireSignature(publicKey, statement, possession);
+  requirePossession(statement, typeof possession === 'string' ? { signature: possession } : possession);
   if (!(await useNonce(tx, institution, statement.nonce))) throw used();
-  const key = keyDigest(publicKey);
+  const key = keyDigest(publicKey, webauthn);
   const enrolled = { key, person, role, publicKey, enrolledBy, from, to };
   await insertPerson(tx, institution, person);
-  if (!(await insertKey(tx, institution, enrolled)))
+  if (!(await insertKey(tx, institution, { ...enrolled, webauthn: webauthn ?? null })))
     throw new BreakwaterError('key.exists', 'this key is enrolled already', '/publicKey');
   await evidence.append(tx, {
     type: keyEnrolled.type,
@@ -92,9 +96,10 @@ async function add(tx: Tx, institution: string, enrolment: SignedEnrolment, now:
     subjects: { key, person },
     actor: { kind: 'person', id: enrolledBy },
     at: now.toISOString(),
-    payload: enrolled,
+    payload: webauthn === undefined ? enrolled : { ...enrolled, webauthn },
   });
-  return { ...enrolled, revokedAt: null, revokedBy: null };
+  await removeProposal(tx, institution, key);
+  return { ...enrolled, webauthn: webauthn ?? null, revokedAt: null, revokedBy: null };
 }
 
 /** Ends a key from now on; what it signed before stays signed. Any enrolled person may. */
@@ -135,10 +140,11 @@ export async function exportKeys(db: Db, institution: string): Promise<Keys> {
   const keys = await readKeys(db, institution);
   return {
     schema: 'breakwater.keys/1',
-    keys: keys.map(({ person, role, publicKey, from, to, revokedAt }) => ({
+    keys: keys.map(({ person, role, publicKey, webauthn, from, to, revokedAt }) => ({
       person,
       role,
       publicKey,
+      ...(webauthn === null ? {} : { webauthn }),
       from,
       to,
       revoked: revokedAt,
@@ -154,7 +160,7 @@ export async function requireSigner(
   db: Db | Tx,
   institution: string,
   message: Uint8Array,
-  { key, signature }: Signature,
+  { key, signature, webauthn }: Signature,
   now: Date,
   person?: string,
 ): Promise<OperatorKey> {
@@ -167,9 +173,7 @@ export async function requireSigner(
     throw new BreakwaterError('key.over', `key ${key} is in force from ${known.from} to ${known.to} only`, '/key');
   }
   if (person !== undefined && known.person !== person) throw notTheirs(key, person);
-  if (!signatureVerifies(known.publicKey, message, signature)) {
-    throw new BreakwaterError('key.signature', 'the signature is not of this statement by this key', '/signature');
-  }
+  requireSigned(known, message, { signature, webauthn });
   return known;
 }
 
@@ -196,9 +200,33 @@ async function signer(
   return requireSigner(tx, institution, statementBytes(statement), signature, now);
 }
 
-function requireSignature(publicKey: string, statement: Statement, signature: string): void {
-  if (signatureVerifies(publicKey, statementBytes(statement), signature)) return;
-  throw new BreakwaterError('key.signature', 'a signature is not of this statement by this key', '/signature');
+/** Throws BreakwaterError `key.signature` or `key.assertion` unless the key that a statement enrols has signed it. */
+export function requirePossession(statement: EnrolmentStatement, possession: SignedValue): void {
+  requireSignature(statement, statement, possession);
+}
+
+function requireSignature(key: SigningKey, statement: Statement, signed: SignedValue): void {
+  requireSigned(key, statementBytes(statement), signed);
+}
+
+type SigningKey = { readonly publicKey: string; readonly webauthn?: PasskeyPlace | null | undefined };
+type SignedValue = Omit<Signature, 'key'>;
+
+function requireSigned(key: SigningKey, message: Uint8Array, signed: SignedValue): void {
+  const { webauthn } = key;
+  if (webauthn && signed.webauthn !== undefined) {
+    const asserted = assertedBytes(signed.webauthn, webauthn, message);
+    if ('fault' in asserted) {
+      throw new BreakwaterError(
+        'key.assertion',
+        `the passkey did not assert this statement: ${asserted.fault}`,
+        '/webauthn',
+      );
+    }
+  }
+  const bytes = signedBytes(key, message, signed);
+  if (bytes !== null && signatureVerifies(key.publicKey, bytes, signed.signature)) return;
+  throw new BreakwaterError('key.signature', 'the signature is not of this statement by this key', '/signature');
 }
 
 function notTheirs(key: string, person: string): BreakwaterError {

@@ -1,9 +1,10 @@
-import { enrolmentStatement, revocationStatement, signature } from '@breakwater/rules';
+import { enrolmentStatement, revocationStatement, signature, signedValue } from '@breakwater/rules';
 import { keysSchema } from '@breakwater/rules/review';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
 import { enrolKey, exportKeys, foundKeys, listKeys, revokeKey } from './keys.ts';
+import { passkeyRoutes } from './passkey-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -12,7 +13,9 @@ const signedEnrolment = z
   .strictObject({
     statement: enrolmentStatement,
     enroller: signature.describe('By the person who enrols.'),
-    possession: z.base64().length(88).describe('By the key that is enrolled: shows that the person holds it.'),
+    possession: z
+      .union([z.base64().length(88), z.strictObject(signedValue)])
+      .describe('By the key that is enrolled: shows that the person holds it. Of a passkey with its assertion.'),
   })
   .meta({ id: 'SignedEnrolment' });
 
@@ -22,6 +25,7 @@ const keyAnswer = z
     person: z.string(),
     role: z.string(),
     publicKey: z.string(),
+    webauthn: z.object({ rpId: z.string(), origin: z.string() }).nullable().describe('Where a passkey answers.'),
     enrolledBy: z.string(),
     from: z.string(),
     to: z.string(),
@@ -32,13 +36,14 @@ const keyAnswer = z
 
 const keysAnswer = z.object({ keys: z.array(keyAnswer) });
 
-/** Adds sessions, persons, tokens, and operator keys: the founding ceremony, enrolment, revocation, and the list for verifiers. */
+/** Adds sessions, persons, tokens, passkeys, and operator keys: the founding ceremony, enrolment, revocation, and the list for verifiers. */
 export function authRoutes(app: Http, platform: Platform): void {
   const { db, config, clock } = platform;
   const { institution } = config;
   sessionRoutes(app, platform);
   personRoutes(app, platform);
   tokenRoutes(app, platform);
+  passkeyRoutes(app, platform);
 
   app.get(
     '/keys',

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { BreakwaterError } from '@breakwater/rules';
 import { actionNames, denialText, permissionsOf, roleNames, type Permission } from '@breakwater/rules/authority';
 import { signInMethods } from '@breakwater/rules/authority/record';
@@ -6,11 +5,12 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { actorOf, evidenceActorOf, requirePermission, errorAnswers, type Http } from '#platform/http';
-import { clearCookie, setCookie } from './cookie.ts';
+import { clearCookie, cookieOf, setCookie } from './cookie.ts';
 import { sessionOfRequest } from './identify.ts';
 import { isFromLoopback } from './loopback.ts';
 import { pseudonym } from './person-routes.ts';
 import { knownRoles, requirePerson } from './persons.ts';
+import { consolePlace } from './place.ts';
 import { isSecret } from './secret-token.ts';
 import { endSession, exchangeLink, firstLink, issueLink, listSessions } from './sessions.ts';
 import type { LiveSession } from './store-sessions.ts';
@@ -114,7 +114,11 @@ export function sessionRoutes(app: Http, { db, config, clock }: Platform): void 
       const { link } = request.body;
       if (!isSecret(link)) throw new BreakwaterError('link.not-a-link', 'this is no link of ours', '/link');
       const agent = request.headers['user-agent'] ?? '';
-      const begun = await exchangeLink(db, config, link, { agent, at: clock.now() });
+      const begun = await exchangeLink(db, config, link, {
+        agent,
+        at: clock.now(),
+        replaces: cookieOf(request, config),
+      });
       setCookie(reply, config, begun.secret, begun.expiresAt);
       return { person: begun.person, expiresAt: begun.expiresAt.toISOString() };
     },
@@ -195,9 +199,7 @@ export function sessionRoutes(app: Http, { db, config, clock }: Platform): void 
 
   /** Behind `#`, which no browser sends: a preview, a proxy and a log never see the secret. */
   function linkUrl(http: Http, secret: string): string {
-    const address = http.server.address() as AddressInfo | null;
-    const origin = config.http.publicUrl ?? `http://localhost:${address?.port ?? config.http.port}`;
-    return `${origin}/sign-in#link=${secret}`;
+    return `${consolePlace(http, config).origin}/sign-in#link=${secret}`;
   }
 
   function sessionBody(session: LiveSession, request: FastifyRequest): z.infer<typeof sessionAnswer> {

@@ -7,6 +7,7 @@ import { knownRoles, register, requirePerson, tell, type Change } from './person
 import { newSecret, secretHash } from './secret-token.ts';
 import { lockPersons, readPersons } from './store-persons.ts';
 import {
+  endSessionOf,
   endSessions,
   everSignedIn,
   findSession,
@@ -37,13 +38,16 @@ const longestAgent = 120;
 /** Pseudonym of the first administrator, made at the first start. */
 const firstAdministrator = 'administrator';
 
-/** Begins a session in the transaction that judged who the person is. */
+/**
+ * Begins a session in the transaction that judged who the person is. `replaces`: the secret of the session that the browser
+ * had before; it ends, so that nobody goes on with what was there before the sign-in.
+ */
 export async function beginSession(
   tx: Tx,
   config: Config,
-  begin: { person: string; method: SignInMethod; agent: string; at: Date },
+  begin: { person: string; method: SignInMethod; agent: string; at: Date; replaces: string | null },
 ): Promise<Begun> {
-  const { person, method, agent, at } = begin;
+  const { person, method, agent, at, replaces } = begin;
   const { institution } = config;
   const id = randomUUID();
   const secret = newSecret();
@@ -59,6 +63,11 @@ export async function beginSession(
   });
   const change = { institution, by: { kind: 'person', id: person }, at } as const;
   await tell(tx, change, person, signedIn, { session: id, person, method });
+  if (replaces !== null) {
+    for (const old of await endSessionOf(tx, institution, secretHash(replaces), { by: person, at })) {
+      await tell(tx, change, old.person, signedOut, { session: old.id, person: old.person, by: person });
+    }
+  }
   return { id, secret, person, expiresAt };
 }
 
@@ -142,7 +151,7 @@ export async function exchangeLink(
   db: Db,
   config: Config,
   link: string,
-  { agent, at }: { agent: string; at: Date },
+  { agent, at, replaces }: { agent: string; at: Date; replaces: string | null },
 ): Promise<Begun> {
   return inTransaction(db, async (tx) => {
     const person = await useLink(tx, config.institution, secretHash(link), at);
@@ -153,7 +162,7 @@ export async function exchangeLink(
         '/link',
       );
     }
-    return beginSession(tx, config, { person, method: 'link', agent, at });
+    return beginSession(tx, config, { person, method: 'link', agent, at, replaces });
   });
 }
 

@@ -96,6 +96,21 @@ export async function endSessions(
   return rows.map(({ id }) => id);
 }
 
+/** Ends the session of a cookie, and says whose it was; nothing when it is over. */
+export async function endSessionOf(
+  tx: Tx,
+  institution: string,
+  tokenHash: Buffer,
+  end: { by: string; at: Date },
+): Promise<{ id: string; person: string }[]> {
+  const { rows } = await sql<{ id: string; person: string }>`
+    update person_session set ended_at = ${end.at}, ended_by = ${end.by}
+    where institution = ${institution} and token_hash = ${tokenHash} and ended_at is null returning id, person`.execute(
+    tx,
+  );
+  return rows;
+}
+
 /** Whether one of these persons ever signed in. */
 export async function everSignedIn(db: Db | Tx, institution: string, persons: readonly string[]): Promise<boolean> {
   const { rows } = await sql`

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { PasskeyPlace } from '@breakwater/rules';
 import type { Db, Tx } from '#platform/db';
 
 type KeyTable = {
@@ -7,6 +8,7 @@ type KeyTable = {
   person: string;
   role: string;
   public_key: string;
+  webauthn: PasskeyPlace | null;
   enrolled_by: string;
   valid_from: Date;
   valid_to: Date;
@@ -24,6 +26,8 @@ export interface OperatorKey {
   readonly role: string;
   /** SPKI PEM. */
   readonly publicKey: string;
+  /** Where a passkey answers; null: an ordinary key. */
+  readonly webauthn: PasskeyPlace | null;
   readonly enrolledBy: string;
   readonly from: string;
   readonly to: string;
@@ -47,8 +51,9 @@ export async function insertKey(
   key: Omit<OperatorKey, 'revokedAt' | 'revokedBy'>,
 ): Promise<boolean> {
   const { rows } = await sql`
-    insert into operator_key (institution, key, person, role, public_key, enrolled_by, valid_from, valid_to)
-    values (${institution}, ${key.key}, ${key.person}, ${key.role}, ${key.publicKey}, ${key.enrolledBy}, ${key.from}, ${key.to})
+    insert into operator_key (institution, key, person, role, public_key, webauthn, enrolled_by, valid_from, valid_to)
+    values (${institution}, ${key.key}, ${key.person}, ${key.role}, ${key.publicKey},
+      ${key.webauthn === null ? null : JSON.stringify(key.webauthn)}::jsonb, ${key.enrolledBy}, ${key.from}, ${key.to})
     on conflict do nothing returning key`.execute(tx);
   return rows.length === 1;
 }
@@ -90,6 +95,7 @@ function operatorKey(row: KeyTable): OperatorKey {
     person: row.person,
     role: row.role,
     publicKey: row.public_key,
+    webauthn: row.webauthn,
     enrolledBy: row.enrolled_by,
     from: row.valid_from.toISOString(),
     to: row.valid_to.toISOString(),
