@@ -63,6 +63,7 @@ export const platformParts = {
   clock: [],
   config: [],
   telemetry: [],
+  xml: [],
   db: ['telemetry', 'clock', 'config'],
   jobs: ['db', 'telemetry', 'clock', 'config'],
   http: ['telemetry', 'clock', 'config', 'db', 'auth'],

@@ -64,9 +64,19 @@ export const commandGroups: readonly CommandGroup[] = [
       resume: 'sign that a held run may go on',
       rollback: 'roll a run back',
       host: 'enrol and list execution hosts',
-      advisory: 'record and list disseminated advisories',
     },
     load: async () => (await import('./run/index.ts')).runCommands,
+  },
+  {
+    commands: { inventory: 'import, compare, list and collect what there is' },
+    load: async () => (await import('./inventory/index.ts')).inventoryCommands,
+  },
+  {
+    commands: {
+      advisory: 'take in, check and show advisories and their dissemination',
+      exposure: 'list what is exposed, the most urgent first',
+    },
+    load: async () => (await import('./advisory/index.ts')).advisoryCommands,
   },
   {
     commands: { finding: 'import, list, export and convert findings of security tests' },

@@ -26,6 +26,7 @@ import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
 import { identifyCallers } from '#platform/auth';
 import { authRoutes } from '#platform/auth/routes';
+import { advisoryWorker, matchComponents, rematch } from '#advisory';
 import { advisoryRoutes } from '#advisory/routes';
 import { containmentWorker, deliverPage } from '#containment';
 import { containmentRoutes } from '#containment/routes';
@@ -34,6 +35,8 @@ import { evidenceReadiness, evidenceWorker } from '#evidence';
 import { evidenceRoutes } from '#evidence/routes';
 import { guardOf } from '#guard';
 import { guardRoutes } from '#guard/routes';
+import type { MatchNew } from '#inventory';
+import { inventoryRoutes } from '#inventory/routes';
 import { noticeOf, noticeQueues, noticeWorker } from '#notice';
 import { noticeRoutes, noticeSite } from '#notice/routes';
 import { planRoutes } from '#plan/routes';
@@ -52,6 +55,7 @@ type Routes = (app: Http, platform: Platform) => void;
 /** The API, role `api`. */
 const routes: readonly Routes[] = [
   authRoutes,
+  (app, platform) => inventoryRoutes(app, platform, matchNew(platform)),
   advisoryRoutes,
   planRoutes,
   guardRoutes,
@@ -72,11 +76,12 @@ const workers: readonly Worker[] = [
   evidenceWorker,
   noticeWorker,
   containmentWorker,
+  advisoryWorker,
   (platform) => runnerWithNotices(platform).work(),
 ];
 
 /** Queues of every domain. */
-const queues: readonly Queue<object>[] = [...noticeQueues, deliverPage];
+const queues: readonly Queue<object>[] = [...noticeQueues, deliverPage, rematch];
 
 /** What else must hold for `/readyz`, besides the database. */
 const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [evidenceReadiness];
@@ -84,6 +89,11 @@ const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [evidence
 /** The runner of a process with the notices that its start gate asks for. */
 function runnerWithNotices(platform: Platform): Runner {
   return runnerOf(platform, (plan) => noticeOf(platform).noticesForPlan(plan));
+}
+
+/** Matches what an import brought that nobody had before, in the import's own commit. */
+function matchNew({ config }: Platform): MatchNew {
+  return async (tx, components, at) => (await matchComponents(tx, config.institution, components, at)).added;
 }
 
 /** Holds a run because the company's policy says so; why is told to nobody here. */

@@ -1,6 +1,5 @@
 /** Commands on runs, their execution hosts and the advisories they answer. */
 import type { Command } from 'commander';
-import { defineAdvisory } from './advisories.ts';
 import { defineHost } from './hosts.ts';
 import { defineRehearse, defineRun } from './request.ts';
 import { defineResume, defineRollback, defineStatus } from './status.ts';
@@ -13,5 +12,4 @@ export function runCommands(program: Command): void {
   defineResume(program);
   defineRollback(program);
   defineHost(program);
-  defineAdvisory(program);
 }

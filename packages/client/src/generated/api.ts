@@ -56,6 +56,124 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/advisories/documents': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Advisories that were taken in, the newest first; those for named persons only are counted, not shown */
+    get: {
+      parameters: {
+        query?: { named?: string; before?: number; limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          documents: (components['schemas']['AdvisoryDocument'])[];
+          next: (number | null);
+          restricted: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/advisories/intake': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Take in a file: an advisory in CSAF, OSV or CVE JSON, KEV, EPSS, or VEX; the body is the file */
+    post: {
+      parameters: {
+        query: { by: string; source?: string; readers?: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/octet-stream': unknown; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['AdvisoryTaken']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/advisories/matching': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Match everything anew and put right what differs; there should be no differences */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          added: number;
+          changed: number;
+          differences: number;
+          matches: number;
+          removed: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/advisories/signals': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Which lists of exploited vulnerabilities and odds are kept, and how old they are */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          signals: ({
+            digest: string;
+            entries: number;
+            kind: ("kev" | "epss");
+            release: string;
+            takenAt: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/claims': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Claims in the order they were opened */
@@ -401,6 +519,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/exposures': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What of the inventory is exposed to which vulnerability, the most urgent first, each with its reasons */
+    get: {
+      parameters: {
+        query?: { vulnerability?: string; asset?: string; component?: number; document?: number; decision?: ("track" | "track*" | "attend" | "act"); filtered?: ("yes" | "no"); offset?: number; limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          /** There are more matches than are weighed at once: narrow the question. */
+          cut: boolean;
+          exposures: (components['schemas']['Exposure'])[];
+          /** Hidden by VEX. */
+          filtered: number;
+          total: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/findings': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Findings that everybody may read, by fingerprint; those of the restricted group are not among them */
@@ -593,6 +743,303 @@ export interface paths {
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/inventory/assets': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Assets that are present, by id */
+    get: {
+      parameters: {
+        query?: { after?: string; limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          assets: (components['schemas']['InventoryAsset'])[];
+          next: (string | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/inventory/components': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Components that are present: of an asset, of a package, or all */
+    get: {
+      parameters: {
+        query?: { asset?: string; package?: string; after?: (string | ""); limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          components: (components['schemas']['InventoryComponent'])[];
+          next: (string | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/inventory/end-of-life': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Assets and components without support on a day, the earliest end first */
+    get: {
+      parameters: {
+        query?: { on?: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          items: ({
+            asset: string;
+            component: (string | null);
+            endsOn: string;
+            kind: ("asset" | "component");
+          })[];
+          on: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Keep days at which the support of packages ends, in the place of those kept for the same packages */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        /** The document that states them. */
+        document: string;
+        entries: ({
+          endsOn: string;
+          package: string;
+          /** 3.8 means 3.8 and 3.8.x. */
+          prefix: string;
+        })[];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          entries: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/inventory/imports': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Imports, newest first */
+    get: {
+      parameters: {
+        query?: { limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          imports: ({
+            at: string;
+            by: string;
+            counts: { [name: string]: {
+              added: number;
+              changed: number;
+              gone: number;
+            } };
+            digest: string;
+            format: string;
+            id: number;
+            source: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Say what a file changes in the inventory, and change it with apply=yes; the body is the file */
+    post: {
+      parameters: {
+        query: { by: string; format?: ("cyclonedx-json" | "cyclonedx-xml" | "spdx-json" | "spdx-tag-value" | "spdx3-json" | "nmap" | "dpkg" | "rpm" | "apk" | "collected" | "cmdb-csv" | "inventory"); source?: string; asset?: string; distro?: string; mapping?: string; apply?: ("yes" | "no"); base?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/octet-stream': unknown; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['InventoryImport']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/inventory/listeners': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Ports that listen */
+    get: {
+      parameters: {
+        query?: { asset?: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          listeners: ({
+            address: string;
+            asset: (string | null);
+            firstSeen: string;
+            lastSeen: string;
+            port: number;
+            product: (string | null);
+            protocol: ("tcp" | "udp" | "sctp");
+            service: (string | null);
+            source: string;
+            version: (string | null);
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/inventory/not-seen': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Assets and sources that nothing has been seen of since an instant */
+    get: {
+      parameters: {
+        query: { since: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          items: ({
+            id: string;
+            kind: ("asset" | "source");
+            lastSeen: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/inventory/services': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Services, their modules, and the assets of each module */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          services: (components['schemas']['InventoryService'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/inventory/unmatched': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Components that cannot be matched, with why */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          components: ({
+            asset: string;
+            name: string;
+            source: string;
+            version: (string | null);
+            why: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2529,7 +2976,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.erase" | "relief.record" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.erase" | "relief.record" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -2586,6 +3033,47 @@ export interface components {
       proof: ("proven" | "attested" | "absent");
       receivedAt: string;
       vulnerabilities: (string)[];
+    };
+    AdvisoryDocument: {
+      aliases: (string)[];
+      digest: string;
+      format: string;
+      id: number;
+      importedAt: string;
+      /** Component versions that are there and match. */
+      matches: number;
+      modifiedAt: (string | null);
+      name: string;
+      /** What of it could not be judged, and rules that it breaks. */
+      notes: (string)[];
+      publisher: string;
+      revision: string;
+      source: string;
+      title: string;
+      tlp: (string | null);
+      vulnerabilities: (string)[];
+      withdrawnAt: (string | null);
+    };
+    AdvisoryTaken: {
+      advisory: ({
+        change: ("added" | "changed" | "same" | "older");
+        /** Mandatory rules of its format that it breaks; they stand in its notes. */
+        faults: number;
+        id: string;
+        matches: {
+          added: number;
+          changed: number;
+          matches: number;
+          removed: number;
+        };
+        notes: (string)[];
+        vulnerabilities: (string)[];
+      } | null);
+      changed: (number | null);
+      digest: string;
+      /** Of a list of signals, or statements of VEX. */
+      entries: (number | null);
+      kind: ("advisory" | "kev" | "epss" | "vex");
     };
     ApiToken: {
       expiresAt: string;
@@ -2660,6 +3148,99 @@ export interface components {
         seenAt: string;
       } | null);
     };
+    Exposure: {
+      component: {
+        distro: (string | null);
+        id: number;
+        package: string;
+        version: string;
+      };
+      dissemination: ({
+        by: string;
+        id: string;
+        proof: ("proven" | "attested" | "absent");
+        receivedAt: string;
+      } | null);
+      id: string;
+      names: (string)[];
+      places: ({
+        asset: string;
+        criticality: (("critical" | "high" | "medium" | "low") | null);
+        endOfLife: (string | null);
+        internetFacing: (boolean | null);
+        modules: (string)[];
+        owner: (string | null);
+        services: ({
+          criticality: (("critical" | "high" | "medium" | "low") | null);
+          id: string;
+        })[];
+        zone: (string | null);
+      })[];
+      priority: {
+        criticality: (("critical" | "high" | "medium" | "low") | null);
+        cvss: ({
+          kind: string;
+          score: number;
+          vector: string;
+        } | null);
+        /** The strictest that the known inputs allow (CISA SSVC). */
+        decision: ("track" | "track*" | "attend" | "act");
+        disseminated: ("proven" | "attested" | "absent");
+        endOfLife: (boolean | null);
+        epss: (number | null);
+        inputs: {
+          automatable: {
+            source: (("kev" | "cisa" | "cvss" | "inventory") | null);
+            /** More than one: not known, and read in every way. */
+            values: (string)[];
+          };
+          exploitation: {
+            source: (("kev" | "cisa" | "cvss" | "inventory") | null);
+            /** More than one: not known, and read in every way. */
+            values: (string)[];
+          };
+          mission: {
+            source: (("kev" | "cisa" | "cvss" | "inventory") | null);
+            /** More than one: not known, and read in every way. */
+            values: (string)[];
+          };
+          technicalImpact: {
+            source: (("kev" | "cisa" | "cvss" | "inventory") | null);
+            /** More than one: not known, and read in every way. */
+            values: (string)[];
+          };
+        };
+        internetFacing: (boolean | null);
+        kevAdded: (string | null);
+        mildest: ("track" | "track*" | "attend" | "act");
+      };
+      reasons: ({
+        document: {
+          format: string;
+          id: number;
+          name: string;
+          publisher: string;
+          revision: string;
+        };
+        doubt: (("distro-unknown" | "advisory-unclear" | "version-unreadable") | null);
+        interval: string;
+        matchedAt: string;
+        /** Where the document says so. */
+        path: string;
+        rule: ("version" | "range" | "every-version" | "before-fixed" | "unstated" | "unreadable" | "under-investigation");
+        verdict: ("affected" | "undetermined");
+      })[];
+      title: string;
+      verdict: ("affected" | "undetermined");
+      vex: ({
+        at: (string | null);
+        author: string;
+        justification: (string | null);
+        statement: (string | null);
+        status: ("not-affected" | "affected" | "fixed" | "under-investigation");
+      } | null);
+      vulnerability: string;
+    };
     Finding: {
       asset: string;
       cves: (string)[];
@@ -2693,6 +3274,116 @@ export interface components {
       };
       title: string;
       tool: string;
+    };
+    InventoryAsset: {
+      addresses: (string)[];
+      components: number;
+      criticality: (("critical" | "high" | "medium" | "low") | null);
+      dataClass: (string | null);
+      endOfLife: (string | null);
+      firstSeen: string;
+      id: string;
+      internetFacing: (boolean | null);
+      /** server, vm, container, network, appliance, … */
+      kind: (string | null);
+      lastSeen: string;
+      /** What runs on it. */
+      modules: (string)[];
+      name: (string | null);
+      /** Team or pseudonym, never a name of a person. */
+      owner: (string | null);
+      source: string;
+      zone: (string | null);
+    };
+    InventoryComponent: {
+      asset: string;
+      distro: (string | null);
+      firstSeen: string;
+      id: string;
+      lastSeen: string;
+      package: string;
+      /** itself, source (what it was built from) or cpe. */
+      role: string;
+      source: string;
+      version: string;
+    };
+    InventoryImport: {
+      applied: boolean;
+      asset: (string | null);
+      /** The import that the diff was made against; give it back to apply exactly this diff. */
+      base: (number | null);
+      diff: {
+        assets: {
+          added: (string)[];
+          changed: ({
+            fields: (string)[];
+            id: string;
+          })[];
+          gone: (string)[];
+        };
+        components: {
+          added: ({
+            name: string;
+            version: (string | null);
+          })[];
+          changed: ({
+            after: (string)[];
+            before: (string)[];
+            name: string;
+          })[];
+          gone: ({
+            name: string;
+            version: (string | null);
+          })[];
+          same: number;
+        };
+        listeners: {
+          added: (string)[];
+          gone: (string)[];
+        };
+        modules: {
+          added: (string)[];
+          changed: ({
+            fields: (string)[];
+            id: string;
+          })[];
+          gone: (string)[];
+        };
+        services: {
+          added: (string)[];
+          changed: ({
+            fields: (string)[];
+            id: string;
+          })[];
+          gone: (string)[];
+        };
+      };
+      digest: string;
+      format: ("cyclonedx-json" | "cyclonedx-xml" | "spdx-json" | "spdx-tag-value" | "spdx3-json" | "nmap" | "dpkg" | "rpm" | "apk" | "collected" | "cmdb-csv" | "inventory");
+      /** Matches with advisories that new components brought; null until it is applied. */
+      matches: (number | null);
+      notes: (string)[];
+      source: string;
+      unmatched: ({
+        name: string;
+        version: (string | null);
+        why: (string | null);
+      })[];
+    };
+    InventoryService: {
+      criticality: (("critical" | "high" | "medium" | "low") | null);
+      id: string;
+      modules: ({
+        assets: (string)[];
+        id: string;
+        name: (string | null);
+        owner: (string | null);
+        service: string;
+      })[];
+      name: (string | null);
+      /** Team or pseudonym, never a name of a person. */
+      owner: (string | null);
+      subscribers: (number | null);
     };
     Json: Json;
     KeyProposal: {

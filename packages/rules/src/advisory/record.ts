@@ -14,3 +14,47 @@ export const advisoryReceived = recordKind(
     document: sha256Digest.nullable(),
   }),
 );
+
+const matchCounts = { total: z.int().min(0), added: z.int().min(0), removed: z.int().min(0) };
+
+/** An advisory was kept, new or in a newer revision, and matched. */
+export const advisoryImported = recordKind(
+  'advisory.imported',
+  z.strictObject({
+    advisory: z.string(),
+    format: z.string(),
+    publisher: z.string(),
+    revision: z.string(),
+    document: sha256Digest,
+    source: z.string(),
+    vulnerabilities: z.array(z.string()),
+    withdrawn: z.boolean(),
+    matches: z.strictObject(matchCounts),
+  }),
+);
+
+const matchRun = z.strictObject({ kind: z.string(), changed: z.int().min(0), ...matchCounts });
+
+/** Everything, or the packages of an order that changed, was matched anew. */
+export const matchesRenewed = recordKind('advisory.matches-renewed', matchRun);
+
+/** A full run found that the kept matches were not what the rule gives, and put them right: an alarm. */
+export const matchesDrifted = recordKind('advisory.matches-drifted', matchRun);
+
+/** A list of signals was taken in: exploited vulnerabilities, or odds of exploitation. */
+export const signalsTaken = recordKind(
+  'advisory.signals-taken',
+  z.strictObject({
+    kind: z.enum(['kev', 'epss']),
+    release: z.string(),
+    document: sha256Digest,
+    entries: z.int().min(0),
+    changed: z.int().min(0),
+  }),
+);
+
+/** What an author says of products was taken in. */
+export const vexTaken = recordKind(
+  'advisory.vex-taken',
+  z.strictObject({ format: z.string(), document: sha256Digest, statements: z.int().min(0) }),
+);

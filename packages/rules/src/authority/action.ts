@@ -74,6 +74,15 @@ const table = {
     machines: both,
   },
 
+  'inventory.import': {
+    ko: '자산·구성요소 반입',
+    en: 'import into the inventory',
+    roles: ['operator', 'ciso'],
+    machines: both,
+  },
+  'advisory.import': { ko: '취약점 정보 반입', en: 'take in advisories', roles: ['operator', 'ciso'], machines: both },
+  'advisory.match': { ko: '취약점 재대조', en: 'match everything anew', roles: ['operator', 'ciso'], machines: both },
+
   'run.request': {
     ko: '실행·모의수행 요청',
     en: 'ask for a run or a rehearsal',

@@ -1,7 +1,7 @@
 /** Findings from nmap's XML: open ports, and what scripts say is vulnerable. */
 import { findingOf } from './finding.ts';
 import { cveIn, FindingCollector, placed, type ImportedFindings, type ImportOptions } from './import-findings.ts';
-import { noReport, OpenElements, requireRoot, type TagReader } from './import-xml.ts';
+import { noReport, OpenElements, requireRoot, type TagReader } from '../xml.ts';
 import { transport, type Transport } from './report.ts';
 import { gradeOf, ungraded, type Severity } from './severity.ts';
 
@@ -32,7 +32,7 @@ const roots = ['nmaprun'];
  * `vulns` library (state VULNERABLE) or of `vulners` (CVEs with scores); what else scripts print is no finding. Ports that
  * are closed or filtered are none either, whoever filtered them.
  */
-export function nmapReader({ seenAt, evidence }: ImportOptions): TagReader {
+export function nmapReader({ seenAt, evidence }: ImportOptions): TagReader<ImportedFindings> {
   const collector = new FindingCollector();
   const open = new OpenElements();
   let found = false;

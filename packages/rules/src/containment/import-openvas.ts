@@ -1,7 +1,7 @@
 /** Findings from reports of OpenVAS (Greenbone) in XML: the `report` of GMP, also inside `get_reports_response`. */
 import { findingOf } from './finding.ts';
 import { FindingCollector, instantOr, type ImportedFindings, type ImportOptions } from './import-findings.ts';
-import { noReport, OpenElements, requireRoot, type TagReader } from './import-xml.ts';
+import { noReport, OpenElements, requireRoot, type TagReader } from '../xml.ts';
 import { transport } from './report.ts';
 import { gradeOf, ungraded, type Severity } from './severity.ts';
 
@@ -22,7 +22,7 @@ const roots = ['report', 'get_reports_response'];
  * Reads a report of OpenVAS. A result that OpenVAS itself takes back (a score below 0: false positive, error) is no finding.
  * The grade is the score of the result; the word `threat` where it has none.
  */
-export function openvasReader(options: ImportOptions): TagReader {
+export function openvasReader(options: ImportOptions): TagReader<ImportedFindings> {
   const collector = new FindingCollector();
   const open = new OpenElements();
   let found = false;

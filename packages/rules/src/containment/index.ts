@@ -26,7 +26,6 @@ export { importNuclei } from './import-nuclei.ts';
 export { openvasReader } from './import-openvas.ts';
 export { importSarif } from './import-sarif.ts';
 export { importTester } from './import-tester.ts';
-export type { TagReader } from './import-xml.ts';
 export { gradeOf, ungraded, type Severity, type SeverityLevel } from './severity.ts';
 export {
   cageLevel,

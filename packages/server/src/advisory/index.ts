@@ -1,2 +1,4 @@
-/** Advisories: what an authority disseminated, when the institution received it, and how that is proven. */
+/** Advisories: what is known to be affected and what an authority disseminated, with its proof; what of the inventory is exposed. */
+export { matchComponents } from './matching.ts';
+export { advisoryWorker, rematch } from './worker.ts';
 export { advisoriesFor, recordAdvisory } from './workflow.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
+import { exposureRoutes } from './routes-exposure.ts';
 import { readAdvisories } from './store.ts';
 import { recordAdvisory } from './workflow.ts';
 
@@ -20,9 +21,11 @@ const advisoryBody = z
   })
   .meta({ id: 'Advisory' });
 
-/** Adds advisories: recording their dissemination, reading them. */
-export function advisoryRoutes(app: Http, { db, config, clock }: Platform): void {
+/** Adds advisories: their intake and what is exposed; recording their dissemination, reading it. */
+export function advisoryRoutes(app: Http, platform: Platform): void {
+  const { db, config, clock } = platform;
   const { institution } = config;
+  exposureRoutes(app, platform);
 
   app.post(
     '/advisories',

@@ -9,7 +9,7 @@ import {
   type ImportedFindings,
   type ImportOptions,
 } from '@breakwater/rules/containment';
-import { readXml } from './read-xml.ts';
+import { inPieces, readXml } from '#platform/xml';
 
 /** Formats that findings are read from. `tester`: the event lines of a caged tester. */
 export const findingFormats = ['nmap', 'nuclei', 'openvas', 'sarif', 'tester'] as const;
@@ -48,15 +48,6 @@ export async function readFindings(
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   const read = await readers[format](bytes, { ...options, evidence: digest });
   return { ...read, digest };
-}
-
-/** Pieces that let other work go on between them. */
-async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  const piece = 256 * 1024;
-  for (let from = 0; from < bytes.length; from += piece) {
-    yield bytes.subarray(from, from + piece);
-    await new Promise(setImmediate);
-  }
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -1,12 +1,11 @@
-import type { Readable } from 'node:stream';
-import { BreakwaterError, restrictedStatement, signature } from '@breakwater/rules';
+import { restrictedStatement, signature } from '@breakwater/rules';
 import { findingRecord } from '@breakwater/rules/containment';
 import { containmentSchema } from '@breakwater/rules/containment/record';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { inTransaction } from '#platform/db';
-import { errorAnswers, lastEventId, streamEvents, type Http } from '#platform/http';
+import { errorAnswers, fileOf, lastEventId, streamEvents, takeFiles, type Http } from '#platform/http';
 import { containmentOf } from './compose.ts';
 import type { ListedFinding } from './listing.ts';
 import { followPages } from './page-feed.ts';
@@ -46,7 +45,7 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
   const containment = containmentOf(platform);
 
   void app.register(async (scope) => {
-    scope.addContentTypeParser('application/octet-stream', async (_request: unknown, body: Readable) => body);
+    takeFiles(scope);
     scope.withTypeProvider<ZodTypeProvider>().post(
       '/findings/import',
       {
@@ -76,7 +75,7 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
       },
       async (request) => {
         const { run, format, by, asset } = request.query;
-        const bytes = await wholeOf(request.body as Readable);
+        const bytes = await fileOf(request.body, mostFindingBytes);
         const options = { seenAt: clock.now().toISOString(), ...(asset === undefined ? {} : { asset }) };
         const { findings, ignored, digest } = await readFindings(bytes, format, options);
         const kept = await inTransaction(db, (tx) =>
@@ -221,17 +220,4 @@ function answerOf({ findings, next }: { findings: ListedFinding[]; next: string 
     findings: findings.map(({ finding, seenBy, history }) => ({ ...finding, seenBy: [...seenBy], history })),
     next,
   };
-}
-
-async function wholeOf(body: Readable): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > mostFindingBytes) {
-      throw new BreakwaterError('import.too-large', `a file has at most ${mostFindingBytes} bytes: divide it`, '1:1');
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -8,3 +8,4 @@ export { apiVersion } from './openapi.ts';
 export type { DeclaredRoute, Http, HttpOptions } from './http.ts';
 export { listenOnSocket } from './listen.ts';
 export { lastEventId, streamEvents } from './stream.ts';
+export { fileOf, takeFiles } from './upload.ts';

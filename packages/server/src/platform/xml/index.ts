@@ -1,5 +1,5 @@
 import { BreakwaterError } from '@breakwater/rules';
-import type { ImportedFindings, TagReader } from '@breakwater/rules/containment';
+import type { TagReader } from '@breakwater/rules/xml';
 import { SaxesParser } from 'saxes';
 
 /** Levels of elements that are followed. */
@@ -15,11 +15,11 @@ const mostAttributeText = 256 * 1024;
  * Throws BreakwaterError `xml.syntax`, `xml.declaration`, `xml.too-deep`, `xml.too-large`, or what `reader` throws, with
  * `path` = `line:column`.
  */
-export async function readXml(
+export async function readXml<T>(
   chunks: AsyncIterable<Uint8Array>,
-  reader: TagReader,
+  reader: TagReader<T>,
   maxBytes: number,
-): Promise<ImportedFindings> {
+): Promise<T> {
   const parser = new SaxesParser({ xmlns: false, position: true });
   const place = (): string => `${parser.line}:${parser.column + 1}`;
   const refuse = (code: string, message: string): never => {
@@ -78,5 +78,14 @@ function at<T>(place: string, work: () => T): T {
       throw new BreakwaterError(error.code, error.message, place);
     }
     throw error;
+  }
+}
+
+/** Pieces of what is in memory, that let other work go on between them. */
+export async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  const piece = 256 * 1024;
+  for (let from = 0; from < bytes.length; from += piece) {
+    yield bytes.subarray(from, from + piece);
+    await new Promise(setImmediate);
   }
 }

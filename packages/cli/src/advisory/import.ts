@@ -1,0 +1,120 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Schemas } from '@breakwater/client';
+import { readDocument } from '@breakwater/rules';
+import type { Command } from 'commander';
+import { exit, finish, printJson, printText, readBinaryFile, startProgress, withExamples, withJson } from '../frame.ts';
+import { localServer } from '../server.ts';
+
+/** Largest file that is sent, and largest receipt, bytes. */
+const mostBytes = 128 * 1024 * 1024;
+const mostReceiptBytes = 64 * 1024;
+
+type Options = { by: string; readers?: string; json?: boolean };
+type Taken = Schemas['AdvisoryTaken'];
+type Outcome = {
+  file: string;
+  taken?: Taken;
+  receipt?: string;
+  error?: { code: string; message: string; path: string };
+};
+
+/** `advisory import FILE…`. */
+export function defineImport(advisory: Command): void {
+  const command = withJson(
+    advisory
+      .command('import')
+      .description(
+        'Take in advisories (CSAF, OSV, CVE JSON), KEV, EPSS and VEX, or record the receipt of a dissemination. Each file whole or not at all.',
+      )
+      .argument(
+        '<files...>',
+        'files or folders; a receipt is YAML or JSON with id, disseminatedBy, receivedAt, proof, vulnerabilities, document',
+      )
+      .requiredOption('--by <person>', 'who imports it, by pseudonym')
+      .option('--readers <persons>', 'who alone may read it: pseudonyms with commas; needed for TLP:RED'),
+  ).action(importFiles);
+  withExamples(command, [
+    ['./breakwater advisory import rhsa-2026_0142.json --by p-17', 'a document in CSAF, matched at once'],
+    ['./breakwater advisory import osv/ kev.json epss_scores.csv.gz --by p-17', 'a folder of OSV records, and lists'],
+    ['./breakwater advisory import fsi-2026-0142.yaml --by p-17', 'the receipt of a dissemination, with evidence'],
+  ]);
+}
+
+async function importFiles(given: string[], options: Options): Promise<void> {
+  const files = (await Promise.all(given.map(filesOf))).flat();
+  const [only] = files;
+  if (only !== undefined && files.length === 1) {
+    const outcome = await importFile(only, options);
+    if (options.json !== true) return printText(spell(outcome));
+    return printJson(
+      outcome.receipt === undefined ? outcome.taken : { schema: 'breakwater.advisory/1', id: outcome.receipt },
+    );
+  }
+  const progress = startProgress();
+  const outcomes: Outcome[] = [];
+  for (const [i, file] of files.entries()) {
+    progress.update(`${i + 1}/${files.length} ${file}`);
+    try {
+      outcomes.push(await importFile(file, options));
+    } catch (error) {
+      const { code, message, path = '' } = error as { code?: string; message: string; path?: string };
+      if (code === undefined) throw error;
+      progress.note(`${file}: ${code} ${message}`);
+      outcomes.push({ file, error: { code, message, path } });
+    }
+  }
+  progress.end();
+  const failed = outcomes.filter(({ error }) => error !== undefined).length;
+  if (options.json === true) printJson({ schema: 'breakwater.advisory-imports/1', imports: outcomes });
+  else
+    printText(
+      `${outcomes.length - failed}건 반영, ${failed}건 실패 · ${outcomes.length - failed} imported, ${failed} failed`,
+    );
+  if (failed > 0) finish(exit.badInput);
+}
+
+async function importFile(file: string, { by, readers }: Options): Promise<Outcome> {
+  const bytes = await readBinaryFile(file, mostBytes);
+  const receipt = receiptIn(bytes);
+  if (receipt !== null) {
+    // What it must be is checked by the server, which names the place.
+    const body = { ...receipt, by } as Schemas['Advisory'] & { by: string };
+    const { data } = await localServer().POST('/advisories', { body });
+    return { file, receipt: data?.id ?? '' };
+  }
+  const { data } = await localServer().POST('/advisories/intake', {
+    params: { query: { by, source: file, ...(readers === undefined ? {} : { readers }) } },
+    headers: { 'content-type': 'application/octet-stream' },
+    body: bytes,
+    bodySerializer: (body: unknown) => body as Uint8Array<ArrayBuffer>,
+  });
+  if (data === undefined) throw new Error('the server answered without content');
+  return { file, taken: data };
+}
+
+/** The receipt that a small file holds; null when it is something else. */
+function receiptIn(bytes: Uint8Array): object | null {
+  const text = Buffer.from(bytes).toString('utf8');
+  if (bytes.length > mostReceiptBytes || !/"?disseminatedBy"?\s*:/.test(text)) return null;
+  return readDocument(text).value as object;
+}
+
+/** A folder stands for its files, in the order of their names. */
+async function filesOf(path: string): Promise<string[]> {
+  if (path === '-' || !(await stat(path).catch(() => null))?.isDirectory()) return [path];
+  const entries = await readdir(path, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+function spell({ receipt, taken }: Outcome): string {
+  if (taken === undefined) return receipt ?? '';
+  const { kind, advisory, entries, changed } = taken;
+  if (advisory === null) return `${kind}: ${entries ?? 0}건${changed === null ? '' : `, 변경 ${changed}건`} · entries`;
+  const { id, change, matches, faults } = advisory;
+  const broken = faults === 0 ? '' : `  규격 위반 ${faults} · rules of its format broken`;
+  return `${id}  ${change}  일치 ${matches.matches} (+${matches.added} -${matches.removed}) · matches${broken}`;
+}

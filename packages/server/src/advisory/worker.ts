@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Platform, Worker } from '#platform';
+import { queue } from '#platform/jobs';
+import { matchEverything, renewOrders } from './matching.ts';
+
+/** Matches everything anew at night: the kept matches must be what the rule gives. */
+export const rematch = queue({
+  name: 'advisory.rematch',
+  payload: z.strictObject({ institution: z.string() }),
+  expireSeconds: 3600,
+  retries: 3,
+  retryDelaySeconds: 60,
+  oncePerKey: true,
+});
+
+/** 03:20 in Seoul: after the lists of the day are out, before people come. */
+const nightly = '20 3 * * *';
+
+/** Brings sort keys to the present orders of versions, and matches everything each night. */
+export const advisoryWorker: Worker = async (platform) => {
+  const { db, config, jobs, clock, log } = platform;
+  const renewed = await renewOrders(db, config.institution, clock.now());
+  if (renewed > 0) log.info({ packages: renewed }, 'orders of versions changed: packages were matched again');
+  await jobs.work(rematch, async ({ payload }) => runNightly(platform, payload.institution));
+  await jobs.schedule(rematch, nightly, { institution: config.institution }, 'Asia/Seoul');
+  return async () => undefined;
+};
+
+async function runNightly({ db, clock, log }: Platform, institution: string): Promise<void> {
+  const { differences, matches } = await matchEverything(
+    db,
+    institution,
+    'nightly',
+    { kind: 'system', id: 'advisory' },
+    clock.now(),
+  );
+  if (differences > 0)
+    log.error({ differences, matches }, 'kept matches were not what the rule gives: they were put right');
+  else log.info({ matches }, 'kept matches are what the rule gives');
+}
