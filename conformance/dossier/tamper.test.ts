@@ -166,6 +166,15 @@ describe('members', () => {
     expect(failures(await verify(zipOf({ ...members, 'seal/other': bytes('x') })))).toEqual(['manifest']);
   });
 
+  test('with a line added to the seal, of a stranger or the same again: failed', async () => {
+    const seal = text(members['seal/manifest.sig']);
+    const own = seal.slice(seal.lastIndexOf('\n\n') + 2);
+    for (const line of ['\u2014 stranger.example AAAAAAAA\n', own]) {
+      const added = { ...members, 'seal/manifest.sig': bytes(`${seal}${line}`) };
+      for (const trust of [{ policy, keys }, {}]) expect(failures(await verify(zipOf(added), trust))).toContain('seal');
+    }
+  });
+
   test('sealed again without its PDF or its README: failed', async () => {
     const { 'dossier.pdf': _, ...rest } = members;
     expect(failures(await verify(sealAgain(rest)))).toContain('manifest');

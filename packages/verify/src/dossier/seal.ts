@@ -56,8 +56,11 @@ export function checkSeal(
   ledger.check('seal', manifest.origin, () => {
     const note = dossier.text('seal/manifest.sig');
     // What is sealed can be told without a key: a wrong policy must not hide a wrong seal.
-    if (parseNote(note, limits).text !== dossier.text('manifest.json'))
-      throw new Wrong('the seal is over another manifest');
+    const { text, signatures } = parseNote(note, limits);
+    if (text !== dossier.text('manifest.json')) throw new Wrong('the seal is over another manifest');
+    // A signed note may carry lines of strangers, which say nothing; no byte of a dossier says nothing.
+    if (signatures.length !== 1)
+      throw new Wrong(`the seal carries ${signatures.length} signatures: it has the log's and none besides`);
     if (policy === null) throw new Unavailable('no policy was given, so no log key is known');
     const keys = policy.logs.map(({ key }) => key).filter(({ name }) => name === manifest.origin);
     if (keys.length === 0) throw new Wrong(`the policy knows no log with the origin ${manifest.origin}`);
