@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { basename, dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 
 /** Longest path that the kernel takes for a Unix socket, in bytes. */
 const longestSocketPath = 107;
@@ -12,7 +12,8 @@ const longestSocketPath = 107;
  */
 export async function fetchOverSocket(socket: string, request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
-  const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
+  const isStreamed = request.headers.get('content-type') === 'text/csv';
+  const body = request.body === null || isStreamed ? null : Buffer.from(await request.arrayBuffer());
   const { path, release } = reach(socket);
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const call = httpRequest(
@@ -30,7 +31,9 @@ export async function fetchOverSocket(socket: string, request: Request): Promise
       resolve,
     );
     call.on('error', reject);
-    call.end(body ?? undefined);
+    // A list is as long as it is: it goes as it comes, and its end is seen there. A server that refuses it early says why.
+    if (isStreamed && request.body !== null) pipeline(Readable.fromWeb(request.body), call, () => undefined);
+    else call.end(body ?? undefined);
   }).finally(release);
   const status = answer.statusCode ?? 0;
   const empty = status === 204 || status === 304 || request.method === 'HEAD';

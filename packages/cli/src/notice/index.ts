@@ -5,6 +5,9 @@ import { defineLint } from './lint.ts';
 import { defineSend } from './send.ts';
 import { defineSmscSim } from './smsc-sim.ts';
 import { defineStatus } from './status.ts';
+import { defineSteering } from './steering.ts';
+import { defineSuppress } from './suppress.ts';
+import { defineTold } from './told.ts';
 
 /** Adds `notice` and `smsc-sim` to the program. */
 export function noticeCommands(program: Command): void {
@@ -13,5 +16,8 @@ export function noticeCommands(program: Command): void {
   defineLint(notice);
   defineSend(notice);
   defineStatus(notice);
+  defineSteering(notice);
+  defineTold(notice);
+  defineSuppress(notice);
   defineSmscSim(program);
 }

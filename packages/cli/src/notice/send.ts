@@ -1,41 +1,45 @@
 import { BreakwaterError } from '@breakwater/rules';
-import type { Command } from 'commander';
-import { printJson, printText, readBinaryFile, startProgress, withExamples, withJson } from '../frame.ts';
+import { Option, type Command } from 'commander';
+import { printJson, printText, startProgress, withExamples, withJson } from '../frame.ts';
 import { localServer } from '../server.ts';
 import { readNoticeFile } from './lint.ts';
+import { asStream, openList, withList, type ListOptions } from './list-source.ts';
 import { spellSending } from './status.ts';
 
-/** Largest list of numbers that is read, bytes: about five million. */
-const mostNumberBytes = 64 * 1024 * 1024;
-
-type SendOptions = { plan: string; by: string; recipients?: string; json?: boolean };
+type SendOptions = ListOptions & { plan: string; by: string; channel: 'sms' | 'email'; json?: boolean };
 
 /** `notice send FILE`. */
 export function defineSend(notice: Command): void {
   const command = withJson(
     notice
       .command('send')
-      .description('Put a notice on the public site, and send it by text message to a list of mobile numbers.')
+      .description(
+        'Put a notice on the public site, and send it by text message to a list of mobile numbers. A list that broke off is sent again from its beginning: it goes on where it was.',
+      )
       .argument('<file>', 'notice (breakwater.notice/1) in YAML or JSON')
       .requiredOption('--plan <id>', 'the work plan it announces')
       .requiredOption('--by <person>', 'who sends it: a pseudonym such as p-03')
-      .option(
-        '--recipients <file>',
-        'one mobile number a line (first column), - for standard input; left out: website only',
+      .addOption(
+        new Option('--channel <name>', 'sms, or email as a further channel').choices(['sms', 'email']).default('sms'),
       )
       .action(send),
   );
+  withList(command);
   withExamples(command, [
     [
       './breakwater notice send notice.yaml --plan transfer-openssl-2026-11 --by p-03 --recipients -',
       'numbers come from standard input and are kept encrypted',
     ],
+    [
+      './breakwater notice send notice.yaml --plan transfer-openssl-2026-11 --by p-03 --query affected.sql --database-file crm.url',
+      'the customers that a query finds, read by a cursor',
+    ],
     ['./breakwater notice send notice.yaml --plan transfer-openssl-2026-11 --by p-03', 'the public site only'],
   ]);
 }
 
-async function send(file: string, { plan, by, recipients, json }: SendOptions): Promise<void> {
-  if (file === '-' && recipients === '-') {
+async function send(file: string, { plan, by, channel, json, ...of }: SendOptions): Promise<void> {
+  if (file === '-' && of.recipients === '-') {
     throw new BreakwaterError(
       'usage.standard-input',
       'standard input cannot be both the notice and the list: name a file',
@@ -43,9 +47,9 @@ async function send(file: string, { plan, by, recipients, json }: SendOptions): 
     );
   }
   const { value } = await readNoticeFile(file);
-  const numbers = recipients === undefined ? null : await readBinaryFile(recipients, mostNumberBytes);
   const server = localServer();
   const progress = startProgress();
+  const list = await openList(of, progress);
   const { data: submitted } = await server.POST('/notices', { body: { plan, by, document: value as never } });
   const id = required(submitted).notice;
   const path = { id };
@@ -53,9 +57,9 @@ async function send(file: string, { plan, by, recipients, json }: SendOptions): 
   const { data: published } = await server.POST('/notices/{id}/publish', { params: { path }, body: { by } });
   const website = required(published);
   progress.update(`${id}: loading recipients …`);
-  const sms = numbers === null ? null : await sendNumbers(server, id, by, numbers);
+  const sms = list === null ? null : await sendList(server, id, { by, channel, ...column(of) }, list);
   progress.end();
-  if (json === true) return printJson({ notice: id, website, sms });
+  if (json === true) return printJson({ notice: id, website, [channel]: sms });
   printText(
     [
       id,
@@ -66,12 +70,18 @@ async function send(file: string, { plan, by, recipients, json }: SendOptions): 
   );
 }
 
-async function sendNumbers(server: ReturnType<typeof localServer>, id: string, by: string, numbers: Uint8Array) {
+const column = (of: ListOptions): { column?: string } => (of.column === undefined ? {} : { column: of.column });
+
+async function sendList(
+  server: ReturnType<typeof localServer>,
+  id: string,
+  query: { by: string; channel: 'sms' | 'email'; column?: string },
+  list: ReadableStream<Uint8Array>,
+) {
   const { data } = await server.POST('/notices/{id}/sendings', {
-    params: { path: { id }, query: { by } },
-    headers: { 'content-type': 'text/csv' },
-    body: numbers,
-    bodySerializer: (bytes: unknown) => bytes as Uint8Array<ArrayBuffer>,
+    params: { path: { id }, query },
+    body: list,
+    ...asStream,
   });
   return required(data);
 }

@@ -43,16 +43,32 @@ type Sending = {
   unknown: number;
   resubmitted: number;
   stalled: boolean;
+  channel: string;
+  suppressed: number;
+  viewed: number;
+  certified: number;
+  gateway: string | null;
+  switchedAt: string | null;
+  halted: boolean;
 };
 
 /** A sending in one line. What is not known yet is said to be so. */
 export function spellSending(sending: Sending): string {
-  const { state, intended, submitted, delivered, failed, unknown, resubmitted, stalled } = sending;
+  const { state, intended, submitted, delivered, failed, unknown, resubmitted, stalled, suppressed, switchedAt } =
+    sending;
+  const { viewed, certified, gateway, halted } = sending;
   const known = (count: number | null, otherwise: string): string => (count === null ? otherwise : String(count));
   return [
-    `문자 · text messages  ${state}${stalled ? ' (멈춰 있음 · stalled)' : ''}`,
+    `${sending.channel === 'email' ? '전자우편 · mail' : '문자 · text messages'}  ${state}${stalled ? ' (멈춰 있음 · stalled)' : ''}${halted ? ' (전체 발송 중지 · all sendings are held)' : ''}`,
     `대상 ${intended}, 접수 ${submitted}, 도달 ${known(delivered, '알 수 없음')}, 실패 ${known(failed, '알 수 없음')}, 미확인 ${unknown}`,
     `intended ${intended}, submitted ${submitted}, delivered ${known(delivered, 'not known')}, failed ${known(failed, 'not known')}, unknown ${unknown}`,
+    ...(suppressed === 0 ? [] : [`수신 제외 ${suppressed} · kept from being sent to ${suppressed}`]),
+    ...(viewed + certified === 0
+      ? []
+      : [`열람 ${viewed}, 유통증명 ${certified} · viewed ${viewed}, certified ${certified}`]),
+    ...(switchedAt === null
+      ? []
+      : [`${switchedAt}부터 다른 중계로 발송 · another gateway since ${switchedAt}: ${gateway ?? ''}`]),
     ...(resubmitted === 0
       ? []
       : [

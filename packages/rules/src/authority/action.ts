@@ -130,6 +130,25 @@ const table = {
   },
   'notice.publish': { ko: '안내 게시', en: 'publish a notice', roles: ['consumer-protection'], machines: both },
   'notice.send': { ko: '안내 발송', en: 'send a notice', roles: ['consumer-protection'], machines: both },
+  'notice.halt': {
+    ko: '전체 발송 중지와 해제',
+    en: 'hold all sendings, or let them go on',
+    roles: ['consumer-protection', 'operator'],
+    machines: both,
+  },
+  'notice.told': {
+    ko: '수신 여부 확인',
+    en: 'ask whether a number was told',
+    roles: ['consumer-protection'],
+    machines: both,
+  },
+  'notice.suppress': {
+    ko: '수신 제외 명단 변경',
+    en: 'change who gets no notices',
+    roles: ['consumer-protection'],
+    machines: both,
+  },
+  'notice.report': { ko: '수신 결과 보고', en: 'report what became of messages', roles: [], machines: both },
   'notice.erase': {
     ko: '수신자 정보 파기',
     en: 'erase recipients',

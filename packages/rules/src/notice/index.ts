@@ -1,5 +1,14 @@
 export { alternativeChannelSchema, isOpenThroughout, type AlternativeChannel } from './alternative-channel.ts';
 export { noticeBytes, noticeDigest, versionHash } from './chain.ts';
+export {
+  DeliveryTree,
+  deliveryLeaf,
+  deliveryProofSchema,
+  deliverySchema,
+  provesDelivery,
+  type Delivery,
+  type DeliveryProof,
+} from './delivery-proof.ts';
 export { textChanges, type TextChange } from './diff.ts';
 export {
   isBlank,
@@ -38,6 +47,8 @@ export {
   webOriginBytes,
   type MessageType,
 } from './message.ts';
+export { gatewayToSwitchTo, isStalled, type SendingProgress } from './progress.ts';
+export { proofLevelMeaning, proofLevelOf, proofLevels, type MessageFacts, type ProofLevel } from './proof-level.ts';
 export { quietHours, quietWithin, scheduleSending, type SendingPlan, type SendingSchedule } from './schedule.ts';
 export { phaseAt, serviceStateOf, type ObservedService, type ServiceState } from './service-state.ts';
 export {

@@ -55,6 +55,12 @@ export const noticeDelivered = recordKind(
     failed: z.int().min(0).nullable(),
     /** Submitted again because an answer was lost: the most that can have arrived twice. Left out in older records. */
     resubmitted: z.int().min(0).optional(),
+    /** Of those intended: kept from being sent to for a recorded reason; seen; with a certificate. Left out in older records. */
+    suppressed: z.int().min(0).optional(),
+    viewed: z.int().min(0).optional(),
+    certified: z.int().min(0).optional(),
+    /** Of the list of recipients as it was read, line by line. */
+    list: sha256Digest.nullable().optional(),
   }),
 );
 
@@ -82,4 +88,65 @@ export const recipientsErased = recordKind(
     by: z.string(),
     at: instant,
   }),
+);
+
+/** What became of the messages of one batch, as the root of a Merkle tree. The newest record of a `batch` replaces older ones. */
+export const batchSealed = recordKind(
+  'notice.batch-sealed',
+  z.strictObject({
+    notice: z.string(),
+    plan: z.string(),
+    channel: noticeChannel.exclude(['website']),
+    batch: z.int().min(1),
+    leaves: z.int().min(1),
+    root: sha256Digest,
+    /** 1 for the first; more when reports came after it. */
+    seal: z.int().min(1),
+    at: instant,
+  }),
+);
+
+/** Somebody held, released or ended sendings. `notice` and `plan` are null when it was all of them. */
+export const sendingSteered = recordKind(
+  'notice.steered',
+  z.strictObject({
+    notice: z.string().nullable(),
+    plan: z.string().nullable(),
+    act: z.enum(['pause', 'resume', 'halt', 'release']),
+    reason: z.string().nullable(),
+    by: z.string(),
+    at: instant,
+  }),
+);
+
+/** The gateway of a sending did not get on; another takes those who are left. */
+export const gatewaySwitched = recordKind(
+  'notice.gateway-switched',
+  z.strictObject({
+    notice: z.string(),
+    plan: z.string(),
+    channel: noticeChannel.exclude(['website']),
+    from: z.string(),
+    to: z.string(),
+    silentMs: z.int().min(0),
+    at: instant,
+  }),
+);
+
+/** Numbers were added to those that get no notices, or taken out, with the reason. */
+export const suppressionChanged = recordKind(
+  'notice.suppression-changed',
+  z.strictObject({
+    act: z.enum(['add', 'remove']),
+    reason: z.string().nullable(),
+    count: z.int().min(0),
+    by: z.string(),
+    at: instant,
+  }),
+);
+
+/** The end of the retention of a sending: nobody can say any more whether a number was in its list. */
+export const listForgotten = recordKind(
+  'notice.list-forgotten',
+  z.strictObject({ notice: z.string(), plan: z.string(), channel: noticeChannel, by: z.string(), at: instant }),
 );

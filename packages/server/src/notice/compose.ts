@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Platform } from '#platform';
-import type { Channel } from './channels/channel.ts';
-import { httpGateway } from './channels/http-gateway.ts';
-import { smppChannel } from './channels/smpp/channel.ts';
 import { createNotice, type NoticeDoor } from './door.ts';
+import { gatewaysOf } from './gateways.ts';
 import { openRecipientSecrets, type RecipientSecrets } from './recipients.ts';
+import { commandKeyWrapper } from './sending-keys.ts';
 
 /** Where the secrets of recipients are kept. Relief keys its own hashes with the same pepper, under other names. */
 export function recipientSecrets({ config }: Pick<Platform, 'config'>): () => RecipientSecrets {
@@ -22,7 +20,7 @@ export function siteFolder({ config }: Pick<Platform, 'config'>): string {
 /** The domain as a server is configured. It holds no state of its own: several may be opened. */
 export function noticeOf(platform: Platform): NoticeDoor {
   const { config, db, jobs, clock, log } = platform;
-  const { settleSeconds, siteUrl, registeredSenders } = config.notice;
+  const { settleSeconds, siteUrl, registeredSenders, keyCommand, eraseDays, forgetYears } = config.notice;
   return createNotice({
     db,
     jobs,
@@ -30,28 +28,12 @@ export function noticeOf(platform: Platform): NoticeDoor {
     log,
     institution: config.institution,
     secrets: recipientSecrets(platform),
-    channel: channelOf(platform),
+    gateways: gatewaysOf(platform),
     site: { dir: siteFolder(platform), url: siteUrl ?? siteAddress(platform) },
     settleAfterMs: settleSeconds * 1000,
+    lifetimes: { eraseDays, forgetYears },
+    ...(keyCommand.length === 0 ? {} : { wrapper: commandKeyWrapper(keyCommand) }),
     ...(registeredSenders.length === 0 ? {} : { registeredSenders }),
-  });
-}
-
-/** The text message gateway as it is configured: an SMS centre, one over HTTP, or none. */
-function channelOf({ config, log }: Platform): Channel | null {
-  const { gatewayUrl, gatewayKeyFile, smpp } = config.notice;
-  const secret = (file: string) => (): string => readFileSync(resolve(config.dataDir, file), 'utf8').trim();
-  if (smpp.host === undefined) {
-    return gatewayUrl === undefined ? null : httpGateway({ url: gatewayUrl, key: secret(gatewayKeyFile) });
-  }
-  const { passwordFile, inDoubtSeconds, perSecond, host, ...options } = smpp;
-  return smppChannel({
-    ...options,
-    host,
-    password: secret(passwordFile),
-    perSecond: perSecond ?? null,
-    doubtMs: inDoubtSeconds * 1000,
-    told: (line) => log.info({ component: 'smpp' }, line),
   });
 }
 

@@ -4,34 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BreakwaterError } from '@breakwater/rules';
 import { canonicalJson } from '@breakwater/rules/evidence';
 import { lintNotice, mayFollow, noticeFields, readNotice as parseNotice, type Notice } from '@breakwater/rules/notice';
-import { noticeSubmitted, recipientsErased } from '@breakwater/rules/notice/record';
+import { noticeSubmitted } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
 import { inTransaction } from '#platform/db';
-import { announcedBy, figuresOf, recordDelivery, type DeliveryFigures } from './proof.ts';
-import { sendBatch } from './queues.ts';
+import { announcedBy, figuresOf } from './proof.ts';
 import { refuse } from './refusal.ts';
-import { followReports } from './reports.ts';
-import { keyOf, rescueSendings, startSending, submitBatch, type SendingPlatform } from './sending.ts';
 import { publishPlan, refreshSite, type Published, type Publisher } from './publishing.ts';
-import {
-  countRecipients,
-  countResubmitted,
-  eraseRecipients,
-  insertNotice,
-  listNotices,
-  listSendings,
-  moveSending,
-  readNotice,
-  readRecipient,
-  readSending,
-  type NoticeRow,
-  type SendingId,
-  type SendingState,
-} from './store.ts';
+import { createSendings, type Sendings, type SendingsOptions, type SendingStatus } from './sendings.ts';
+import { countRecipients, listSendings } from './sending-store.ts';
+import { insertNotice, listNotices, readNotice, type NoticeRow } from './store.ts';
 
-export type NoticeOptions = Omit<SendingPlatform, 'settleAfterMs'> &
+export type NoticeOptions = SendingsOptions &
   Publisher & {
-    settleAfterMs?: number;
     /** Sender numbers that are registered with the carriers; left out: each notice's own list is judged by. */
     registeredSenders?: string[];
   };
@@ -49,19 +33,6 @@ export type NoticeOfPlan = {
   delivered?: number | null;
 };
 
-export type SendingStatus = DeliveryFigures & {
-  notice: string;
-  channel: 'sms';
-  state: SendingState;
-  repeated: number;
-  /** Submitted more than once because an answer was lost: at most so many got it twice, none from a gateway that knows our keys. */
-  resubmitted: number;
-  /** Reported so far; at least this many arrived. */
-  arrived: number;
-  /** True when nothing has moved for a minute although messages wait. */
-  stalled: boolean;
-};
-
 export type NoticeStatus = {
   notice: string;
   plan: string;
@@ -76,20 +47,12 @@ export type Announced = {
   services: { id: string; name: { ko: string; en: string } }[];
 };
 
-export type NoticeDoor = {
+export type NoticeDoor = Sendings & {
   /** Writes a notice down and returns its id; the same document for the same plan has the same id. Throws BreakwaterError `notice.*`. */
   submit(value: unknown, of: { plan: string; by: string }): Promise<string>;
   /** Puts a notice on the public site. Throws Refused `notice-lint` when the notice is not fit to be read. */
   publish(id: string, by: string): Promise<Published>;
-  /** Sends a notice by text message to mobile numbers. Resolves when all are stored; workers submit them. */
-  send(id: string, numbers: AsyncIterable<string> | Iterable<string>, by: string): Promise<SendingStatus>;
-  /** Stops a sending: messages that were not submitted yet never are. */
-  stop(id: string, by: string): Promise<void>;
-  /** Makes the numbers of an ended sending unreadable for ever. Returns how many there were. */
-  erase(id: string, by: string): Promise<number>;
   status(id: string): Promise<NoticeStatus>;
-  /** Whether a number was told, and when; answered from its hash, also after the numbers were erased. */
-  toldNumber(id: string, number: string): Promise<{ state: string; submittedAt: string | null } | null>;
   /** Who announces works, and the services of all published ones, as customers call them. */
   announced(): Promise<Announced>;
   /** The notices of a plan, for the start gate. */
@@ -100,20 +63,13 @@ export type NoticeDoor = {
   work(): Promise<() => Promise<void>>;
 };
 
-const settleAfterMs = 10 * 60_000;
-const stalledMs = 60_000;
-const reportMs = 250;
 const refreshMs = 5000;
-const rescueLookMs = 2000;
 const failedMs = 2000;
 const listed = 100;
 
 /** Opens the domain. */
 export function createNotice(options: NoticeOptions): NoticeDoor {
   const { db, clock, institution, log } = options;
-  const platform: SendingPlatform = { ...options, settleAfterMs: options.settleAfterMs ?? settleAfterMs };
-  const sendingOf = (notice: string): SendingId => ({ institution, notice, channel: 'sms' });
-
   const known = async (id: string): Promise<NoticeRow> => {
     const row = await readNotice(db, institution, id);
     if (row === null) throw new BreakwaterError('notice.not-found', `there is no notice ${JSON.stringify(id)}`, '/id');
@@ -128,25 +84,11 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
     if (errors.length > 0) throw refuse({ reason: 'notice-lint', findings: errors });
   };
 
-  const sendingStatus = async (id: SendingId): Promise<SendingStatus | null> => {
-    const sending = await readSending(db, id);
-    if (sending === null) return null;
-    const counts = await countRecipients(db, id);
-    const figures = figuresOf(counts, sending.state === 'settled');
-    const silent = clock.now().getTime() - sending.progressedAt.getTime();
-    return {
-      notice: id.notice,
-      channel: id.channel,
-      state: sending.state,
-      ...figures,
-      repeated: sending.repeated,
-      resubmitted: await countResubmitted(db, id),
-      arrived: counts.delivered,
-      stalled: sending.state === 'sending' && silent > stalledMs,
-    };
-  };
+  const sendings = createSendings(options, { known, requireFit });
 
   const door: NoticeDoor = {
+    ...sendings,
+
     async submit(value, { plan, by }) {
       const document = parseNotice(value);
       const digest = sha256(canonicalJson(document));
@@ -176,54 +118,6 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
       });
     },
 
-    async send(id, numbers, by) {
-      const { document } = await known(id);
-      requireFit(document);
-      if (options.channel === null) {
-        throw new BreakwaterError(
-          'notice.no-gateway',
-          'no text message gateway is configured: set notice.gatewayUrl or notice.smpp.host',
-          'notice.gatewayUrl',
-        );
-      }
-      await startSending(platform, sendingOf(id), sha256(document.texts.sms ?? ''), numbers, by);
-      const status = await sendingStatus(sendingOf(id));
-      if (status === null) throw new Error('a sending that was started is there');
-      return status;
-    },
-
-    async stop(id, by) {
-      await known(id);
-      await inTransaction(db, async (tx) => {
-        if (!(await moveSending(tx, sendingOf(id), ['loading', 'sending', 'settling'], 'stopped', clock.now()))) return;
-        const sending = await readSending(tx, sendingOf(id));
-        if (sending !== null) await recordDelivery(tx, sending, by);
-      });
-    },
-
-    async erase(id, by) {
-      const { plan } = await known(id);
-      return inTransaction(db, async (tx) => {
-        const sending = await readSending(tx, sendingOf(id));
-        if (sending === null) return 0;
-        if (sending.state !== 'settled' && sending.state !== 'stopped')
-          throw refuse({ reason: 'notice-still-sending', state: sending.state });
-        const at = clock.now();
-        const count = await eraseRecipients(tx, sendingOf(id), at);
-        if (sending.erasedAt === null) {
-          await append(tx, {
-            type: recipientsErased.type,
-            institution,
-            subjects: { plan, notice: id },
-            actor: { kind: 'person', id: by },
-            at: at.toISOString(),
-            payload: { notice: id, plan, channel: 'sms', count, by, at: at.toISOString() },
-          });
-        }
-        return count;
-      });
-    },
-
     async status(id) {
       const { plan } = await known(id);
       const row = (await listNotices(db, institution, { plan, limit: listed })).find((notice) => notice.id === id);
@@ -231,14 +125,7 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
         row === undefined || row.publishedAt === null || row.url === null
           ? null
           : { at: row.publishedAt.toISOString(), url: row.url };
-      const sending = await sendingStatus(sendingOf(id));
-      return { notice: id, plan, website, sendings: sending === null ? [] : [sending] };
-    },
-
-    async toldNumber(id, number) {
-      await known(id);
-      const found = await readRecipient(db, sendingOf(id), keyOf(options.secrets(), sendingOf(id), number));
-      return found === null ? null : { state: found.state, submittedAt: found.submittedAt?.toISOString() ?? null };
+      return { notice: id, plan, website, sendings: await sendings.sendingsOf(id) };
     },
 
     async announced() {
@@ -272,15 +159,16 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
               },
             ],
       );
-      const sendings = await listSendings(db, institution, { plan });
+      // Mail is sent beside text messages, never in place of them: the start gate asks for these.
+      const ofPlan = (await listSendings(db, institution, { plan })).filter(({ channel }) => channel === 'sms');
       const messages = await Promise.all(
-        sendings.map(async (sending): Promise<NoticeOfPlan> => {
+        ofPlan.map(async (sending): Promise<NoticeOfPlan> => {
           const { intended } = figuresOf(await countRecipients(db, sending), sending.state === 'settled');
           const { delivered } = await countRecipients(db, sending);
           return {
             notice: sending.notice,
             plan,
-            channel: sending.channel,
+            channel: 'sms',
             at: (sending.lastSubmittedAt ?? sending.requestedAt).toISOString(),
             fields: noticeFields(sending.document),
             announced: announcedBy(sending.document),
@@ -297,7 +185,6 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
 
     async work() {
       const stopping = new AbortController();
-      await options.jobs.work(sendBatch, (job) => submitBatch(platform, job));
       const every = async (ms: number, what: string, round: () => Promise<boolean>): Promise<void> => {
         while (!stopping.signal.aborted) {
           const wait = await round().then(
@@ -310,21 +197,23 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
           await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
         }
       };
-      const loops = [
-        every(reportMs, 'reading delivery reports failed', () => followReports(platform, institution, stopping.signal)),
-        every(rescueLookMs, 'taking up a sending failed', async () => {
-          await rescueSendings(platform, institution, stopping.signal);
-          return false;
-        }),
-        every(refreshMs, 'refreshing the public site failed', async () => {
-          await door.refresh();
-          return false;
-        }),
+      const rounds = [
+        ...sendings.rounds(stopping.signal),
+        {
+          ms: refreshMs,
+          what: 'refreshing the public site failed',
+          async round() {
+            await door.refresh();
+            return false;
+          },
+        },
       ];
+      await sendings.begin();
+      const loops = rounds.map(({ ms, what, round }) => every(ms, what, round));
       return async () => {
         stopping.abort();
         await Promise.all(loops);
-        await options.channel?.close();
+        await sendings.end();
       };
     },
   };

@@ -1,7 +1,7 @@
 /** The SQL of what gateways know by ids of their own, and of their pace. */
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db';
-import type { SendingId } from './store.ts';
+import type { SendingId } from './sending-store.ts';
 
 /** Whose a message of a gateway is: a recipient's key, in so many parts. */
 export type MessageOwner = { id: string; key: string; parts: number };
@@ -63,7 +63,8 @@ export async function adoptMessages(
     from unnest(${found.map(({ id }) => id)}::text[], ${found.map(({ key }) => key)}::text[]) as u (id, key)
     where m.institution = ${institution} and m.gateway = ${gateway} and m.id = u.id and m.key is null
       and exists (select from notice_recipient r where r.institution = ${institution} and r.notice = ${notice}
-        and r.channel = ${channel} and r.key = u.key and r.state = 'submitting')
+        and r.channel = ${channel} and r.key = u.key and (r.state = 'submitting' or (r.state = 'submitted' and not exists (
+          select from notice_message o where o.institution = ${institution} and o.key = u.key and o.gateway = ${gateway}))))
     returning m.key`.execute(tx);
   return rows.map(({ key }) => key);
 }
@@ -83,14 +84,20 @@ export async function settleByMessages(tx: Tx, institution: string, keys: readon
       group by m.notice, m.channel, m.key),
     changed as (
       update notice_recipient r set state = case when told.arrived then 'delivered' else 'failed' end,
-        code = told.code, settled_at = told.at, submitted_at = coalesce(r.submitted_at, r.taken_at)
+        code = told.code, settled_at = told.at, submitted_at = coalesce(r.submitted_at, r.taken_at),
+        accepted_at = coalesce(r.accepted_at, r.submitted_at, r.taken_at)
       from told
       where r.institution = ${institution} and r.notice = told.notice and r.channel = told.channel
         and r.key = any(${keys}::text[]) and r.key = told.key
         and ((told.arrived and r.state in ('submitting', 'submitted', 'failed'))
           or (told.failed and r.state in ('submitting', 'submitted')))
-      returning r.institution, r.notice, r.channel)
-    select distinct institution, notice, channel from changed`.execute(tx);
+      returning r.institution, r.notice, r.channel, r.batch),
+    batches as (select distinct institution, notice, channel, batch from changed),
+    again as (
+      update notice_batch b set changed = true from batches c
+      where (b.institution, b.notice, b.channel, b.batch) = (c.institution, c.notice, c.channel, c.batch)
+        and b.seals > 0 and not b.changed)
+    select distinct institution, notice, channel from batches`.execute(tx);
   return rows;
 }
 

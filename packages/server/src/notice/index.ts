@@ -5,7 +5,8 @@ import { sendBatch } from './queues.ts';
 
 export { httpGateway } from './channels/http-gateway.ts';
 export { noticeOf, recipientSecrets } from './compose.ts';
-export { mobileNumber, openRecipientSecrets, sealContact, unsealContact, type RecipientSecrets } from './recipients.ts';
+export { mobileNumber } from './address.ts';
+export { openRecipientSecrets, sealContact, unsealContact, type RecipientSecrets } from './recipients.ts';
 export { sitePage } from './site/frame.ts';
 export { html, type Html } from './site/html.ts';
 export type { Language } from './site/words.ts';

@@ -62,7 +62,7 @@ async function door(options: { clock?: Clock; settleAfterMs?: number; works?: bo
     log: createLog('debug', { write: (line) => logged.push(line) }),
     institution,
     secrets: () => secrets,
-    channel: httpGateway({ url: gateway.url, key: () => gateway.key, timeoutMs: 2000 }),
+    gateways: { sms: [httpGateway({ url: gateway.url, key: () => gateway.key, timeoutMs: 2000 })], email: [] },
     site: { dir: join(folder, institution), url: 'https://notice.hanbit.example' },
     ...(options.settleAfterMs === undefined ? {} : { settleAfterMs: options.settleAfterMs }),
   });
@@ -394,8 +394,8 @@ describe('privacy', () => {
     expect(await dump()).not.toMatch(plain);
     expect(await dump()).not.toContain(hex);
     expect(await notice.erase(id, 'p-03')).toBe(20);
-    expect(await notice.toldNumber(id, '010-0000-0005')).toMatchObject({ state: 'delivered' });
-    expect(await notice.toldNumber(id, '010-0000-9999')).toBe(null);
+    expect(await notice.told(id, '010-0000-0005')).toMatchObject({ state: 'delivered' });
+    expect(await notice.told(id, '010-0000-9999')).toBe(null);
     const { rows } = await sql<{
       left: number;
     }>`select count(*) as left from notice_recipient where institution = ${institution} and notice = ${id} and number is not null`.execute(

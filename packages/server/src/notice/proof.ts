@@ -3,7 +3,7 @@ import { noticeFields, type Notice } from '@breakwater/rules/notice';
 import { noticeDelivered, type Announced } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
 import type { Tx } from '#platform/db';
-import { countRecipients, countResubmitted, type Counts, type SendingRow } from './store.ts';
+import { countProofs, countRecipients, countResubmitted, type Counts, type SendingRow } from './sending-store.ts';
 
 /** Figures of a sending. `delivered` and `failed` are null while it is open: messages on their way are unknown, not lost. */
 export type DeliveryFigures = {
@@ -12,19 +12,22 @@ export type DeliveryFigures = {
   delivered: number | null;
   failed: number | null;
   unknown: number;
+  /** Kept from being sent to for a recorded reason; intended, and reached by nobody. */
+  suppressed: number;
 };
 
 /** The figures that follow from counts. Invalid numbers count as intended and failed. */
 export function figuresOf(counts: Counts, isSettled: boolean): DeliveryFigures {
-  const { waiting, submitting, submitted, delivered, failed, refused, invalid } = counts;
+  const { waiting, submitting, submitted, delivered, failed, refused, invalid, suppressed } = counts;
   const open = waiting + submitting + submitted;
   const isKnown = isSettled || open === 0;
   return {
-    intended: open + delivered + failed + refused + invalid,
+    intended: open + delivered + failed + refused + invalid + suppressed,
     submitted: submitted + delivered + failed + refused,
     delivered: isKnown ? delivered : null,
     failed: isKnown ? failed + refused + invalid : null,
     unknown: open,
+    suppressed,
   };
 }
 
@@ -49,7 +52,10 @@ export async function recordDelivery(tx: Tx, sending: SendingRow, by: string | n
     settledAt,
     progressedAt,
   } = sending;
-  const { intended, submitted, delivered, failed } = figuresOf(await countRecipients(tx, sending), state === 'settled');
+  const { intended, submitted, delivered, failed, suppressed } = figuresOf(
+    await countRecipients(tx, sending),
+    state === 'settled',
+  );
   await append(tx, {
     type: noticeDelivered.type,
     institution,
@@ -69,6 +75,9 @@ export async function recordDelivery(tx: Tx, sending: SendingRow, by: string | n
       delivered,
       failed,
       resubmitted: await countResubmitted(tx, sending),
+      suppressed,
+      ...(await countProofs(tx, sending)),
+      list: sending.listDigest,
     },
   });
 }

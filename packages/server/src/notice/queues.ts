@@ -4,7 +4,7 @@ import { queue } from '#platform/jobs';
 const payload = z.strictObject({
   institution: z.string(),
   notice: z.string(),
-  channel: z.literal('sms'),
+  channel: z.enum(['sms', 'email']),
   batch: z.int().min(1),
 });
 export type SendBatch = z.infer<typeof payload>;

@@ -35,16 +35,7 @@ function makeSecrets(path: string): void {
   }
 }
 
-/** A Korean mobile number in its plain form, `010` and eight digits; null when the text is none (011 and the like are retired). */
-export function mobileNumber(text: string): string | null {
-  const digits = text
-    .replace(/[\s().-]/g, '')
-    .replace(/^\+?82/, '0')
-    .replace(/^00/, '0');
-  return /^010\d{8}$/.test(digits) ? digits : null;
-}
-
-/** The name of a recipient in one sending: 160 bits of a keyed hash, the same for the same number. */
+/** The name of a recipient in one sending: 160 bits of a keyed hash, the same for the same address. */
 export function recipientKey(pepper: Buffer, sending: string, number: string): string {
   return createHmac('sha256', pepper)
     .update(`breakwater.recipient/1\0${sending}\0${number}`)
@@ -52,14 +43,12 @@ export function recipientKey(pepper: Buffer, sending: string, number: string): s
     .slice(0, 40);
 }
 
-/** A new data key, and its form for the database. */
-export function newDataKey(secrets: RecipientSecrets, sending: string): { dataKey: Buffer; wrapped: Buffer } {
-  const dataKey = randomBytes(32);
-  return { dataKey, wrapped: seal(secrets.keyEncryptionKey, sending, dataKey) };
-}
-
-export function unwrapDataKey(secrets: RecipientSecrets, sending: string, wrapped: Buffer): Buffer {
-  return unseal(secrets.keyEncryptionKey, sending, wrapped);
+/** The name under which an address is kept from notices, the same in every sending of an institution. */
+export function suppressionKey(pepper: Buffer, institution: string, address: string): string {
+  return createHmac('sha256', pepper)
+    .update(`breakwater.suppression/1\0${institution}\0${address}`)
+    .digest('hex')
+    .slice(0, 40);
 }
 
 /** Encrypts a number, bound to the recipient it belongs to. */
@@ -81,14 +70,15 @@ export function unsealContact(secrets: RecipientSecrets, context: string, sealed
 }
 
 /** AES-256-GCM: 12 bytes of nonce, 16 of tag, then the text. `context` cannot be changed without being noticed. */
-function seal(key: Buffer, context: string, plain: Buffer): Buffer {
+export function seal(key: Buffer, context: string, plain: Buffer): Buffer {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
   const text = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), text]);
 }
 
-function unseal(key: Buffer, context: string, sealed: Buffer): Buffer {
+/** Opens what {@link seal} made. Throws when the key, the context or a byte is another. */
+export function unseal(key: Buffer, context: string, sealed: Buffer): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(12, 28));
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);

@@ -8,6 +8,8 @@ export type NoticeRefusal =
   | { reason: 'notice-succession'; last: NoticeKind | null; kind: NoticeKind; may: readonly NoticeKind[] }
   | { reason: 'notice-sent-already'; intended: number }
   | { reason: 'notice-no-recipients' }
+  | { reason: 'notice-list-changed'; lines: number }
+  | { reason: 'notice-not-sending'; state: string | null; act: 'pause' | 'resume' }
   | { reason: 'notice-still-sending'; state: string };
 
 /** The refusal in words. */
@@ -35,6 +37,16 @@ export function refuse(refusal: NoticeRefusal): Refused {
       });
     case 'notice-no-recipients':
       return new Refused(refusal, { ko: '받을 사람이 없습니다.', en: 'there is nobody to send it to' });
+    case 'notice-list-changed':
+      return new Refused(refusal, {
+        ko: `앞서 읽은 ${refusal.lines}줄이 이번 명단과 다릅니다. 같은 명단을 처음부터 다시 보내십시오.`,
+        en: `the first ${refusal.lines} lines that were read before are others in this list; send the same list again from its beginning`,
+      });
+    case 'notice-not-sending':
+      return new Refused(refusal, {
+        ko: `발송 상태가 ${refusal.state ?? '없음'}이므로 ${refusal.act === 'pause' ? '보류' : '재개'}할 수 없습니다.`,
+        en: `a sending that is ${refusal.state ?? 'not there'} cannot be ${refusal.act === 'pause' ? 'paused' : 'resumed'}`,
+      });
     case 'notice-still-sending':
       return new Refused(refusal, {
         ko: '발송이 끝나지 않아 연락처를 파기할 수 없습니다.',

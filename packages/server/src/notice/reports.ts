@@ -4,7 +4,8 @@ import { inTransaction, type Tx } from '#platform/db';
 import type { Channel, Report } from './channels/channel.ts';
 import { adoptMessages, reportMessages, settleByMessages } from './gateway-store.ts';
 import { recordDelivery } from './proof.ts';
-import { keyOf, type SendingPlatform } from './sending.ts';
+import type { SendingPlatform } from './sending.ts';
+import { keyOf } from './sending-keys.ts';
 import {
   awaitsLateReports,
   moveCursor,
@@ -16,7 +17,7 @@ import {
   someRecipient,
   type SendingId,
   type SendingRow,
-} from './store.ts';
+} from './sending-store.ts';
 
 /** How long after its end a sending's reports may still come over a connection: a message is tried for three days at most. */
 const lateMs = 3 * 86_400_000;
@@ -24,31 +25,43 @@ const lateSince = (clock: Clock): Date => new Date(clock.now().getTime() - lateM
 
 /**
  * One round over the open sendings: reads new reports and settles what is complete. Returns true when there is more to do
- * at once. Without a sending that waits for reports the gateway is left alone.
+ * at once. Without a sending that waits for reports the gateways are left alone.
  */
 export async function followReports(
   platform: SendingPlatform,
   institution: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { db, clock, channel, settleAfterMs } = platform;
-  if (channel === null) return false;
+  const { db, clock, settleAfterMs } = platform;
+  const channels = [...platform.gateways.sms, ...platform.gateways.email];
+  if (channels.length === 0) return false;
   const open = await openSendings(db, institution);
-  if (open.length === 0 && !(channel.pushesReports && (await awaitsLateReports(db, institution, lateSince(clock))))) {
-    await channel.close();
-    return false;
-  }
-  const more = await readReports(platform, institution, channel, open, signal);
-  for (const sending of open) {
-    await inTransaction(db, async (tx) => {
-      const isOpen = await someRecipient(tx, sending, ['submitted']);
-      const now = clock.now();
-      const waited = now.getTime() - (sending.lastSubmittedAt ?? sending.requestedAt).getTime();
-      if (isOpen && waited < settleAfterMs) return;
-      if (await moveSending(tx, sending, ['settling'], 'settled', now)) await recordNow(tx, sending);
-    });
-  }
-  return more;
+  const isLate = open.length > 0 || (await awaitsLateReports(db, institution, lateSince(clock)));
+  const rounds = await Promise.allSettled(
+    channels.map(async (channel) => {
+      if (open.length > 0 || (channel.pushesReports && isLate)) {
+        return readReports(platform, institution, channel, open, signal);
+      }
+      await channel.close();
+      return false;
+    }),
+  );
+  for (const sending of open) await settle(platform, sending, settleAfterMs);
+  // One gateway that is away keeps nobody from hearing of the others.
+  const failed = rounds.find((round) => round.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return rounds.some((round) => round.status === 'fulfilled' && round.value);
+}
+
+async function settle({ db, clock }: SendingPlatform, sending: SendingRow, settleAfterMs: number): Promise<void> {
+  if (sending.state !== 'settling') return;
+  await inTransaction(db, async (tx) => {
+    const isOpen = await someRecipient(tx, sending, ['submitted']);
+    const now = clock.now();
+    const waited = now.getTime() - (sending.lastSubmittedAt ?? sending.requestedAt).getTime();
+    if (isOpen && waited < settleAfterMs) return;
+    if (await moveSending(tx, sending, ['settling'], 'settled', now)) await recordNow(tx, sending);
+  });
 }
 
 /** Reads what the gateway reports, writes it down, and only then lets the gateway forget it. */
@@ -66,14 +79,8 @@ async function readReports(
   const written = inTransaction(db, async (tx) => {
     const isMoved = position !== from;
     if (isMoved && !(await moveCursor(tx, institution, channel.gateway, from, position))) return;
-    const byKey = reports.flatMap(({ about, ...report }) => ('key' in about ? [{ ...report, key: about.key }] : []));
-    const changed = [
-      ...(await recordReports(tx, institution, byKey)),
-      ...(await recordMessageReports(tx, platform, institution, channel, open, reports)),
-    ];
-    for (const id of changed) {
-      if ((await readSending(tx, id))?.state === 'settled') await recordNow(tx, id);
-    }
+    const byMessage = await recordMessageReports(tx, platform, institution, channel, open, reports);
+    await writeReports(tx, institution, byKey(reports), byMessage);
   });
   try {
     await written;
@@ -84,6 +91,33 @@ async function readReports(
   }
   channel.committed(reports);
   return true;
+}
+
+type KeyedReport = Omit<Report, 'about'> & { key: string };
+
+const byKey = (reports: readonly Report[]): KeyedReport[] =>
+  reports.flatMap(({ about, ...report }) => ('key' in about ? [{ ...report, key: about.key }] : []));
+
+/** Writes reports that a gateway brought by itself, by our keys. The same report again changes nothing. */
+export async function takeReports(
+  { db }: SendingPlatform,
+  institution: string,
+  reports: readonly KeyedReport[],
+): Promise<void> {
+  await inTransaction(db, (tx) => writeReports(tx, institution, reports, []));
+}
+
+/** Writes reports by our keys; the figures of sendings that were over are written into the log again. */
+async function writeReports(
+  tx: Tx,
+  institution: string,
+  reports: readonly KeyedReport[],
+  others: readonly SendingId[],
+): Promise<void> {
+  const changed = [...(await recordReports(tx, institution, reports)), ...others];
+  for (const id of changed) {
+    if ((await readSending(tx, id))?.state === 'settled') await recordNow(tx, id);
+  }
 }
 
 /**
@@ -99,7 +133,9 @@ async function recordMessageReports(
   reports: readonly Report[],
 ): Promise<SendingId[]> {
   const byId = new Map(
-    reports.flatMap(({ about, ...report }) => ('id' in about ? [[about.id, { about, ...report }]] : [])),
+    reports.flatMap(({ about, state, ...report }) =>
+      'id' in about && (state === 'delivered' || state === 'failed') ? [[about.id, { about, state, ...report }]] : [],
+    ),
   );
   if (byId.size === 0) return [];
   const { keys, unowned } = await reportMessages(
@@ -108,15 +144,15 @@ async function recordMessageReports(
     gateway,
     [...byId].map(([id, { state, code, at }]) => ({ id, state, code, at })),
   );
-  const secrets = platform.secrets();
   const adopted: string[] = [];
-  for (const sending of open) {
-    const found = unowned.flatMap((id) => {
+  for (const sending of unowned.length === 0 ? [] : open) {
+    const found: { id: string; key: string }[] = [];
+    for (const id of unowned) {
       const about = byId.get(id)?.about;
-      if (about === undefined || about.number === null) return [];
-      const key = keyOf(secrets, sending, about.number);
-      return about.isOf(key) ? [{ id, key }] : [];
-    });
+      if (about === undefined || about.number === null) continue;
+      const key = await keyOf(platform.keys, sending, about.number);
+      if (key !== null && about.isOf(key)) found.push({ id, key });
+    }
     adopted.push(...(await adoptMessages(tx, sending, gateway, found)));
   }
   return settleByMessages(tx, institution, [...new Set([...keys, ...adopted])]);

@@ -73,7 +73,7 @@ async function worker(
     log,
     institution,
     secrets: () => secrets,
-    channel,
+    gateways: { sms: [channel], email: [] },
     site: { dir: join(folder, institution), url: 'https://notice.hanbit.example' },
     settleAfterMs,
   });

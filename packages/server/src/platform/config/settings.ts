@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gatewaySettings } from './gateways.ts';
 
 /** Longest that a socket path may be is checked where it is used; a path here is any non-empty text without NUL. */
 const path = z
@@ -227,6 +228,7 @@ export const settings = z.strictObject({
         .describe(
           'Time after the last message in which delivery reports are awaited; messages without one then count as not delivered.',
         ),
+      ...gatewaySettings,
     })
     .prefault({})
     .describe('Notices to customers: public pages and text messages.'),

@@ -59,6 +59,9 @@ export function smppChannel(options: SmppChannelOptions): Channel {
     perSecond: options.perSecond ?? null,
     doubtMs: options.doubtMs,
     pushesReports: true,
+    addresses: 'phone',
+    proves: 'accepted',
+    inOurDatabase: false,
     async submit(messages: readonly Message[], signal: AbortSignal): Promise<Submitted[]> {
       const results: Submitted[] = [];
       for await (const batch of submitAll(session, messages.map(outgoing), { signal, patienceMs, graceMs })) {
@@ -120,6 +123,10 @@ function destinationOf(
   to: string,
   form: SmppChannelOptions['addresses'],
 ): Pick<Submission, 'destination' | 'destinationTon' | 'destinationNpi'> {
+  // A foreign number has no national form here.
+  if (to.startsWith('+')) {
+    return { destination: to.slice(1), destinationTon: international.ton, destinationNpi: international.npi };
+  }
   return form === 'national'
     ? { destination: to, destinationTon: national.ton, destinationNpi: national.npi }
     : { destination: to.replace(/^0/, '82'), destinationTon: international.ton, destinationNpi: international.npi };

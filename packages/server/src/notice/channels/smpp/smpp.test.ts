@@ -398,6 +398,7 @@ describe('the channel of an SMS centre', () => {
     key: String(n).padStart(40, '0'),
     to: `0100000${String(n).padStart(4, '0')}`,
     from: '15881234',
+    subject: '',
     type: 'LMS',
     text,
   });
