@@ -1411,6 +1411,127 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/notices/halt': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Whether all sendings are held */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          halted: ({
+            at: string;
+            by: string;
+            reason: string;
+          } | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Hold all sendings, also those that are begun later */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        reason: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          halted: ({
+            at: string;
+            by: string;
+            reason: string;
+          } | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/release': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Let sendings go on */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          halted: ({
+            at: string;
+            by: string;
+            reason: string;
+          } | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/reports': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Take what became of messages from a gateway that brings it; the same report again changes nothing */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        reports: ({
+          at: string;
+          code: string;
+          key: string;
+          state: ("accepted" | "delivered" | "failed" | "viewed" | "certified");
+        })[];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          taken: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/notices/{id}': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Where a notice stands and what became of it */
@@ -1428,17 +1549,24 @@ export interface paths {
           plan: string;
           sendings: ({
             arrived: number;
-            channel: "sms";
+            certified: number;
+            channel: ("sms" | "email");
             delivered: (number | null);
             failed: (number | null);
+            gateway: (string | null);
+            halted: boolean;
             intended: number;
+            lines: number;
             notice: string;
             repeated: number;
             resubmitted: number;
             stalled: boolean;
-            state: ("loading" | "sending" | "settling" | "settled" | "stopped");
+            state: ("loading" | "sending" | "paused" | "settling" | "settled" | "stopped");
             submitted: number;
+            suppressed: number;
+            switchedAt: (string | null);
             unknown: number;
+            viewed: number;
           })[];
           website: ({
             at: string;
@@ -1461,7 +1589,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
     put?: never;
-    /** Make the telephone numbers of an ended sending unreadable for ever */
+    /** Make the addresses of an ended sending unreadable for ever */
     post: {
       parameters: {
         query?: never;
@@ -1471,10 +1599,61 @@ export interface paths {
       };
       requestBody: { content: { 'application/json': {
         by: string;
+        channel?: ("sms" | "email");
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           erased: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/{id}/pause': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Hold a sending: what was not handed over waits */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        channel?: ("sms" | "email");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          sendings: ({
+            arrived: number;
+            certified: number;
+            channel: ("sms" | "email");
+            delivered: (number | null);
+            failed: (number | null);
+            gateway: (string | null);
+            halted: boolean;
+            intended: number;
+            lines: number;
+            notice: string;
+            repeated: number;
+            resubmitted: number;
+            stalled: boolean;
+            state: ("loading" | "sending" | "paused" | "settling" | "settled" | "stopped");
+            submitted: number;
+            suppressed: number;
+            switchedAt: (string | null);
+            unknown: number;
+            viewed: number;
+          })[];
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
@@ -1520,14 +1699,94 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/notices/{id}/rejected': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Lines of a list that reach nobody, and why; the first 10,000 */
+    get: {
+      parameters: {
+        query?: { channel?: ("sms" | "email"); after?: number; };
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          lines: ({
+            line: number;
+            reason: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/{id}/resume': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Go on with a sending that is held */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        channel?: ("sms" | "email");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          sendings: ({
+            arrived: number;
+            certified: number;
+            channel: ("sms" | "email");
+            delivered: (number | null);
+            failed: (number | null);
+            gateway: (string | null);
+            halted: boolean;
+            intended: number;
+            lines: number;
+            notice: string;
+            repeated: number;
+            resubmitted: number;
+            stalled: boolean;
+            state: ("loading" | "sending" | "paused" | "settling" | "settled" | "stopped");
+            submitted: number;
+            suppressed: number;
+            switchedAt: (string | null);
+            unknown: number;
+            viewed: number;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/notices/{id}/sendings': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
     put?: never;
-    /** Send a notice by text message; the body (text/csv) has one mobile number a line, in its first column */
+    /** Send a notice by message; the body (text/csv) has one address a line. Sent again, it goes on where it broke off */
     post: {
       parameters: {
-        query: { by: string; };
+        query: { by: string; channel?: ("sms" | "email"); column?: string; };
         header?: never;
         path: { id: string; };
         cookie?: never;
@@ -1536,17 +1795,24 @@ export interface paths {
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           arrived: number;
-          channel: "sms";
+          certified: number;
+          channel: ("sms" | "email");
           delivered: (number | null);
           failed: (number | null);
+          gateway: (string | null);
+          halted: boolean;
           intended: number;
+          lines: number;
           notice: string;
           repeated: number;
           resubmitted: number;
           stalled: boolean;
-          state: ("loading" | "sending" | "settling" | "settled" | "stopped");
+          state: ("loading" | "sending" | "paused" | "settling" | "settled" | "stopped");
           submitted: number;
+          suppressed: number;
+          switchedAt: (string | null);
           unknown: number;
+          viewed: number;
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
@@ -1572,28 +1838,90 @@ export interface paths {
       };
       requestBody: { content: { 'application/json': {
         by: string;
+        channel?: ("sms" | "email");
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
-          notice: string;
-          plan: string;
           sendings: ({
             arrived: number;
-            channel: "sms";
+            certified: number;
+            channel: ("sms" | "email");
             delivered: (number | null);
             failed: (number | null);
+            gateway: (string | null);
+            halted: boolean;
             intended: number;
+            lines: number;
             notice: string;
             repeated: number;
             resubmitted: number;
             stalled: boolean;
-            state: ("loading" | "sending" | "settling" | "settled" | "stopped");
+            state: ("loading" | "sending" | "paused" | "settling" | "settled" | "stopped");
             submitted: number;
+            suppressed: number;
+            switchedAt: (string | null);
             unknown: number;
+            viewed: number;
           })[];
-          website: ({
-            at: string;
-            url: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/{id}/told': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Whether a number was told, when, with which text, and the proof */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        channel?: ("sms" | "email");
+        number: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          told: ({
+            channel: string;
+            level: (("submitted" | "accepted" | "delivered" | "viewed" | "certificate") | null);
+            notice: string;
+            proof: ({
+              batch: number;
+              delivery: {
+                acceptedAt: (string | null);
+                certificate: (string | null);
+                channel: string;
+                code: (string | null);
+                notice: string;
+                recipient: string;
+                schema: "breakwater.delivery/1";
+                settledAt: (string | null);
+                state: string;
+                submittedAt: (string | null);
+                text: string;
+                viewedAt: (string | null);
+              };
+              index: number;
+              leaves: number;
+              path: (string)[];
+              root: string;
+              schema: "breakwater.delivery-proof/1";
+            } | null);
+            settledAt: (string | null);
+            state: string;
+            submittedAt: (string | null);
+            text: string;
           } | null);
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
@@ -2945,6 +3273,81 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/suppressions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** How many get no notices, by reason */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          reasons: ({
+            count: number;
+            reason: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Add the addresses of a list to those who get no notices */
+    post: {
+      parameters: {
+        query: { by: string; reason: ("wrong-number" | "deceased" | "customer-request" | "closed-account"); column?: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'text/csv': unknown; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          changed: number;
+          rejected: (number)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/suppressions/remove': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Take the addresses of a list out of those who get no notices */
+    post: {
+      parameters: {
+        query: { by: string; column?: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'text/csv': unknown; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          changed: number;
+          rejected: (number)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/tokens': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** API tokens, without their secrets */
@@ -2976,7 +3379,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.erase" | "relief.record" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.erase" | "relief.record" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
