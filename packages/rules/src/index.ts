@@ -37,6 +37,7 @@ export {
 export { lintNotice } from './notice/index.ts';
 export { checkPlan, parsePlan, planHash, stepDigests } from './plan/index.ts';
 export {
+  claimDecisionStatement,
   enrolmentStatement,
   packDecisionStatement,
   restrictedStatement,
@@ -46,6 +47,7 @@ export {
   signedValue,
   statementBytes,
   waiverStatement,
+  type ClaimDecisionStatement,
   type EnrolmentStatement,
   type PackDecisionStatement,
   type RestrictedStatement,

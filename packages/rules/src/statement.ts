@@ -91,6 +91,22 @@ export const packDecisionStatement = z.strictObject({
 });
 export type PackDecisionStatement = z.infer<typeof packDecisionStatement>;
 
+/** The second person's word on a decided claim: the very decision that the first person made, approved or sent back. */
+export const claimDecisionStatement = z.strictObject({
+  schema: z.literal('breakwater.claim-decision/1'),
+  institution,
+  claim: z.string().min(1).max(128),
+  decision: z.enum(['accepted', 'refused']),
+  /** Won; 0 for a refusal. */
+  amount: z.int().min(0),
+  verdict: z.enum(['approve', 'return']),
+  person: pseudonym,
+  role: word,
+  at: instant,
+  nonce,
+});
+export type ClaimDecisionStatement = z.infer<typeof claimDecisionStatement>;
+
 /** Reads or acts on findings that only a restricted group may know. */
 export const restrictedStatement = z.strictObject({
   schema: z.literal('breakwater.restricted-act/1'),
@@ -113,6 +129,7 @@ export type Statement =
   | ResumeStatement
   | WaiverStatement
   | PackDecisionStatement
+  | ClaimDecisionStatement
   | RestrictedStatement;
 
 /** A signature by a key: 64 bytes of Ed25519, or what a passkey gives, with the assertion that it is over. */

@@ -41,6 +41,8 @@ import { noticeOf, noticeQueues, noticeWorker } from '#notice';
 import { noticeRoutes, noticeSite } from '#notice/routes';
 import { planRoutes } from '#plan/routes';
 import { claimForm, reliefRoutes } from '#relief/routes';
+import { reliefQueues, reliefWorker } from '#relief';
+import { reassessmentOf } from '#review';
 import { reviewRoutes } from '#review/routes';
 import { runnerOf, type Runner } from '#runner';
 import { runnerRoutes } from '#runner/routes';
@@ -77,11 +79,12 @@ const workers: readonly Worker[] = [
   noticeWorker,
   containmentWorker,
   advisoryWorker,
+  reliefWorker(reassessmentOf),
   (platform) => runnerWithNotices(platform).work(),
 ];
 
 /** Queues of every domain. */
-const queues: readonly Queue<object>[] = [...noticeQueues, deliverPage, rematch];
+const queues: readonly Queue<object>[] = [...noticeQueues, ...reliefQueues, deliverPage, rematch];
 
 /** What else must hold for `/readyz`, besides the database. */
 const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [evidenceReadiness];
@@ -267,7 +270,13 @@ async function buildSite(platform: Platform): Promise<Http> {
   const { config, log } = platform;
   // Metrics of the site are those of its own registry: the names are the same, and nobody scrapes a public site.
   const metrics = createMetrics();
-  const app = await createHttp({ log, metrics, access: 'public', ...config.http });
+  const app = await createHttp({
+    log,
+    metrics,
+    access: 'public',
+    ...config.http,
+    trustedProxies: config.site.trustedProxies,
+  });
   await app.register(rateLimit, { max: 600, timeWindow: '1 minute' });
   for (const add of siteRoutes) add(app, platform);
   return app;

@@ -14,6 +14,8 @@ export function defineList(claim: Command): void {
       .description('Claims in the order they were opened, without who claims.')
       .option('--run <id>', 'of one run')
       .addOption(new Option('--state <state>', 'in one state').choices(['open', 'accepted', 'refused', 'paid']))
+      .option('--unmatched', 'of no run yet: no disruption of their service was near')
+      .option('--proposed', 'decided by one person, waiting for the second')
       .option('--after <claim>', 'go on after this claim')
       .action(list),
   );
@@ -23,11 +25,15 @@ export function defineList(claim: Command): void {
 async function list({
   run,
   state,
+  unmatched,
+  proposed,
   after,
   json,
 }: {
   run?: string;
   state?: State;
+  unmatched?: boolean;
+  proposed?: boolean;
   after?: string;
   json?: boolean;
 }): Promise<void> {
@@ -37,6 +43,8 @@ async function list({
         limit: 1000,
         ...(run === undefined ? {} : { run }),
         ...(state === undefined ? {} : { state }),
+        ...(unmatched === true ? { unmatched: 'true' } : {}),
+        ...(proposed === true ? { proposed: 'true' } : {}),
         ...(after === undefined ? {} : { after }),
       },
     },
@@ -44,8 +52,8 @@ async function list({
   if (data === undefined) throw new Error('the server answered without content');
   if (json === true) return printJson(data);
   const lines = data.claims.map(
-    ({ id, openedAt, source, service, amount, state: now, decided, paidAmount }) =>
-      `${id}  ${openedAt}  ${source}  ${service}  ${spellRange(amount)}  ${stateNames[now]}${decided === null ? '' : `  ${won(decided.amount)}  ${decided.by}`}${paidAmount > 0 ? `  지급 ${won(paidAmount)}` : ''}`,
+    ({ id, openedAt, source, service, amount, state: now, proposal, decided, paidAmount }) =>
+      `${id}  ${openedAt}  ${source}  ${service}  ${spellRange(amount)}  ${stateNames[now]}${proposal === null ? '' : `  결재 대기 waiting ${won(proposal.amount)}  ${proposal.by}`}${decided === null ? '' : `  ${won(decided.amount)}  ${decided.by}`}${paidAmount > 0 ? `  지급 ${won(paidAmount)}` : ''}`,
   );
   printText(
     [...lines, ...(data.next === null ? [`${data.claims.length}건`] : [`계속 · more: --after ${data.next}`])].join(

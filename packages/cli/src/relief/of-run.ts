@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { printJson, printText, withExamples, withJson } from '../frame.ts';
 import { localServer } from '../server.ts';
+import { defineLedgers } from './ledgers.ts';
 import { parseQuantity, spellQuantity, type Quantity } from './range.ts';
 
 const byWhom = ['--by <person>', 'who records it: a pseudonym such as p-07'] as const;
@@ -17,6 +18,7 @@ export function defineRelief(program: Command): void {
   definePayAll(relief);
   defineDamage(relief);
   defineLeaks(relief);
+  defineLedgers(relief);
 }
 
 function definePrepare(relief: Command): void {

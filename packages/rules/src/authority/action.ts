@@ -171,6 +171,20 @@ const table = {
     machines: machine,
     freshSeconds: fresh,
   },
+  'claim.second': {
+    ko: '피해구제 결정의 두 번째 서명',
+    en: 'sign a claim as the second person',
+    roles: ['consumer-protection', 'approver', 'ciso'],
+    machines: both,
+    signed: true,
+  },
+  'claim.payee': {
+    ko: '지급 대상 조회',
+    en: 'read whom to pay',
+    roles: ['consumer-protection'],
+    machines: machine,
+    freshSeconds: fresh,
+  },
   'claim.erase': {
     ko: '신청인 정보 파기',
     en: 'erase claimants',
@@ -183,6 +197,13 @@ const table = {
     en: 'prepare relief and keep its ledgers',
     roles: ['consumer-protection', 'operator'],
     machines: both,
+  },
+  'relief.policy': {
+    ko: '피해구제 정책 설정',
+    en: 'set the relief policy',
+    roles: ['consumer-protection', 'compliance'],
+    machines: machine,
+    freshSeconds: fresh,
   },
 
   'pack.import': { ko: '판단 기준 반입', en: 'import a policy pack', roles: ['compliance'], machines: both },

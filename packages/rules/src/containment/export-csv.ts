@@ -1,4 +1,5 @@
-/** Findings as CSV (RFC 4180, UTF-8 with byte order mark) that a spreadsheet shows and does not run. */
+/** Findings as CSV. */
+import { csvText } from '../csv.ts';
 import type { ExportedFinding } from './export-findings.ts';
 import { harmless } from './finding-text.ts';
 
@@ -21,12 +22,8 @@ const columns: readonly (readonly [string, (one: ExportedFinding) => string])[] 
 
 /** One line a finding under a line of names. */
 export function toCsv(findings: readonly ExportedFinding[]): string {
-  const lines = [columns.map(([name]) => name), ...findings.map((one) => columns.map(([, value]) => value(one)))];
-  return `\uFEFF${lines.map((cells) => `${cells.map(cell).join(',')}\r\n`).join('')}`;
-}
-
-/** An apostrophe before what a spreadsheet takes for the start of a formula, also in full width. */
-function cell(text: string): string {
-  const shown = harmless(text).replace(/^\s*[=+\-@＝＋－＠]/u, `'$&`);
-  return `"${shown.replaceAll('"', '""')}"`;
+  return csvText(
+    columns.map(([name]) => name),
+    findings.map((one) => columns.map(([, value]) => harmless(value(one)))),
+  );
 }

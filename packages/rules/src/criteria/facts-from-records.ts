@@ -3,10 +3,11 @@ import { advisoryReceived } from '#advisory/record';
 import { type Announced, noticeDelivered, noticePublished } from '#notice/record';
 import { planDecided, planRehearsed } from '#plan/record';
 import { canonicalDigest } from './pack.ts';
-import { claimDecided, claimOpened, claimPaid, damageLedger, leakLedger, reliefPrepared } from '#relief/record';
+import { damageLedger, leakLedger, reliefPrepared } from '#relief/record';
 import { faultDeclared } from '#review/record';
 import { type Facts, parseFacts } from './facts.ts';
-import { type Range, rangeOf, sum } from './range.ts';
+import { sum } from './range.ts';
+import { claimsOf } from './sealed-claims.ts';
 import {
   type Journals,
   type SealedRun,
@@ -145,8 +146,8 @@ function damageOf(records: Records, run: string): Facts['damage'] {
 function leaksOf(records: Records, run: string): Facts['leaks'] {
   const ledger = newestOf(records, leakLedger, run);
   if (ledger === null) return null;
-  const { personalCredit, other, unclassified } = ledger;
-  return { personalCredit, other, unclassified };
+  const { run: _run, at: _at, attestedBy: _by, ...leaks } = ledger;
+  return leaks;
 }
 
 /**
@@ -216,42 +217,29 @@ function noticesOf(records: Records, { planId: plan, start }: SealedRun): Facts[
   ];
 }
 
-function claimsOf(records: Records, run: string): ReturnType<typeof claimOpened.payload.parse>[] {
-  return recordsOf(records, claimOpened).flatMap(({ payload }) => (payload.run === run ? [payload] : []));
-}
-
 function reliefOf(records: Records, { run, planId }: SealedRun, declaredDamage: boolean | null): Facts['relief'] {
   const prepared = recordsOf(records, reliefPrepared).flatMap(({ payload }) =>
     payload.plan === planId ? [payload] : [],
   );
-  const opened = claimsOf(records, run);
-  const decided = new Map(recordsOf(records, claimDecided).map(({ payload }) => [payload.claim, payload]));
-  const payments = recordsOf(records, claimPaid).map(({ payload }) => payload);
-  const open = opened.filter(({ claim }) => !decided.has(claim));
-  const accepted = opened.flatMap(({ claim }) => {
-    const decision = decided.get(claim);
-    return decision?.decision === 'accepted' ? [decision] : [];
-  });
-  const own = new Set(accepted.map(({ claim }) => claim));
-  const isPaid = ({ claim, amount }: { claim: string; amount: number }): boolean =>
-    payments.filter((payment) => payment.claim === claim).reduce((total, payment) => total + payment.amount, 0) >=
-    amount;
-  const unpaid = accepted.filter((claim) => !isPaid(claim));
-  const outstanding: Range[] = [...open, ...unpaid].map(({ amount }) => rangeOf(amount));
-  const settled = opened.length > 0 && open.length === 0 && unpaid.length === 0;
+  const claims = claimsOf(records, run);
+  const open = claims.filter(({ state }) => state === 'open');
+  const accepted = claims.filter(({ state }) => state === 'accepted');
+  const unpaid = accepted.filter(({ isPaid }) => !isPaid);
+  const settled = claims.length > 0 && open.length === 0 && unpaid.length === 0;
+  const paidAt = accepted.flatMap(({ paidAt: last }) => (last === null ? [] : [last]));
   return {
     preparedAt: prepared[0]?.at ?? null,
     consumerDamage: accepted.length > 0 ? true : declaredDamage,
-    implementedAt: settled ? (payments.findLast(({ claim }) => own.has(claim))?.at ?? null) : null,
+    implementedAt: settled ? (paidAt.toSorted((a, b) => (at(a) ?? 0) - (at(b) ?? 0)).at(-1) ?? null) : null,
     claims:
-      opened.length === 0
+      claims.length === 0
         ? null
         : {
             open: open.length,
             accepted: accepted.length,
-            refused: opened.length - open.length - accepted.length,
+            refused: claims.length - open.length - accepted.length,
             paid: accepted.length - unpaid.length,
-            openAmount: sum(outstanding),
+            openAmount: sum([...open, ...unpaid].map(({ outstanding }) => outstanding)),
           },
     claimsUntil: prepared.at(-1)?.claimsUntil ?? null,
   };

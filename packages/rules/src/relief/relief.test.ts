@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BreakwaterError } from '../error.ts';
-import {
-  customerDamage,
-  failedDuring,
-  proactiveAmount,
-  readFailedTransactions,
-  type FailedTransaction,
-} from './index.ts';
+import { failedDuring, proactiveAmount, readFailedTransactions, type FailedTransaction } from './index.ts';
+import { customerDamage } from './damage.ts';
 
 const transaction: FailedTransaction = {
   id: 't-1',

@@ -12,7 +12,7 @@ import {
 } from '#evidence/record';
 import { hostEnrolled, journalRecord } from '#guard/record';
 import { keyEnrolled, keyRevoked, planDecided, planRehearsed, planSubmitted } from '#plan/record';
-import { claimOpened } from '#relief/record';
+import { claimAssigned, claimOpened } from '#relief/record';
 import { runRequested } from '#runner/record';
 import { BreakwaterError } from '../error.ts';
 import { cited } from './live.ts';
@@ -63,7 +63,9 @@ function aboutRun(records: readonly EvidenceRecord[], about: RunSubjects): (reco
     cited(records, planRehearsed).flatMap(({ leaf, payload }) => (leaf.subjects['plan'] === plan ? [payload.run] : [])),
   );
   const claims = new Set(
-    cited(records, claimOpened).flatMap(({ payload }) => (payload.run === run ? [payload.claim] : [])),
+    [...cited(records, claimOpened), ...cited(records, claimAssigned)].flatMap(({ payload }) =>
+      payload.run === run ? [payload.claim] : [],
+    ),
   );
   const decisions = [...cited(records, planDecided), ...cited(records, packDecided)];
   const persons = new Set(decisions.map(({ payload }) => payload.person));

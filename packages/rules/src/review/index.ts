@@ -2,6 +2,7 @@
 export { type RunSubjects, openForRun, runSubjects, withheld } from './about.ts';
 export { approvalMember, approvalPath } from './approval-file.ts';
 export { type AdverseFact, type AdverseKind, LATE_MS, adverseFacts, adverseKinds } from './adverse.ts';
+export { type AssessmentChange, type FormerDossier, changesBetween, formerDossier } from './former.ts';
 export { type KnownKey, type Keys, keyHolds, keysSchema } from './keys.ts';
 export { type Cited, cited, rehearsalRuns } from './live.ts';
 export { type Manifest, isSealing, manifestSchema, recordPath } from './manifest.ts';

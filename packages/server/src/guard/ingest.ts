@@ -10,7 +10,15 @@ import {
 import * as evidence from '#evidence';
 import { inTransaction, type Db, type Tx } from '#platform/db';
 import { followingEntries } from './chain.ts';
-import { markAlarmed, markSealed, moveCursor, promiseHead, readCursor, type JournalCursor } from './store.ts';
+import {
+  keepDisruptions,
+  markAlarmed,
+  markSealed,
+  moveCursor,
+  promiseHead,
+  readCursor,
+  type JournalCursor,
+} from './store.ts';
 
 /** What is done with entries and alarms in the commit that takes them; the guard does not know by whom. */
 export interface JournalSink {
@@ -40,6 +48,7 @@ export async function ingest(
         tx,
         taken.map((entry) => recordOf(cursor, journalRecord.type, { kind: 'host', id: cursor.host }, entry.at, entry)),
       );
+      await keepDisruptions(tx, cursor, taken);
       await sink.entries(tx, run, taken);
     }
     if (fault !== null) await raise(tx, cursor, fault, sink);

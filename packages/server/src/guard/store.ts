@@ -170,3 +170,51 @@ export async function markSealed(tx: Tx, run: string, seq: number): Promise<void
 export async function markAlarmed(tx: Tx, run: string, kind: string): Promise<void> {
   await sql`update guard_journal set alarms = array_append(alarms, ${kind}) where run = ${run}`.execute(tx);
 }
+
+/** Keeps when disruptions of a run began and ended, as its host told. */
+export async function keepDisruptions(
+  tx: Tx,
+  { institution, run }: Pick<JournalCursor, 'institution' | 'run'>,
+  entries: readonly JournalEntry[],
+): Promise<void> {
+  for (const { event } of entries) {
+    if (event.type === 'disruption.opened') {
+      const { disruption, service, start } = event.data;
+      await sql`
+        insert into guard_disruption (institution, run, disruption, service, start_at)
+        values (${institution}, ${run}, ${disruption}, ${service}, ${start}) on conflict do nothing`.execute(tx);
+    }
+    if (event.type === 'disruption.closed') {
+      const { disruption, end } = event.data;
+      await sql`
+        update guard_disruption set end_at = ${end}
+        where institution = ${institution} and run = ${run} and disruption = ${disruption}`.execute(tx);
+    }
+  }
+}
+
+/** A disruption as an execution host told it; `end` null = it goes on. */
+export interface ToldDisruption {
+  readonly run: string;
+  readonly disruption: string;
+  readonly service: string;
+  readonly start: Date;
+  readonly end: Date | null;
+}
+
+/**
+ * Disruptions that touch `[from, to]`, of one run or of all, oldest first. Those of rehearsals are among them: what a run
+ * was is not known here.
+ */
+export async function disruptionsBetween(
+  db: Db | Tx,
+  institution: string,
+  { from, to, run = null }: { from: Date; to: Date; run?: string | null },
+): Promise<ToldDisruption[]> {
+  const { rows } = await sql<ToldDisruption>`
+    select run, disruption, service, start_at as start, end_at as "end" from guard_disruption
+    where institution = ${institution} and start_at <= ${to} and (end_at is null or end_at >= ${from})
+      and (${run}::text is null or run = ${run})
+    order by start_at, disruption limit 10000`.execute(db);
+  return rows;
+}

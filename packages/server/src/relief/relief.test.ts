@@ -14,12 +14,13 @@ import {
   reliefPrepared,
 } from '@breakwater/rules/relief/record';
 import { startBank, startLoad } from '@breakwater/sample-bank';
-import { manualClock, systemClock } from '#platform/clock';
+import { manualClock, systemClock, type Clock, type ManualClock } from '#platform/clock';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { createRelief, type ReliefDoor } from './index.ts';
 
 const now = new Date('2026-11-29T02:00:00+09:00');
 const by = 'p-07';
+const why = { by, reason: 'payment' };
 
 let database: TestDatabase;
 let institution: string;
@@ -30,9 +31,27 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.drop());
+/** Relief of a bank to which nothing was announced. */
+const reliefFor = (bank: string, clock: Clock): ReliefDoor =>
+  createRelief({
+    db: database.db,
+    clock,
+    institution: bank,
+    pepper: () => Buffer.alloc(32, 7),
+    unseal: (_claim, sealed) => sealed.toString(),
+    notices: {
+      noticesForPlan: async () => [],
+      toldNumber: async () => null,
+      announced: async () => ({ company: null, phone: null, services: [] }),
+      submit: async () => '',
+      send: async () => null,
+    },
+  });
+let clock: ManualClock;
 beforeEach(() => {
   institution = `bank-${(tests += 1)}`;
-  relief = createRelief({ db: database.db, clock: manualClock(now), institution, pepper: () => Buffer.alloc(32, 7) });
+  clock = manualClock(now);
+  relief = reliefFor(institution, clock);
 });
 
 const kinds = [claimDecided, claimOpened, claimPaid, damageLedger, leakLedger, reliefPrepared];
@@ -185,7 +204,7 @@ describe('a claim', () => {
     await relief.openProactive({ run: 'r', transactions: [failed(1)], complete: false, by });
     const [claim] = (await relief.claims({ run: 'r' })).claims;
     const decide = (decision: 'accepted' | 'refused', amount: number) =>
-      relief.decide({ claim: claim?.id ?? '', decision, amount, by, reason: null }).then(
+      relief.decide({ claim: claim?.id ?? '', decision, amount, by, code: null, reason: null }).then(
         () => 'done',
         (error: { refusal?: { reason: string }; code?: string }) => error.refusal?.reason ?? error.code,
       );
@@ -202,7 +221,7 @@ describe('a claim', () => {
     const [claim] = (await relief.claims({ run: 'r' })).claims;
     const pay = (amount: number) => relief.pay({ claim: claim?.id ?? '', amount, payment: 'ref', by });
     await expect(pay(1)).rejects.toMatchObject({ refusal: { reason: 'claim-not-accepted', state: 'open' } });
-    await relief.decide({ claim: claim?.id ?? '', decision: 'accepted', amount: 3000, by, reason: null });
+    await relief.decide({ claim: claim?.id ?? '', decision: 'accepted', amount: 3000, by, code: null, reason: null });
     await pay(1000);
     await expect(pay(2001)).rejects.toMatchObject({
       refusal: { reason: 'claim-overpaid', decidedWon: 3000, paidWon: 1000, offeredWon: 2001 },
@@ -218,22 +237,17 @@ describe('a claim', () => {
   test('of another institution does not exist here', async () => {
     await relief.openProactive({ run: 'r', transactions: [failed(1)], complete: false, by });
     const [claim] = (await relief.claims({ run: 'r' })).claims;
-    const stranger = createRelief({
-      db: database.db,
-      clock: manualClock(now),
-      institution: 'stranger',
-      pepper: () => Buffer.alloc(32, 7),
-    });
-    await expect(stranger.payee(claim?.id ?? '')).rejects.toMatchObject({ code: 'claim.not-found' });
+    const stranger = reliefFor('stranger', manualClock(now));
+    await expect(stranger.payee(claim?.id ?? '', why)).rejects.toMatchObject({ code: 'claim.not-found' });
     expect((await stranger.claims({ run: 'r' })).claims).toEqual([]);
   });
 
   test('keeps whom to pay until that is erased, and even then a transaction has no second claim', async () => {
     await relief.openProactive({ run: 'r', transactions: [failed(1)], complete: false, by });
     const [claim] = (await relief.claims({ run: 'r' })).claims;
-    expect(await relief.payee(claim?.id ?? '')).toBe('c-1');
+    expect(await relief.payee(claim?.id ?? '', why)).toEqual({ subject: 'c-1', reference: 't-1' });
     expect(await relief.erase('r', by)).toBe(1);
-    expect(await relief.payee(claim?.id ?? '')).toBe(null);
+    expect(await relief.payee(claim?.id ?? '', why)).toBe(null);
     expect(await relief.openProactive({ run: 'r', transactions: [failed(1)], complete: false, by })).toMatchObject({
       opened: 0,
       repeated: 1,
@@ -291,7 +305,7 @@ test('the failed transactions of a bank whose patch went bad become its claims',
       headers: { authorization: `Bearer ${bank.officeToken}` },
     });
     const { transactions } = readFailedTransactions(await answer.json());
-    relief = createRelief({ db: database.db, clock: systemClock, institution, pepper: () => Buffer.alloc(32, 7) });
+    relief = reliefFor(institution, systemClock);
     const opened = await relief.openProactive({
       run: 'r',
       transactions,

@@ -1,24 +1,33 @@
-/** What every act of relief does: change a claim, append its proof, and append what the ledger then says, in one commit. */
+/** What every act of relief does: change something, append its proof, and append what the ledger then says, in one commit. */
 import { createHmac } from 'node:crypto';
 import type { EvidenceEntry } from '@breakwater/rules/evidence/record';
-import { customerDamage, type Range } from '@breakwater/rules/relief';
-import { claimDecided, claimOpened, claimPaid, damageLedger } from '@breakwater/rules/relief/record';
+import {
+  damageOf,
+  damageStep,
+  damageTotals,
+  defaultReliefPolicy,
+  readReliefPolicy,
+  type Decision,
+  type ReasonCode,
+  type ReliefPolicy,
+} from '@breakwater/rules/relief';
+import { claimDecided, claimOpened, claimPaid, damageLedger, damageStepReached } from '@breakwater/rules/relief/record';
+import type { z } from 'zod';
 import { append } from '#evidence';
+import { planOfRun } from '#plan';
 import type { Clock } from '#platform/clock';
 import { inTransaction, type Db, type Tx } from '#platform/db';
+import { insertEvent, readExtension, readPolicy, type ReliefEvent } from './casework-store.ts';
+import { changeLedger, lockLedger, readDamageRows, readLedger, type LedgerRow } from './ledger-store.ts';
 import { refuse } from './refusal.ts';
 import {
-  decideClaim,
+  decideClaims,
   insertClaims,
   listClaims,
-  lockLedger,
-  payClaim,
-  readLedger,
+  payClaims,
   sumClaims,
-  type ClaimFigures,
   type ClaimFilter,
   type ClaimRow,
-  type LedgerRow,
   type NewClaim,
 } from './store.ts';
 
@@ -30,10 +39,22 @@ export type ReliefOptions = {
   pepper: () => Buffer;
 };
 
-/** Damage as facts know it; null = unknown. */
-export type Damage = Record<'customer' | 'company' | 'thirdParty' | 'goodwill' | 'recourse', Range | null>;
-
 export const chunkSize = 500;
+const dayMs = 86_400_000;
+
+/** A decision on a claim that is open, with the signature of the second person where it took one. */
+export type DecidedClaim = {
+  row: ClaimRow;
+  state: Decision;
+  amount: number;
+  by: string;
+  reason: string | null;
+  code: ReasonCode | null;
+  second?: NonNullable<z.infer<typeof claimDecided.payload>['second']>;
+};
+
+/** Who acts: a person by pseudonym, or null = the system. */
+export type Actor = string | null;
 
 export function createWorkflow({ db, clock, institution, pepper }: ReliefOptions) {
   const keyed = (kind: string, text: string): string =>
@@ -42,50 +63,102 @@ export function createWorkflow({ db, clock, institution, pepper }: ReliefOptions
   const proof = (
     type: string,
     subjects: Record<string, string>,
-    by: string,
+    by: Actor,
     at: Date,
     payload: EvidenceEntry['payload'],
   ): EvidenceEntry => ({
     type,
     institution,
     subjects,
-    actor: { kind: 'person', id: by },
+    actor: by === null ? { kind: 'system', id: 'relief' } : { kind: 'person', id: by },
     at: at.toISOString(),
     payload,
   });
 
-  const damageFrom = (figures: ClaimFigures, ledger: LedgerRow | null): Damage => ({
-    customer: customerDamage(figures, ledger?.isComplete ?? false),
-    company: ledger?.attested.company ?? null,
-    thirdParty: ledger?.attested.thirdParty ?? null,
-    goodwill: ledger?.attested.goodwill ?? null,
-    recourse: ledger?.attested.recourse ?? null,
-  });
+  /** The subjects of a record about a claim. */
+  const about = (claim: string, run: string | null): Record<string, string> =>
+    run === null ? { claim } : { run, claim };
 
-  /** Changes the claims or the ledger of a run and appends what the ledger then says, all in one commit. */
+  const policy = async (tx: Db | Tx): Promise<ReliefPolicy> => {
+    const kept = await readPolicy(tx, institution);
+    return kept === null ? defaultReliefPolicy : readReliefPolicy(kept.document);
+  };
+
+  const raise = async (tx: Tx, event: Omit<ReliefEvent, 'id' | 'at'> & { key: string; at?: Date }): Promise<boolean> =>
+    insertEvent(tx, institution, { at: clock.now(), ...event });
+
+  /** Appends what the ledger of a run says now, and raises what that sets off. The ledger is locked. */
+  const settle = async (tx: Tx, run: string, by: Actor, { step: before }: LedgerRow): Promise<void> => {
+    const at = clock.now();
+    const figures = await sumClaims(tx, institution, run);
+    const rows = await readDamageRows(tx, institution, run);
+    const isComplete = (await readLedger(tx, institution, run))?.isComplete ?? false;
+    const rules = await policy(tx);
+    const totals = damageTotals(figures, isComplete, rows, rules);
+    const step = damageStep(totals, rules);
+    await append(
+      tx,
+      proof(damageLedger.type, { run }, by, at, {
+        run,
+        at: at.toISOString(),
+        ...damageOf(figures, isComplete, rows),
+      }),
+    );
+    await changeLedger(tx, institution, run, step, at);
+    for (const reached of rules.damageSteps.filter((one) => one > before && one <= step)) {
+      const payload = {
+        run,
+        step: reached,
+        limit: rules.damageLimit,
+        upper: totals.upper,
+        accepted: totals.accepted,
+        at: at.toISOString(),
+      };
+      await append(tx, proof(damageStepReached.type, { run }, by, at, payload));
+      const key = `damage/${run}/${reached}/${at.getTime()}`;
+      await raise(tx, { key, kind: 'damage-step-reached', run, subject: null, detail: payload });
+    }
+  };
+
+  /** Changes the claims or the ledgers of a run and appends what they then say, all in one commit. */
   const withLedger = async <T>(
     run: string | null,
-    by: string,
+    by: Actor,
     work: (tx: Tx, ledger: LedgerRow | null) => Promise<T>,
   ): Promise<T> =>
     inTransaction(db, async (tx) => {
       if (run === null) return work(tx, null);
       const ledger = await lockLedger(tx, institution, run);
       const result = await work(tx, ledger);
-      const at = clock.now();
-      const damage = damageFrom(await sumClaims(tx, institution, run), await readLedger(tx, institution, run));
-      await append(tx, proof(damageLedger.type, { run }, by, at, { run, at: at.toISOString(), ...damage }));
+      await settle(tx, run, by, ledger);
       return result;
     });
 
-  const insert = async (tx: Tx, claims: readonly NewClaim[], by: string): Promise<number> => {
+  /** Until when late facts of a run are taken, epoch ms; null = its plan is not known here, and they are. */
+  const openUntil = async (tx: Db | Tx, run: string): Promise<number | null> => {
+    const extended = await readExtension(tx, institution, run);
+    if (extended !== null) return extended.getTime();
+    const revision = await planOfRun(tx, institution, run);
+    const window = (revision?.document as { window?: { end?: string } } | undefined)?.window;
+    if (window?.end === undefined) return null;
+    return Date.parse(window.end) + (await policy(tx)).lateFactsDays * dayMs;
+  };
+
+  /** Throws Refused `late-facts-over` for a run whose time for late facts is over. */
+  const requireOpen = async (tx: Db | Tx, run: string): Promise<void> => {
+    const until = await openUntil(tx, run);
+    if (until !== null && clock.now().getTime() > until)
+      throw refuse({ reason: 'late-facts-over', run, until: new Date(until).toISOString() });
+  };
+
+  const insert = async (tx: Tx, claims: readonly NewClaim[], by: Actor): Promise<Set<string>> => {
     const added = await insertClaims(tx, institution, claims);
     await append(
       tx,
       claims
         .filter(({ id }) => added.has(id))
         .map(({ id, run, source, amount, openedAt }) =>
-          proof(claimOpened.type, { ...(run === null ? {} : { run }), claim: id }, by, openedAt, {
+          proof(claimOpened.type, about(id, run), by, openedAt, {
             claim: id,
             run,
             source,
@@ -94,71 +167,108 @@ export function createWorkflow({ db, clock, institution, pepper }: ReliefOptions
           }),
         ),
     );
-    return added.size;
+    return added;
   };
 
-  const decideIn = async (
-    tx: Tx,
-    row: ClaimRow,
-    decision: { state: 'accepted' | 'refused'; amount: number; by: string; reason: string | null },
-  ): Promise<void> => {
+  const decideIn = async (tx: Tx, decided: readonly DecidedClaim[]): Promise<void> => {
     const at = clock.now();
-    await decideClaim(tx, institution, row.id, { ...decision, at });
-    const { state, amount, by } = decision;
-    const payload = { claim: row.id, decision: state, amount, by, at: at.toISOString() };
+    await decideClaims(
+      tx,
+      institution,
+      decided.map(({ row, state, amount, by, reason, code, second }) => ({
+        id: row.id,
+        state,
+        amount,
+        by,
+        reason,
+        code,
+        secondBy: second?.person ?? null,
+      })),
+      at,
+    );
     await append(
       tx,
-      proof(claimDecided.type, { ...(row.run === null ? {} : { run: row.run }), claim: row.id }, by, at, payload),
+      decided.map(({ row, state, amount, by, code, second }) =>
+        proof(claimDecided.type, about(row.id, row.run), by, at, {
+          claim: row.id,
+          decision: state,
+          amount,
+          code,
+          by,
+          at: at.toISOString(),
+          ...(second === undefined ? {} : { second }),
+        }),
+      ),
     );
   };
 
-  const payIn = async (tx: Tx, row: ClaimRow, amount: number, payment: string, by: string): Promise<void> => {
+  const payIn = async (
+    tx: Tx,
+    payments: readonly { row: ClaimRow; amount: number }[],
+    payment: string,
+    by: string,
+  ): Promise<void> => {
     const at = clock.now();
-    const decided = row.decidedAmount ?? 0;
-    const before = row.paidAmount ?? 0;
-    if (row.state !== 'accepted') throw refuse({ reason: 'claim-not-accepted', claim: row.id, state: row.state });
-    if (before + amount > decided) {
-      throw refuse({
-        reason: 'claim-overpaid',
-        claim: row.id,
-        decidedWon: decided,
-        paidWon: before,
-        offeredWon: amount,
-      });
-    }
-    await payClaim(tx, institution, row.id, before + amount, before + amount === decided, at, payment);
-    const payload = { claim: row.id, amount, at: at.toISOString() };
+    const paid = payments.map(({ row, amount }) => {
+      const [decidedWon, paidWon] = [row.decidedAmount ?? 0, row.paidAmount ?? 0];
+      if (row.state !== 'accepted') throw refuse({ reason: 'claim-not-accepted', claim: row.id, state: row.state });
+      const total = paidWon + amount;
+      if (total > decidedWon)
+        throw refuse({ reason: 'claim-overpaid', claim: row.id, decidedWon, paidWon, offeredWon: amount });
+      return { id: row.id, total, isWhole: total === decidedWon, payment };
+    });
+    await payClaims(tx, institution, paid, at);
     await append(
       tx,
-      proof(claimPaid.type, { ...(row.run === null ? {} : { run: row.run }), claim: row.id }, by, at, payload),
+      payments.map(({ row, amount }) =>
+        proof(claimPaid.type, about(row.id, row.run), by, at, { claim: row.id, amount, at: at.toISOString() }),
+      ),
     );
   };
 
   /**
-   * Works on the claims of a run that the filter finds, in commits of a few hundred. `work` answers the amount it acted on,
-   * or null when it left the claim as it was.
+   * Works on the claims of a run that the filter finds, a few hundred in a commit. `work` answers how many it acted on and
+   * for how much in all.
    */
-  const eachClaim = async (
+  const eachChunk = async (
     run: string,
     filter: ClaimFilter,
     by: string,
-    work: (tx: Tx, row: ClaimRow) => Promise<number | null>,
+    work: (tx: Tx, rows: readonly ClaimRow[]) => Promise<{ count: number; amount: number }>,
   ): Promise<{ count: number; amount: number }> => {
-    const done: number[] = [];
+    const total = { count: 0, amount: 0 };
     for (let after: string | null = null; ;) {
       const from: string | null = after;
       const rows = await withLedger(run, by, async (tx) => {
         const page = await listClaims(tx, institution, { ...filter, run }, from, chunkSize);
-        for (const row of page) {
-          const amount = await work(tx, row);
-          if (amount !== null) done.push(amount);
-        }
+        const done = await work(tx, page);
+        total.count += done.count;
+        total.amount += done.amount;
         return page;
       });
       after = rows.at(-1)?.id ?? null;
-      if (rows.length < chunkSize) return { count: done.length, amount: done.reduce((sum, one) => sum + one, 0) };
+      if (rows.length < chunkSize) return total;
     }
   };
 
-  return { keyed, proof, damageFrom, withLedger, insert, decideIn, payIn, eachClaim };
+  return {
+    db,
+    clock,
+    institution,
+    keyed,
+    proof,
+    about,
+    policy,
+    raise,
+    settle,
+    withLedger,
+    openUntil,
+    requireOpen,
+    insert,
+    decideIn,
+    payIn,
+    eachChunk,
+  };
 }
+
+export type Workflow = ReturnType<typeof createWorkflow>;

@@ -124,6 +124,20 @@ export const settings = z.strictObject({
     .strictObject({
       host: z.string().min(1).max(255).default('127.0.0.1').describe('Address the public notice site listens on.'),
       port: port.default(8481).describe('TCP port of the public notice site; 0 takes a free one and says which.'),
+      trustedProxies: z
+        .array(z.union([z.cidrv4(), z.cidrv6()]))
+        .default([])
+        .describe(
+          'Networks of the reverse proxies before the public site, such as 10.0.0.0/8: only their X-Forwarded-For is believed. Without them everybody behind a proxy shares one limit.',
+        ),
+      claimsPerMinute: z
+        .int()
+        .min(1)
+        .max(10_000)
+        .default(60)
+        .describe(
+          'Claim forms taken from one address in a minute. Mobile networks put many customers behind one address: more is entered again, never lost.',
+        ),
     })
     .prefault({})
     .describe('The public site with the advance notices.'),

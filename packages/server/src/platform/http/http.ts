@@ -49,6 +49,8 @@ export type HttpOptions = {
   requestsPerMinute?: number;
   /** Keeps answers to requests with an idempotency key. Default: the header is not heeded. */
   answers?: AnswerStore;
+  /** Networks whose word about the address of a client is taken. Left out: nobody's. */
+  trustedProxies?: readonly string[];
   /** Title and version of the OpenAPI document; without it there is none. */
   openapi?: { title: string; version: string; description: string };
 };
@@ -100,6 +102,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     forceCloseConnections: 'idle',
     genReqId: (request) => requestId(request.headers['x-request-id']),
     return503OnClosing: true,
+    trustProxy:
+      options.trustedProxies === undefined || options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     routerOptions: { maxParamLength: 256 },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);

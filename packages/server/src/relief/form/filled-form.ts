@@ -64,12 +64,18 @@ function instantOf(date: string, time: string, now: number, faults: FormFaults):
   return null;
 }
 
-/** Won with or without separators: `12,500`, `12500원`. */
+/** Won with or without separators: `12,500`, `12500원`; null for nothing, undefined for what is no amount. */
+export function readWon(text: string): number | null | undefined {
+  const entered = text.normalize('NFKC').trim();
+  if (entered === '') return null;
+  const digits = entered.replace(/[,\s]|원$/g, '');
+  return /^\d{1,16}$/.test(digits) ? Number(digits) : undefined;
+}
+
 function wonOf(text: string, faults: FormFaults): number | null {
-  if (text === '') return null;
-  const digits = text.replace(/[,\s]|원$/g, '');
-  if (!/^\d{1,16}$/.test(digits)) faults.amount = 'malformed';
-  else if (Number(digits) > mostWon) faults.amount = 'too-much';
-  else return Number(digits);
+  const amount = readWon(text);
+  if (amount === undefined) faults.amount = 'malformed';
+  else if (amount !== null && amount > mostWon) faults.amount = 'too-much';
+  else return amount;
   return null;
 }

@@ -17,6 +17,7 @@ import { loadConfig } from '#platform/config';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { createHttp, type Http } from '#platform/http';
 import { createLog, createMetrics } from '#platform/telemetry';
+import { reliefOf } from '../compose.ts';
 import { formDesk } from './desk.ts';
 import { readForm } from './filled-form.ts';
 import { claimForm } from './routes.ts';
@@ -32,13 +33,18 @@ let platform: Platform;
 let app: Http;
 let url: string;
 const logged: string[] = [];
+const perMinute = 10;
 
 beforeAll(async () => {
   database = await testDatabase();
   folder = await mkdtemp(join(tmpdir(), 'claim-form-'));
   clock = manualClock(new Date('2026-11-28T10:00:00+09:00'));
   platform = {
-    config: { ...loadConfig({ root: folder, env: {} }), institution: 'hanbit-bank' },
+    config: loadConfig({
+      root: folder,
+      env: {},
+      overrides: { institution: 'hanbit-bank', 'site.claimsPerMinute': perMinute },
+    }),
     db: database.db,
     databaseUrl: database.url,
     clock,
@@ -80,7 +86,7 @@ async function token(): Promise<string> {
   return found;
 }
 
-let senders = 0;
+let senders = 1;
 /** Posts a form from an address of its own, as far as the limit can tell. */
 async function post(path: string, fields: Record<string, string>): Promise<{ status: number; text: string }> {
   senders += 1;
@@ -206,22 +212,28 @@ describe('the claim form', () => {
     expect([answer.status, await count()]).toEqual([422, before]);
   });
 
-  test('takes ten forms a minute from one address', async () => {
-    const statuses: number[] = [];
-    for (let i = 0; i < 12; i += 1) {
-      const answer = await fetch(`${url}/ko/claim/status`, {
+  test('takes so many forms a minute from one address, and gives back what was entered', async () => {
+    const send = (path: string, fields: Record<string, string>) =>
+      app.inject({
         method: 'POST',
+        url: path,
+        remoteAddress: '127.9.9.9',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: 'number=c-1&code=x',
+        payload: new URLSearchParams(fields).toString(),
       });
-      statuses.push(answer.status);
-    }
-    expect(statuses.slice(0, 10).every((status) => status === 404)).toBe(true);
-    expect(statuses.slice(10)).toEqual([429, 429]);
+    const statuses: number[] = [];
+    for (let i = 0; i < perMinute + 2; i += 1)
+      statuses.push((await send('/ko/claim/status', { number: 'c-1', code: 'x' })).statusCode);
+    expect(statuses.slice(0, perMinute).every((status) => status === 404)).toBe(true);
+    expect(statuses.slice(perMinute)).toEqual([429, 429]);
+    const over = await send('/ko/claim/', { ...filled, reference: 'T-kept' });
+    expect([over.statusCode, Number(over.headers['retry-after'])]).toEqual([429, expect.closeTo(30, -2)]);
+    expect(over.body).toMatch(/1분 뒤에[\s\S]*value="T-kept"/);
   });
 
   test('keeps telephone numbers out of the log and readable to who says why', async () => {
-    const { claim } = keptOf((await post('/ko/claim/', { ...filled, token: await token() })).text);
+    const own = { ...filled, time: '03:33', token: await token() };
+    const { claim } = keptOf((await post('/ko/claim/', own)).text);
     expect(await formDesk(platform).contacts(claim, { by: 'p-07', reason: '결과 통지' })).toEqual(['01000000042']);
     const { rows } = await sql<{ leaf: string; payload: string }>`
       select leaf, payload from evidence_outbox order by id desc limit 1`.execute(database.db);
@@ -237,6 +249,31 @@ describe('the claim form', () => {
     );
     for (const text of [...logged, ...stored.map(({ row }) => row)])
       expect(text).not.toMatch(/0100000004|010-0000-004/);
+  });
+
+  test('shows what was decided and why, and takes an appeal from whoever has the code', async () => {
+    const own = { ...filled, time: '04:44', token: await token() };
+    const { claim, code } = keptOf((await post('/ko/claim/', own)).text);
+    const appeal = (amount: string, with_ = code) => post('/ko/claim/appeal', { number: claim, code: with_, amount });
+    expect((await appeal('')).status).toBe(404);
+    const decision = { claim, decision: 'accepted', amount: 5000, by: 'p-07', code: 'in-part', reason: null } as const;
+    await reliefOf(platform).decide(decision);
+    const shown = await post('/ko/claim/status', { number: claim, code });
+    for (const said of ['5,000원', '청구액 중 일부 인정', '이의 신청하기']) expect(shown.text).toContain(said);
+    expect((await appeal('천원')).status).toBe(422);
+    expect((await appeal('9000', '0000000000')).status).toBe(404);
+    const again = await appeal('９,000원');
+    expect([again.status, again.text.includes('확인하고 있습니다')]).toEqual([200, true]);
+    expect((await reliefOf(platform).claim(claim)).amount).toEqual({ low: 0, high: 9000 });
+  });
+
+  test('takes twenty reports a day of one number: a person who lost more calls', async () => {
+    let last = { status: 0, text: '' };
+    for (let minute = 0; minute < 21; minute += 1) {
+      const time = `05:${String(minute + 10)}`;
+      last = await post('/ko/claim/', { ...filled, time, phone: '010-0000-0077', token: await token() });
+    }
+    expect([last.status, last.text.includes('오늘 접수할 수 있는 건수')]).toEqual([422, true]);
   });
 
   test('refuses a body that is too large or of another kind', async () => {

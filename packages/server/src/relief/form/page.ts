@@ -1,6 +1,8 @@
 /** The pages of the claim form: to fill in, filed, and how it stands. */
 import { spellDate } from '@breakwater/rules/notice';
+import { reasonCodes } from '@breakwater/rules/relief';
 import { html, sitePage, type Html, type Language } from '#notice';
+import type { Standing } from './desk.ts';
 import { alternatives, bases, type FormFaults, type FormField } from './filled-form.ts';
 import { formWords } from './words.ts';
 
@@ -173,29 +175,87 @@ export function filedPage(
   );
 }
 
-/** How a claim stands; null = no claim has this number and code. */
-export function standingPage(
-  site: FormSite,
-  standing: { claim: string; state: 'open' | 'accepted' | 'refused' | 'paid'; dueBy: number } | null,
-): string {
+/** How a claim stands; null = no claim has this number and code. `wrong`: the amount of an appeal is none. */
+export function standingPage(site: FormSite, standing: Standing | null, code: string, wrong = false): string {
+  const { language } = site;
+  const word = formWords[language];
+  if (standing === null)
+    return page(
+      site,
+      word.look,
+      html`<p role="alert">${word.notFound}</p>
+        <p><a class="item" href="/${language}/claim/">${word.title}</a></p>`,
+    );
+  const { claim, state, dueBy, amount, code: reason } = standing;
+  const decided = state !== 'open';
+  return page(
+    site,
+    word.look,
+    html`<dl class="k">
+        <dt>${word.number}</dt>
+        <dd>${claim}</dd>
+        <dt>${word.stands}</dt>
+        <dd><b>${word.state[state]}</b></dd>
+        ${
+          amount !== null && amount > 0
+            ? html`<dt>${word.decidedFor}</dt>
+                <dd>${spellWon(amount, language)}</dd>`
+            : null
+        }
+        ${
+          reason === null
+            ? null
+            : html`<dt>${word.why}</dt>
+                <dd>${reasonCodes[reason][language]}</dd>`
+        }
+        ${
+          dueBy === null || decided
+            ? null
+            : html`<dt>${word.answer}</dt>
+                <dd>${spellDate(dueBy)[language]}</dd>`
+        }
+      </dl>
+      ${
+        decided
+          ? html`<section class="look">
+              <h2>${word.appeal}</h2>
+              <p>${word.appealIntro}</p>
+              <form method="post" action="/${language}/claim/appeal" class="f" novalidate>
+                <input type="hidden" name="number" value="${claim}" />
+                <input type="hidden" name="code" value="${code}" />
+                <p>
+                  <label for="appeal-amount">${word.field.amount}</label>
+                  <span class="m" id="appeal-hint">${word.hint.amount ?? ''}</span>
+                  ${wrong ? html`<span class="x" id="appeal-fault" role="alert">${word.fault.malformed}</span>` : null}
+                  <input
+                    id="appeal-amount"
+                    name="amount"
+                    inputmode="numeric"
+                    maxlength="24"
+                    aria-describedby="${wrong ? 'appeal-hint appeal-fault' : 'appeal-hint'}"
+                    ${wrong ? html`aria-invalid="true"` : null}
+                  />
+                </p>
+                <button type="submit">${word.sendAppeal}</button>
+              </form>
+            </section>`
+          : null
+      }`,
+  );
+}
+
+/** Too many requests from one address. */
+export function waitPage(site: FormSite): string {
   const word = formWords[site.language];
   return page(
     site,
     word.look,
-    standing === null
-      ? html`<p role="alert">${word.notFound}</p>
-          <p><a class="item" href="/${site.language}/claim/">${word.title}</a></p>`
-      : html`<dl class="k">
-          <dt>${word.number}</dt>
-          <dd>${standing.claim}</dd>
-          <dt>${word.stands}</dt>
-          <dd><b>${word.state[standing.state]}</b></dd>
-          ${
-            standing.state === 'open'
-              ? html`<dt>${word.answer}</dt>
-                  <dd>${spellDate(standing.dueBy)[site.language]}</dd>`
-              : null
-          }
-        </dl>`,
+    html`<p role="alert">${word.tooMany}</p>
+      <p><a class="item" href="/${site.language}/claim/">${word.title}</a></p>`,
   );
+}
+
+function spellWon(amount: number, language: Language): string {
+  const digits = amount.toLocaleString('en-US');
+  return language === 'ko' ? `${digits}원` : `KRW ${digits}`;
 }

@@ -28,6 +28,13 @@ type Words = {
   stands: string;
   again: string;
   tooFast: string;
+  tooMany: string;
+  tooManyToday: string;
+  decidedFor: string;
+  why: string;
+  appeal: string;
+  appealIntro: string;
+  sendAppeal: string;
 };
 
 export const formWords: Readonly<Record<'ko' | 'en', Words>> = {
@@ -94,6 +101,14 @@ export const formWords: Readonly<Record<'ko' | 'en', Words>> = {
     stands: '처리 상태',
     again: '다른 건 신고하기',
     tooFast: '잠시 후 다시 보내 주십시오. 입력하신 내용은 아래에 그대로 있습니다.',
+    tooMany: '접수가 많아 잠시 기다려 주셔야 합니다. 1분 뒤에 다시 보내 주십시오.',
+    tooManyToday: '이 휴대전화번호로 오늘 접수할 수 있는 건수를 넘었습니다. 고객센터로 문의해 주십시오.',
+    decidedFor: '보상 금액',
+    why: '이유',
+    appeal: '이의 신청',
+    appealIntro:
+      '결정에 동의하지 않으시면 다시 심사를 요청하실 수 있습니다. 금융감독원에 분쟁조정을 신청하실 수도 있습니다.',
+    sendAppeal: '이의 신청하기',
   },
   en: {
     title: 'Report a loss',
@@ -154,5 +169,13 @@ export const formWords: Readonly<Record<'ko' | 'en', Words>> = {
     stands: 'Where it stands',
     again: 'Report another loss',
     tooFast: 'Please send it again in a moment. What you entered is still below.',
+    tooMany: 'Many reports are arriving. Please send yours again in a minute.',
+    tooManyToday: 'This number has sent as many reports as it can in a day. Please call us.',
+    decidedFor: 'Amount',
+    why: 'Reason',
+    appeal: 'Ask us to look again',
+    appealIntro:
+      'If you do not agree with the decision, ask us to examine it again. You may also apply to the Financial Supervisory Service for mediation.',
+    sendAppeal: 'Ask to look again',
   },
 };

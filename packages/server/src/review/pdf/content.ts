@@ -1,7 +1,7 @@
 /** What the pages are made from: the members of a dossier and nothing besides, so that anyone can make them again. */
 import type { Assessment, Facts, PolicyPack } from '@breakwater/rules/criteria';
 import type { EvidenceRecord } from '@breakwater/rules/evidence';
-import type { AdverseFact, TimelineRow } from '@breakwater/rules/review';
+import type { AdverseFact, FormerDossier, TimelineRow } from '@breakwater/rules/review';
 import type { Cell } from './block.ts';
 import type { Lang, Words } from './format.ts';
 
@@ -15,6 +15,8 @@ export interface Content {
   readonly checkpoint: string;
   readonly timeline: readonly TimelineRow[];
   readonly adverse: readonly AdverseFact[];
+  /** The dossier of the run before this one. */
+  readonly former: FormerDossier | null;
   /** Members that travel with the pages, in order. */
   readonly members: readonly { readonly path: string; readonly sha256: string }[];
 }

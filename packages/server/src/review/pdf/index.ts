@@ -2,9 +2,10 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BreakwaterError } from '@breakwater/rules';
-import { assessmentSchema, packDigest, parseFacts, parsePack } from '@breakwater/rules/criteria';
+import { assessmentSchema, listPacks, packDigest, parseFacts, parsePack } from '@breakwater/rules/criteria';
 import { evidenceRecord } from '@breakwater/rules/evidence/record';
-import { adverseFacts, timelineOf } from '@breakwater/rules/review';
+import { dossierSealed } from '@breakwater/rules/review/record';
+import { adverseFacts, cited, formerDossier, timelineOf } from '@breakwater/rules/review';
 import type { Content } from './content.ts';
 import { pagesOf } from './pages.ts';
 import { renderPdf } from './render.ts';
@@ -46,9 +47,9 @@ function contentOf(members: readonly PlainMember[]): Content {
     members.map(({ path }) => path).filter((path) => path.startsWith(`${folder}/`));
   const records = within('records').map((path) => evidenceRecord.parse(json(path)));
   const assessment = assessmentSchema.parse(json('assessment.json'));
-  const pack = within('packs')
-    .map((path) => parsePack(json(path)))
-    .find((one) => packDigest(one) === assessment.pack.digest);
+  const packs = within('packs').map((path) => parsePack(json(path)));
+  const pack = packs.find((one) => packDigest(one) === assessment.pack.digest);
+  const run = cited(records, dossierSealed).at(-1)?.payload.run;
   const [first, last] = [records[0], records.at(-1)];
   if (pack === undefined || first === undefined || last === undefined) {
     throw new BreakwaterError(
@@ -65,6 +66,7 @@ function contentOf(members: readonly PlainMember[]): Content {
     checkpoint: text('log/checkpoint'),
     timeline: timelineOf(records),
     adverse: adverseFacts(records),
+    former: run === undefined ? null : formerDossier(records, run, [...packs, ...listPacks()]),
     members: members.map(({ path, bytes }) => ({ path, sha256: hash('sha256', bytes, 'hex') })),
   };
 }

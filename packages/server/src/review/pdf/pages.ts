@@ -2,6 +2,7 @@
 import type { Pages } from './block.ts';
 import { adverse } from './adverse.ts';
 import { annex } from './annex.ts';
+import { changed } from './changed.ts';
 import { type Content, word } from './content.ts';
 import { outcome, timeline } from './course.ts';
 import { kst, kstSpan, utc } from './format.ts';
@@ -48,6 +49,7 @@ export function pagesOf(content: Content): Pages {
       {
         lang: 'ko',
         blocks: [
+          ...changed(content, 'ko'),
           ...summary(content, 'ko'),
           ...criteria(content, 'ko'),
           ...preparation(content, 'ko'),
@@ -62,6 +64,7 @@ export function pagesOf(content: Content): Pages {
         blocks: [
           { kind: 'heading', level: 1, text: 'Appendix 2. In English', newPage: true },
           { kind: 'notice', title: 'Basis of the criteria', text: basis },
+          ...changed(content, 'en'),
           ...summary(content, 'en').map((block) => (block.kind === 'heading' ? { ...block, newPage: false } : block)),
           ...criteria(content, 'en'),
           ...preparation(content, 'en'),

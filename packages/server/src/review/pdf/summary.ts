@@ -111,7 +111,7 @@ function listed(ids: readonly string[], pack: PolicyPack, lang: Lang): string {
   return ids.length === 0 ? none : ids.map((id) => titleOf(id, pack, lang)).join(', ');
 }
 
-function statusCell({ status }: Finding, lang: Lang): Cell {
+export function statusCell({ status }: Finding, lang: Lang): Cell {
   return cell(statusWords[status][lang], { mark: status, ...(status === 'not-met' ? { tone: 'alert' as const } : {}) });
 }
 
@@ -139,7 +139,7 @@ function boundText({ operator, value, unit }: NonNullable<Finding['bound']>, lan
   return bound(operator, value, unit, lang);
 }
 
-function valueText({ value }: Finding, lang: Lang): string {
+export function valueText({ value }: Finding, lang: Lang): string {
   if (value === null) return '–';
   if ('unit' in value) return range(value, value.unit, lang);
   const lead = value.leadTime === null ? range(null, 'ms', lang) : range(value.leadTime, 'ms', lang);

@@ -99,3 +99,17 @@ export const adverseWords: Readonly<Record<AdverseKind, Words>> = {
 export const basisWords: Readonly<Record<string, string>> = {
   'press-derived; primary text not seen': '언론 보도에서 옮긴 기준이며, 원문은 확인하지 못했습니다.',
 };
+
+/** Parts of the facts, as people call them. */
+export const factWords: Readonly<Record<string, Words>> = {
+  damage: { ko: '피해 금액', en: 'damage' },
+  leaks: { ko: '유출', en: 'leaks' },
+  relief: { ko: '피해구제', en: 'relief' },
+  disruptions: { ko: '전산장애', en: 'disruptions' },
+  notices: { ko: '사전 안내', en: 'notices' },
+  fault: { ko: '고의·과실', en: 'fault' },
+  consumerLoss: { ko: '소비자 피해', en: 'consumer loss' },
+  work: { ko: '작업', en: 'the work' },
+  awareAt: { ko: '인지 시각', en: 'when it was known' },
+  history: { ko: '이전 작업', en: 'earlier works' },
+};
