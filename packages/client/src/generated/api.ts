@@ -179,7 +179,7 @@ export interface paths {
     /** Claims in the order they were opened */
     get: {
       parameters: {
-        query?: { run?: string; state?: ("open" | "accepted" | "refused" | "paid"); source?: ("proactive" | "filed"); after?: string; limit?: number; };
+        query?: { run?: string; state?: ("open" | "accepted" | "refused" | "paid"); source?: ("proactive" | "filed"); unmatched?: string; proposed?: string; after?: string; limit?: number; };
         header?: never;
         path?: never;
         cookie?: never;
@@ -204,12 +204,24 @@ export interface paths {
         cookie?: never;
       };
       requestBody: { content: { 'application/json': {
+        /** Whether another announced way was tried. */
+        alternative?: ("worked" | "failed" | "not-tried");
         amount: ({
           high: (number | null);
           low: number;
         } | null);
+        /** The kind of loss. */
+        basis?: ("fee" | "interest" | "price-difference" | "penalty" | "other");
         by: string;
+        /** What it is shown by, by digest; never the document. */
+        evidence?: ({
+          digest: (string | null);
+          obtainedAt: string;
+          source: string;
+        })[];
         occurredAt: string;
+        /** Names this filing: the same name again, however late, gives the same claim. */
+        once?: string;
         reference: (string | null);
         run: (string | null);
         service: string;
@@ -224,6 +236,38 @@ export interface paths {
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/claims/due': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Claims whose result must be told before a time, the soonest first */
+    get: {
+      parameters: {
+        query: { before: string; limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          claims: ({
+            claim: string;
+            dueBy: string;
+            run: (string | null);
+            state: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -279,6 +323,206 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/claims/second-decisions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Hand in the signed word of the second person on a decision that waits for it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        amount: number;
+        at: string;
+        claim: string;
+        decision: ("accepted" | "refused");
+        institution: string;
+        key: string;
+        nonce: string;
+        person: string;
+        role: string;
+        schema: "breakwater.claim-decision/1";
+        signature: string;
+        verdict: ("approve" | "return");
+        webauthn?: components['schemas']['Assertion'];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          claim: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/claims/told': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record that the results of decided claims were told by the company's own means */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        channel: string;
+        claims: (string)[];
+        reference: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          told: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/claims/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** One claim, without who claims */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Claim']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/claims/{id}/appeal': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Open a decided claim again: whoever claimed does not accept the decision */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        amount: ({
+          high: (number | null);
+          low: number;
+        } | null);
+        by: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          claim: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/claims/{id}/case': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What a claim is about: its disruption, what its customer was told, how alternatives stood, complaints */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          /** Until when the result must be told; null once it was. */
+          dueBy: (string | null);
+          escalations: ({
+            at: string;
+            authority: ("fss" | "court");
+            by: string;
+            case: string;
+            stage: string;
+          })[];
+          link: ({
+            alternatives: ({
+              downMs: (number | null);
+              service: string;
+              watched: string;
+            })[];
+            disruption: ({
+              end: (string | null);
+              id: string;
+              service: string;
+              start: string;
+            } | null);
+            /** How far the claimed time lies outside the disruption. */
+            distanceMs: (number | null);
+            linkedAt: string;
+            notices: ({
+              at: (string | null);
+              channel: string;
+              notice: string;
+              told: string;
+            })[];
+            run: string;
+          } | null);
+          statements: ({
+            alternative: string;
+            basis: string;
+            evidence: ({
+              digest: (string | null);
+              obtainedAt: string;
+              source: string;
+            })[];
+            filedAt: string;
+            hasContact: boolean;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/claims/{id}/contact': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -313,7 +557,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
     put?: never;
-    /** Accept or refuse an open claim */
+    /** Accept or refuse an open claim; above the limit of the policy it then waits for a second person */
     post: {
       parameters: {
         query?: never;
@@ -324,12 +568,77 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         amount: number;
         by: string;
+        code?: (("fee-refund" | "interest-waived" | "price-difference" | "third-party-penalty" | "in-part" | "goodwill" | "outside-disruption" | "no-such-transaction" | "booked-after-all" | "alternative-worked" | "other-cause" | "no-loss" | "duplicate" | "not-shown") | null);
         decision: ("accepted" | "refused");
         reason: (string | null);
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           claim: string;
+          state: ("decided" | "waiting");
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/claims/{id}/escalations': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record a stage of a complaint at the Financial Supervisory Service or a court */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        authority: ("fss" | "court");
+        by: string;
+        case: string;
+        stage: ("filed" | "agreement" | "committee" | "proposal" | "accepted" | "rejected" | "court" | "closed");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          claim: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/claims/{id}/payee': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Read whom a claim is about: pseudonym and transaction; who reads them, and why, is kept */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        reason: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          reference: (string | null);
+          subject: (string | null);
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
@@ -357,6 +666,36 @@ export interface paths {
         amount: number;
         by: string;
         payment: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          claim: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/claims/{id}/run': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Give a claim that no disruption matched its run */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        run: string;
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -2360,6 +2699,229 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/relief/events': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What people are to know: steps of damage, ends of time, leaks, assessments that were opened again */
+    get: {
+      parameters: {
+        query?: { run?: string; after?: number; limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          events: ({
+            at: string;
+            detail: { [name: string]: Json };
+            id: number;
+            kind: string;
+            run: (string | null);
+            subject: (string | null);
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/relief/leaks/{leak}/duties/{duty}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record that a duty of a leak was done */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { leak: string; duty: ("pipc-report" | "subject-notice" | "credit-leak-notice" | "credit-leak-report"); };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        doneAt: string;
+        reference: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          leak: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/relief/leaks/{leak}/notice-draft': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A draft of the notice to the persons whose data leaked */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { leak: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          missing: ({
+            en: string;
+            ko: string;
+          })[];
+          sms: string;
+          website: {
+            en: string;
+            ko: string;
+          };
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/relief/payment-files': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** What is owed on accepted claims as CSV for the payment system; that it was made is evidence */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        /** null: of all runs. */
+        run: (string | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/relief/payment-files/masked': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** The same with only the last two characters of pseudonyms, for who checks it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        /** null: of all runs. */
+        run: (string | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/relief/policy': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What the company set for its relief, and where its defaults come from */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          policy: {
+            answerWithinDays: number;
+            damageLimit: number;
+            damageSteps: (number)[];
+            fields: { [name: string]: {
+              class: ("personalCredit" | "other");
+              special: boolean;
+            } };
+            goodwillCounts: boolean;
+            lateFactsDays: number;
+            matchWithinMinutes: number;
+            proactiveWithinDays: number;
+            remindDaysBefore: (number)[];
+            schema: "breakwater.relief-policy/1";
+            secondApproverAbove: number;
+            secondRefusalAbove: (number | null);
+          };
+          sources: { [name: string]: {
+            clause: (string | null);
+            date: string;
+            document: string;
+          } };
+          /** 0: the defaults. */
+          version: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Set the relief policy; leaks are classified again under its table of fields */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        policy: Json;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          version: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/relief/preparations': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -2408,14 +2970,34 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
-          damage: { [name: string]: ({
-            high: (number | null);
-            low: number;
-          } | null) };
+          damage: {
+            company: ({
+              high: (number | null);
+              low: number;
+            } | null);
+            customer: ({
+              high: (number | null);
+              low: number;
+            } | null);
+            goodwill: ({
+              high: (number | null);
+              low: number;
+            } | null);
+            recourse: ({
+              high: (number | null);
+              low: number;
+            } | null);
+            thirdParty: ({
+              high: (number | null);
+              low: number;
+            } | null);
+          };
           figures: {
             accepted: number;
             acceptedAmount: number;
             count: number;
+            estimatedHigh: (number | null);
+            estimatedLow: number;
             open: number;
             openHigh: (number | null);
             openLow: number;
@@ -2424,6 +3006,8 @@ export interface paths {
             refused: number;
             unpaidAmount: number;
           };
+          /** Until when late facts are taken; null: its plan is not known. */
+          lateFactsUntil: (string | null);
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
@@ -2467,9 +3051,115 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/relief/runs/{run}/damage': {
+  '/relief/runs/{run}/channels': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
+    put?: never;
+    /** Attest when an alternative channel was down; a time that ends as it begins says that it never was */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        end: string;
+        evidence: ({
+          digest: (string | null);
+          obtainedAt: string;
+          source: string;
+        })[];
+        service: string;
+        start: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          run: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/relief/runs/{run}/damage': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The damage ledger of a run: its rows as they stand, and what they come to */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          byType: {
+            company: ({
+              high: (number | null);
+              low: number;
+            } | null);
+            customer: ({
+              high: (number | null);
+              low: number;
+            } | null);
+            goodwill: ({
+              high: (number | null);
+              low: number;
+            } | null);
+            recourse: ({
+              high: (number | null);
+              low: number;
+            } | null);
+            thirdParty: ({
+              high: (number | null);
+              low: number;
+            } | null);
+          };
+          rows: ({
+            amount: ({
+              high: (number | null);
+              low: number;
+            } | null);
+            at: string;
+            by: string;
+            evidence: ({
+              digest: (string | null);
+              obtainedAt: string;
+              source: string;
+            })[];
+            id: string;
+            revision: number;
+            state: ("claimed" | "estimated" | "accepted" | "paid");
+            type: ("customer" | "company" | "thirdParty" | "goodwill" | "recourse");
+          })[];
+          /** Percent of the limit that was reached, of the steps of the policy. */
+          step: number;
+          totals: {
+            accepted: number;
+            best: {
+              high: (number | null);
+              low: number;
+            };
+            settled: number;
+            unknown: (("customer" | "company" | "thirdParty" | "goodwill" | "recourse"))[];
+            upper: {
+              high: (number | null);
+              low: number;
+            };
+          };
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
     put?: never;
     /** Attest parts of the damage that no claim tells */
     post: {
@@ -2501,10 +3191,72 @@ export interface paths {
         };
       }; } };
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { 'application/json': { [name: string]: ({
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          company: ({
+            high: (number | null);
+            low: number;
+          } | null);
+          customer: ({
+            high: (number | null);
+            low: number;
+          } | null);
+          goodwill: ({
+            high: (number | null);
+            low: number;
+          } | null);
+          recourse: ({
+            high: (number | null);
+            low: number;
+          } | null);
+          thirdParty: ({
+            high: (number | null);
+            low: number;
+          } | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/relief/runs/{run}/damage/rows': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Add a row to the damage ledger, or say what a row is now; every revision stays */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** null: nobody knows yet. */
+        amount: ({
           high: (number | null);
           low: number;
-        } | null) }; } };
+        } | null);
+        by: string;
+        evidence: ({
+          digest: (string | null);
+          obtainedAt: string;
+          source: string;
+        })[];
+        /** Left out: a new row. */
+        row?: string;
+        state: ("claimed" | "estimated" | "accepted" | "paid");
+        type: ("customer" | "company" | "thirdParty" | "goodwill" | "recourse");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          revision: number;
+          row: string;
+        }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
@@ -2544,9 +3296,56 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/relief/runs/{run}/leaks': {
+  '/relief/runs/{run}/late-facts': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
+    put?: never;
+    /** Take late facts of a run for longer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        reason: string;
+        until: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          run: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/relief/runs/{run}/leaks': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The leaks of a run with their classes and the duties they started */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          leaks: (components['schemas']['Leak'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
     put?: never;
     /** Record leaked records by class, as measured or attested */
     post: {
@@ -2587,6 +3386,52 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/relief/runs/{run}/leaks/entries': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Enter a leak, or say what is known of one now: counts and names of fields, never the data */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        entry: {
+          awareAt: string;
+          cause: (("work" | "mixed" | "other") | null);
+          discoveredAt: string;
+          fields: (string)[];
+          illegalExternalAccess: (boolean | null);
+          kind: (("access" | "exfiltration") | null);
+          persons: ({
+            high: (number | null);
+            low: number;
+          } | null);
+          records: ({
+            high: (number | null);
+            low: number;
+          } | null);
+          source: string;
+        };
+        /** Left out: a new leak. */
+        leak?: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Leak']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/relief/runs/{run}/payments': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -2607,6 +3452,36 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           amount: number;
           paid: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/relief/runs/{run}/results': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Tell the result, by one text message, to whoever filed a claim of the run that is decided and not told */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          claims: number;
+          notice: (string | null);
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
@@ -3379,7 +4254,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.erase" | "relief.record" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -3521,21 +4396,34 @@ export interface components {
         high: (number | null);
         low: number;
       } | null);
+      appeals: number;
       decided: ({
         amount: number;
         at: string;
         by: string;
+        code: (("fee-refund" | "interest-waived" | "price-difference" | "third-party-penalty" | "in-part" | "goodwill" | "outside-disruption" | "no-such-transaction" | "booked-after-all" | "alternative-worked" | "other-cause" | "no-loss" | "duplicate" | "not-shown") | null);
         reason: (string | null);
+        second: (string | null);
       } | null);
       id: string;
       occurredAt: string;
       openedAt: string;
       paidAmount: number;
       paidAt: (string | null);
+      /** A decision that waits for the signature of a second person. */
+      proposal: ({
+        amount: number;
+        at: string;
+        by: string;
+        code: (("fee-refund" | "interest-waived" | "price-difference" | "third-party-penalty" | "in-part" | "goodwill" | "outside-disruption" | "no-such-transaction" | "booked-after-all" | "alternative-worked" | "other-cause" | "no-loss" | "duplicate" | "not-shown") | null);
+        decision: ("accepted" | "refused");
+        reason: (string | null);
+      } | null);
       run: (string | null);
       service: string;
       source: ("proactive" | "filed");
       state: ("open" | "accepted" | "refused" | "paid");
+      toldAt: (string | null);
     };
     ExecutionHost: {
       enrolledAt: string;
@@ -3821,6 +4709,46 @@ export interface components {
         ko: string;
       };
       version: string;
+    };
+    Leak: {
+      at: string;
+      by: string;
+      class: ("personalCredit" | "other" | "unclassified");
+      duties: ({
+        doneAt: (string | null);
+        dueAt: string;
+        duty: ("pipc-report" | "subject-notice" | "credit-leak-notice" | "credit-leak-report");
+        reference: (string | null);
+        status: ("due" | "possible" | "lapsed");
+        title: {
+          en: string;
+          ko: string;
+        };
+      })[];
+      entry: {
+        awareAt: string;
+        cause: (("work" | "mixed" | "other") | null);
+        discoveredAt: string;
+        fields: (string)[];
+        illegalExternalAccess: (boolean | null);
+        kind: (("access" | "exfiltration") | null);
+        persons: ({
+          high: (number | null);
+          low: number;
+        } | null);
+        records: ({
+          high: (number | null);
+          low: number;
+        } | null);
+        source: string;
+      };
+      fields: ({
+        class: string;
+        field: string;
+      })[];
+      id: string;
+      revision: number;
+      run: string;
     };
     MadeAssessment: {
       assessment: components['schemas']['breakwater.assessment-1'];
