@@ -67,6 +67,10 @@ function reasonOf(trip: CageTrip): string {
       return `${trip.observed} attempts outside the scope, allowed were ${trip.limit}`;
     case 'self-test':
       return `the self-test ${trip.canary} failed: ${trip.detail}`;
+    case 'proxy-gone':
+      return 'the proxy at the gate ended';
+    case 'window-start':
+      return `the window opens at ${trip.startsAt}`;
     case 'window-end':
       return `the window ended at ${trip.endedAt}`;
     case 'lease-lost':

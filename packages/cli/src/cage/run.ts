@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { CageRefused, CageUnavailable, openCage, type Cage, type CageOptions, type Program } from '@breakwater/guardd';
 import { BreakwaterError, durationMs } from '@breakwater/rules';
 import type { CageLevel, Containment, Scope } from '@breakwater/rules/containment';
 import { exit, NotChecked, printJson, printText, startProgress, type ExitCode, type Progress } from '../frame.ts';
-import { repository } from '../server.ts';
+import { openEvidenceFolder } from './folder.ts';
 import { placeCommand, type PlacedCommand } from './place.ts';
 import { harmless, reportText } from './report.ts';
 import { inItsPlace } from './rootless.ts';
@@ -37,18 +35,7 @@ async function runHere(words: readonly string[], options: RunOptions): Promise<E
   const scope = await readSoundScope(options.scope);
   const { mounts, ...command } = placeCommand(words, options.read);
   const name = `run-${process.pid}`;
-  const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '');
-  const folder = resolve(
-    options.out ?? join(repository, '.breakwater', 'cages', `${stamp}-${randomUUID().slice(0, 8)}`),
-  );
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  if ((await readdir(folder)).length > 0) {
-    throw new BreakwaterError(
-      'cage.out-not-empty',
-      `${folder} is not empty: the evidence of a cage has a folder of its own`,
-      '--out',
-    );
-  }
+  const folder = await openEvidenceFolder(options.out);
   const progress = startProgress();
   let attempts = 0;
   try {

@@ -37,12 +37,17 @@ export function addScopeCommands(cage: Command): void {
 
 /**
  * Reads a scope that a cage may be opened with. Throws BreakwaterError `document.*` or `scope.*` for what is no scope, and
- * `scope.<rule>` for the first error that {@link checkScope} finds. Whether the window is over is for the cage to say.
+ * `scope.<rule>` for the first error that {@link checkScope} finds; its warnings are said on stderr. Whether the window is
+ * over is for the cage to say.
  */
 export async function readSoundScope(file: string): Promise<Scope> {
   const scope = await readScope(file);
-  const fault = checkScope(scope, { now: null }).find(({ severity }) => severity === 'error');
-  if (fault === undefined) return scope;
+  const findings = checkScope(scope, { now: null });
+  const fault = findings.find(({ severity }) => severity === 'error');
+  if (fault === undefined) {
+    for (const { path, message } of findings) process.stderr.write(`warning: ${path}: ${message.en}\n`);
+    return scope;
+  }
   throw new BreakwaterError(`scope.${fault.rule.replace('.', '-')}`, `${fault.path}: ${fault.message.en}`, fault.path);
 }
 

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import {
   CageRefused,
@@ -13,7 +12,7 @@ import {
 } from '@breakwater/guardd';
 import { durationMs } from '@breakwater/rules';
 import { exit, finish, NotChecked, withExamples, type ExitCode } from '../frame.ts';
-import { repository } from '../server.ts';
+import { openEvidenceFolder } from './folder.ts';
 import { reportText } from './report.ts';
 import { inItsPlace } from './rootless.ts';
 import { readSoundScope } from './scope.ts';
@@ -51,9 +50,7 @@ export function addTesterCommands(cage: Command): void {
 /** Serves until standard input closes, and keeps the cage's report. */
 async function serveMcp({ scope: file, out }: McpOptions): Promise<ExitCode> {
   const scope = await readSoundScope(file);
-  const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '');
-  const folder = resolve(out ?? join(repository, '.breakwater', 'cages', `${stamp}-${randomUUID().slice(0, 8)}`));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const folder = await openEvidenceFolder(out);
   const context: TesterContext = { scope, tester: { kind: 'mcp' }, folder: join(folder, 'tester') };
   let told = 0;
   const events = createWriteStream(join(folder, 'probes.jsonl'), { mode: 0o600 });

@@ -2,6 +2,8 @@
 import type { CageTrip, Containment } from '@breakwater/rules/containment';
 
 const outcomes: Readonly<Record<CageTrip['reason'], Containment['outcome']>> = {
+  'proxy-gone': 'stopped',
+  'window-start': 'refused',
   'window-end': 'window-closed',
   'lease-lost': 'lease-lost',
   attempts: 'stopped',

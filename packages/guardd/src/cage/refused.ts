@@ -37,3 +37,13 @@ export function refusedReport(level: CageLevel, { scope }: CageOptions, trip: Ca
     endedAt: now,
   };
 }
+
+/** Throws CageRefused when the scope's window is not open at `now`, epoch ms. */
+export function refuseOutsideWindow(level: CageLevel, options: CageOptions, now: number): void {
+  const { start, end } = options.scope.window;
+  const refuse = (trip: CageTrip, why: string): never => {
+    throw new CageRefused(refusedReport(level, options, trip), why);
+  };
+  if (now < Date.parse(start)) refuse({ reason: 'window-start', startsAt: start }, `the window opens at ${start}`);
+  if (now >= Date.parse(end)) refuse({ reason: 'window-end', endedAt: end }, `the window was over at ${end}`);
+}

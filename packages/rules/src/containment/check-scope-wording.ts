@@ -14,6 +14,11 @@ export const wordingOfScope = {
       `대상 ${cidr}은(는) 주소 ${addresses}개로 /${bound}보다 넓습니다. 좁히거나 reason에 사유를 적으십시오.`,
       `The target ${cidr} holds ${addresses} addresses, wider than /${bound}: narrow it, or say why in reason.`,
     ),
+  'target.host-bits': ({ cidr, network, addresses }: { cidr: string; network: string; addresses: bigint }) =>
+    say(
+      `대상 ${cidr}은(는) 주소 한 개가 아니라 ${network} 전체(${addresses}개)입니다. 뜻한 대로 ${network} 또는 한 주소로 적으십시오.`,
+      `The target ${cidr} is not one address but all ${addresses} of ${network}: write ${network}, or the one address.`,
+    ),
   'target.built-in': ({ cidr, lost, whole, ko, en }: Lost) =>
     say(
       `대상 ${cidr}의 ${whole ? '전체' : '일부'}(${lost})는 어떤 범위로도 열 수 없는 주소입니다: ${ko}. ${whole ? '대상에서 빼십시오.' : '이 부분은 차단됩니다.'}`,

@@ -1,5 +1,6 @@
 /** Is a scope one that a careful person would sign? Faults of a scope by itself, before any plan and any cage. */
 import { durationMs, spellDuration } from '../duration.ts';
+import { addressNumber, networkRange } from './address.ts';
 import { isShown, type Authority } from './authority.ts';
 import { clipped, merged, sizeOf, spanOf, spansText, touching, without, type Span } from './network.ts';
 import { builtInNever } from './never.ts';
@@ -84,6 +85,9 @@ function targetFaults(target: ScopeTarget, path: string, { never, own }: ClosedS
   const isOutside = without([span], loopback).length > 0;
   if (bits < bound && reason === undefined && isOutside)
     findings.push(error('target.too-wide', `${path}/cidr`, { cidr, bound, addresses }));
+  const network = spansText([span]);
+  if (addressNumber(cidr.split('/')[0] ?? '').value !== networkRange(cidr).low)
+    findings.push(warning('target.host-bits', `${path}/cidr`, { cidr, network, addresses }));
   const denials = [
     { rule: 'target.built-in', closed: builtInSpans, why: reservedFor(span) },
     { rule: 'target.never', closed: never, why: { ko: '', en: '' } },

@@ -18,12 +18,13 @@ export function toSarif(findings: readonly ExportedFinding[]): string {
 }
 
 function runOf(tool: string, findings: readonly ExportedFinding[]): object {
-  const rules = [...new Set(findings.map(({ finding }) => finding.rule))];
+  // Rules may differ in nothing but what is made harmless, and a rule stands in the list once (3.19.23).
+  const rules = [...new Set(findings.map(({ finding }) => harmless(finding.rule)))];
   const indexes = new Map(rules.map((rule, index) => [rule, index]));
   return {
-    tool: { driver: { name: harmless(tool), rules: rules.map((rule) => ({ id: harmless(rule) })) } },
+    tool: { driver: { name: harmless(tool), rules: rules.map((id) => ({ id })) } },
     columnKind: 'utf16CodeUnits',
-    results: findings.map((one) => resultOf(one, indexes.get(one.finding.rule) ?? 0)),
+    results: findings.map((one) => resultOf(one, indexes.get(harmless(one.finding.rule)) ?? 0)),
   };
 }
 

@@ -12,10 +12,12 @@ export type Transport = z.infer<typeof transport>;
 /** A destination. `port` is null where the protocol has none. */
 const destination = { address: z.string(), port: z.int().min(0).max(65_535).nullable(), protocol: transport };
 
-/** Why a cage stopped a test before the test ended by itself. */
+/** Why a cage stopped a test before the test ended by itself, or did not begin it. */
 export const cageTrip = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('attempts'), limit: z.int(), observed: z.int() }),
   z.strictObject({ reason: z.literal('self-test'), canary: z.enum(['inside', 'outside']), detail: z.string() }),
+  z.strictObject({ reason: z.literal('proxy-gone') }),
+  z.strictObject({ reason: z.literal('window-start'), startsAt: z.string() }),
   z.strictObject({ reason: z.literal('window-end'), endedAt: z.string() }),
   z.strictObject({ reason: z.literal('lease-lost'), silentMs: z.int() }),
   z.strictObject({ reason: z.literal('lever'), by: z.string() }),

@@ -4,10 +4,10 @@ import { instant } from '#evidence/record';
 import { positiveDuration } from '../duration.ts';
 import { authoritySchema } from './authority.ts';
 
-const network = z.union([z.cidrv4(), z.cidrv6()], {
-  error: 'must be an IPv4 or IPv6 network with its prefix length, such as 10.66.0.10/32',
-});
-const address = z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address' });
+const noNetwork = { error: 'must be an IPv4 or IPv6 network with its prefix length, such as 10.66.0.10/32' };
+const network = z.union([z.cidrv4(noNetwork), z.cidrv6(noNetwork)], noNetwork);
+const noAddress = { error: 'must be an IPv4 or IPv6 address' };
+const address = z.union([z.ipv4(noAddress), z.ipv6(noAddress)], noAddress);
 
 const ports = /^(?:icmp|(?:tcp|udp)\/([1-9][0-9]{0,4})(?:-([1-9][0-9]{0,4}))?)$/;
 
@@ -24,6 +24,7 @@ const portRange = z
   );
 
 const cap = z.int().min(1, { error: 'a cap is at least 1: leave the target out to forbid it' });
+const bound = z.int().min(1, { error: 'must be at least 1: leave it out for the usual bound' });
 const verb = z.string().regex(/^[A-Z]{3,10}$/, { error: 'write a method in capitals, such as GET' });
 const urlPath = z
   .string()
@@ -68,7 +69,7 @@ const httpSchema = z.strictObject({
 export const scopeSchema = z
   .strictObject({
     schema: z.literal('breakwater.scope/1'),
-    targets: z.array(targetSchema).min(1).max(4096),
+    targets: z.array(targetSchema).min(1, { error: 'name at least one target' }).max(4096),
     /** Denied ahead of `targets`. */
     never: z.array(network).max(4096).optional(),
     caps: z.strictObject({
@@ -84,8 +85,8 @@ export const scopeSchema = z
     window: z.strictObject({ start: instant, end: instant }),
     /** Traffic stops by itself this long after the last renewal. */
     lease: positiveDuration,
-    memoryBytes: cap.optional(),
-    processes: cap.optional(),
+    memoryBytes: bound.optional(),
+    processes: bound.optional(),
     /** Names as they were resolved when the scope was signed. The cage asks no name server. */
     names: z
       .array(z.strictObject({ name: hostName, address }))

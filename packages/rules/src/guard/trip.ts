@@ -99,10 +99,14 @@ function cageTripOf(stopped: CageTrip): Trip | null {
       return { reason: 'scope-attempts', limit: stopped.limit, observed: stopped.observed };
     case 'self-test':
       return { reason: 'cage-broken', canary: stopped.canary, detail: stopped.detail };
+    case 'proxy-gone':
+      return { reason: 'cage-broken', canary: 'inside', detail: 'the proxy at the gate ended' };
     case 'window-end':
       return { reason: 'window-end', endedAt: stopped.endedAt };
     case 'lease-lost':
       return { reason: 'lease-lost', silentMs: stopped.silentMs, graceMs: 0 };
+    // It was never begun: the step says so.
+    case 'window-start':
     case 'lever':
       return null;
   }

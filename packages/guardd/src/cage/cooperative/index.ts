@@ -14,7 +14,7 @@ import { firstByte, makeIntercept, type Intercept } from '../proxy/intercept.ts'
 import { makeOwnAuthority } from '../proxy/own-authority.ts';
 import { openRecorder, type Recorder } from '../proxy/record.ts';
 import { Refused } from '../proxy/refusal.ts';
-import { CageRefused, refusedReport } from '../refused.ts';
+import { CageRefused, refusedReport, refuseOutsideWindow } from '../refused.ts';
 import { outcomeAfter } from '../outcome.ts';
 import { flyCanary } from './canary.ts';
 import { cappedUplink, type CappedUplink } from './capped-uplink.ts';
@@ -52,12 +52,7 @@ export async function openCooperativeCage(options: CageOptions): Promise<Cage> {
     if (from !== at)
       throw new BreakwaterError('cage.mount', `level cooperative mounts nothing: name ${from} by its own path`, at);
   const startedAt = wallNow();
-  if (startedAt < Date.parse(scope.window.start))
-    throw new CageRefused(refusedReport('cooperative', options, null), 'the window is not open yet');
-  if (startedAt >= Date.parse(scope.window.end)) {
-    const trip: CageTrip = { reason: 'window-end', endedAt: scope.window.end };
-    throw new CageRefused(refusedReport('cooperative', options, trip), 'the window is over');
-  }
+  refuseOutsideWindow('cooperative', options, startedAt);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const hold = new Hold(scope, startedAt);
   const uplink = cappedUplink(scope.caps, () => hold.reason() === null, monoNow);

@@ -17,7 +17,7 @@ import { prioritise } from '../../priority.ts';
 import type { Cage, CageOptions, Program, StartOptions } from '../cage.ts';
 import { attempt, command } from '../command.ts';
 import { digestFolder, keepWritten } from '../evidence.ts';
-import { CageRefused, refusedReport } from '../refused.ts';
+import { CageRefused, refusedReport, refuseOutsideWindow } from '../refused.ts';
 import { outcomeAfter } from '../outcome.ts';
 import { cageAddresses, type CageAddresses } from './addresses.ts';
 import { outsideOf } from './canary.ts';
@@ -64,12 +64,7 @@ export async function openKernelCage(options: CageOptions, ground = machine): Pr
   const { scope, name } = options;
   refuseDoors(options.mounts ?? []);
   const startedAt = wallNow();
-  if (startedAt < Date.parse(scope.window.start))
-    throw new CageRefused(refusedReport(ground.level, options, null), 'the window is not open yet');
-  if (startedAt >= Date.parse(scope.window.end)) {
-    const trip: CageTrip = { reason: 'window-end', endedAt: scope.window.end };
-    throw new CageRefused(refusedReport(ground.level, options, trip), 'the window is over');
-  }
+  refuseOutsideWindow(ground.level, options, startedAt);
   // A busy machine must not delay a stop; what runs in the cage is put back to ordinary priority.
   prioritise();
   await removeLeftovers();
@@ -169,6 +164,7 @@ class KernelCage implements Cage {
   #stopped: Promise<{ readonly latencyMs: number }> | null = null;
   #linksDown: Promise<void> = Promise.resolve();
   #wasBusy = false;
+  #deniedByGate = 0;
   #latencyMs: number | null = null;
   #closed: Promise<Containment> | null = null;
 
@@ -198,11 +194,14 @@ class KernelCage implements Cage {
       duty: { from: addresses.canary, inside, outside: outsideOf(scope) },
       onAttempt: (denied) => options.onAttempt?.(denied),
       onDenied: (packets) => {
-        const { attempts } = scope;
-        if (attempts === undefined || packets <= attempts.stopAfter) return;
-        void this.stop({ reason: 'attempts', limit: attempts.stopAfter, observed: packets });
+        this.#deniedByGate = packets;
+        this.#judgeAttempts();
       },
       onFailed: (failure) => void this.stop({ reason: 'self-test', ...failure }),
+    });
+    built.proxy?.watch({
+      onDenied: () => this.#judgeAttempts(),
+      onGone: () => void this.stop({ reason: 'proxy-gone' }),
     });
     const untilEnd = Math.min(mostTimerMs, windowEndMs - wallNow());
     this.#windowTimer = setTimeout(() => void this.stop({ reason: 'window-end', endedAt: scope.window.end }), untilEnd);
@@ -217,7 +216,7 @@ class KernelCage implements Cage {
       this.#built.shell = openGateShell(slot.gate);
       this.#built.keeper = await keepGate(slot.gate, this.#duty, (silentMs) => this.#lost(silentMs));
       const { packets } = this.#options.scope;
-      if (packets !== undefined) this.#built.ring = recordPackets(slot.gate, this.#options.folder, packets.bytes);
+      if (packets !== undefined) this.#built.ring = await recordPackets(slot.gate, this.#options.folder, packets.bytes);
       const failure = (await this.#watch.fly()) === null ? null : await this.#watch.fly();
       if (failure !== null) {
         const trip: CageTrip = { reason: 'self-test', ...failure };
@@ -263,6 +262,15 @@ class KernelCage implements Cage {
   stop(trip: CageTrip | null): Promise<{ readonly latencyMs: number }> {
     this.#stopped ??= this.#cut(trip);
     return this.#stopped;
+  }
+
+  /** Attempts at the gate and at its proxy together. */
+  #judgeAttempts(): void {
+    const { attempts } = this.#options.scope;
+    const byProxy = this.#built.proxy?.denied() ?? [];
+    const observed = byProxy.reduce((sum, { packets }) => sum + packets, this.#deniedByGate);
+    if (attempts === undefined || observed <= attempts.stopAfter) return;
+    void this.stop({ reason: 'attempts', limit: attempts.stopAfter, observed });
   }
 
   #lost(silentMs: number): void {

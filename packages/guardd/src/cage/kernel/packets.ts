@@ -1,7 +1,18 @@
 /** The last packets at the gate, for scopes that want them: tcpdump in a ring of two files, cut to the scope's bytes at the end. */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { BreakwaterError } from '@breakwater/rules/error';
 import { toolEnvironment } from '../command.ts';
 import { enter, links } from './network.ts';
 
@@ -11,74 +22,94 @@ export interface PacketRing {
 }
 
 const megabyte = 1_000_000;
-const headerBytes = 24;
+const fileHeader = 24;
+const packetHeader = 16;
+const beginWithinMs = 5000;
 const endWithinMs = 2000;
 
-export function recordPackets(gate: string, folder: string, bytes: number): PacketRing {
+/**
+ * Resolves when packets are being kept. Throws BreakwaterError `cage.packets` when they cannot be: evidence that a scope asks
+ * for is not left out in silence.
+ */
+export function recordPackets(gate: string, folder: string, bytes: number): Promise<PacketRing> {
   const each = Math.max(1, Math.ceil(bytes / 2 / megabyte));
-  const ring = join(folder, 'ring.pcap');
-  const words = [
-    '-i',
-    links.inner,
-    '-n',
-    '-U',
-    '--immediate-mode',
-    '-Z',
-    'root',
-    '-C',
-    String(each),
-    '-W',
-    '2',
-    '-w',
-    ring,
-  ];
+  const ring = ['-C', String(each), '-W', '2', '-w', join(folder, 'ring.pcap')];
+  const words = ['-i', links.inner, '-n', '-U', '--immediate-mode', '-Z', 'root', ...ring];
   const [command, ...argv] = [...enter(gate), 'tcpdump', ...words];
-  const child = spawn(command, argv, { env: toolEnvironment, stdio: 'ignore', detached: true });
+  const child = spawn(command, argv, { env: toolEnvironment, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  return {
-    async end() {
-      child.kill('SIGINT');
-      const timer = setTimeout(() => child.kill('SIGKILL'), endWithinMs);
-      await gone;
-      clearTimeout(timer);
-      const parts = readdirSync(folder)
-        .filter((name) => name.startsWith('ring.pcap'))
-        .map((name) => join(folder, name))
-        .toSorted((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
-      if (parts.length > 0)
-        writeFileSync(
-          join(folder, 'packets.pcap'),
-          newest(
-            parts.map((path) => readFileSync(path)),
-            bytes,
-          ),
-        );
-      for (const path of parts) rmSync(path);
-    },
+  const end = async (): Promise<void> => {
+    child.kill('SIGINT');
+    const timer = setTimeout(() => child.kill('SIGKILL'), endWithinMs);
+    await gone;
+    clearTimeout(timer);
+    const parts = readdirSync(folder)
+      .filter((name) => name.startsWith('ring.pcap'))
+      .map((name) => join(folder, name))
+      .toSorted((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
+    await keepNewest(parts, join(folder, 'packets.pcap'), bytes);
+    for (const path of parts) rmSync(path);
   };
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const fail = (): void => {
+      child.kill('SIGKILL');
+      const why = said.trim().slice(0, 200);
+      reject(
+        new BreakwaterError(
+          'cage.packets',
+          `the scope asks for packets, and tcpdump does not keep them (${why}): install it by sh scripts/system-packages, or leave packets out`,
+          '/packets',
+        ),
+      );
+    };
+    const timer = setTimeout(fail, beginWithinMs);
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString()}`.slice(-4096);
+      if (!said.includes('listening on')) return;
+      clearTimeout(timer);
+      resolve({ end });
+    });
+    void gone.then(() => {
+      clearTimeout(timer);
+      fail();
+    });
+  });
 }
 
-/** One capture out of several in order, with as many of its last packets as fit into `bytes`. */
-export function newest(captures: readonly Uint8Array[], bytes: number): Uint8Array {
-  const packets = captures.flatMap(packetsOf);
-  let size = headerBytes;
-  let from = packets.length;
-  while (from > 0 && size + (packets[from - 1]?.length ?? 0) <= bytes) size += packets[--from]?.length ?? 0;
-  const header = captures.find(({ length }) => length >= headerBytes)?.subarray(0, headerBytes) ?? new Uint8Array(0);
-  return Buffer.concat([header, ...packets.slice(from)]);
-}
-
-function packetsOf(capture: Uint8Array): Uint8Array[] {
-  const view = new DataView(capture.buffer, capture.byteOffset, capture.byteLength);
-  const packets: Uint8Array[] = [];
-  for (let at = headerBytes; at + 16 <= capture.length;) {
-    const end = at + 16 + view.getUint32(at + 8, true);
-    if (end > capture.length) break;
-    packets.push(capture.subarray(at, end));
-    at = end;
+/** One capture out of several in order, with as many of their last packets as fit into `bytes`. */
+export async function keepNewest(parts: readonly string[], to: string, bytes: number): Promise<void> {
+  const sizes = parts.map((path) => Math.max(0, statSync(path).size - fileHeader));
+  let excess = fileHeader + sizes.reduce((sum, size) => sum + size, 0) - bytes;
+  let begun = false;
+  for (const [i, path] of parts.entries()) {
+    const size = fileHeader + (sizes[i] ?? 0);
+    if (size === fileHeader) continue;
+    const from = excess > 0 ? packetAfter(path, size, excess) : fileHeader;
+    excess -= from - fileHeader;
+    const ranges = [...(begun ? [] : [[0, fileHeader]]), [from, size]] as const;
+    for (const [start = 0, end = 0] of ranges) {
+      if (start >= end) continue;
+      await pipeline(
+        createReadStream(path, { start, end: end - 1 }),
+        createWriteStream(to, { flags: 'a', mode: 0o600 }),
+      );
+      begun = true;
+    }
   }
-  return packets;
+}
+
+/** Where the first packet begins that lies `skipped` bytes or more behind the header of the file; its end when there is none. */
+function packetAfter(path: string, size: number, skipped: number): number {
+  const file = openSync(path, 'r');
+  const header = Buffer.alloc(packetHeader);
+  let at = fileHeader;
+  while (at - fileHeader < skipped && readSync(file, header, 0, packetHeader, at) === packetHeader) {
+    at += packetHeader + header.readUInt32LE(8);
+  }
+  closeSync(file);
+  return Math.min(at, size);
 }

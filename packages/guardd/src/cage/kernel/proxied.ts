@@ -14,9 +14,16 @@ export interface CageProxy {
   readonly mounts: readonly CageMount[];
   /** What it refused, each destination once. */
   denied(): readonly DeniedTraffic[];
-  /** Calls back when the proxy ended though nobody closed it. */
-  onGone(then: () => void): void;
+  /** Whom it tells from now on. */
+  watch(by: ProxyWatch): void;
   close(): Promise<void>;
+}
+
+interface ProxyWatch {
+  /** It refused one more attempt outside the scope. */
+  onDenied(): void;
+  /** It ended though nobody closed it. */
+  onGone(): void;
 }
 
 export async function openProxy(
@@ -25,7 +32,7 @@ export async function openProxy(
   address: string,
 ): Promise<CageProxy> {
   const denied = new Map<string, DeniedTraffic>();
-  let gone: (() => void) | null = null;
+  let watch: ProxyWatch | null = null;
   const proxy = await startGateProxy({
     scope,
     folder,
@@ -34,18 +41,19 @@ export async function openProxy(
     onAttempt(attempt) {
       denied.set(destinationKey(attempt), attempt);
       onAttempt?.(attempt);
+      watch?.onDenied();
     },
-    onGone: () => gone?.(),
+    onGone: () => watch?.onGone(),
   });
   return {
     env: proxyEnvironment(`http://${address}:${proxyPort}`, certificateInside),
     mounts: [{ from: proxy.certificateFile, at: certificateInside, writable: false }],
     denied: () => [...denied.values()],
-    onGone(then) {
-      gone = then;
+    watch(by) {
+      watch = by;
     },
     async close() {
-      gone = null;
+      watch = null;
       await proxy.close();
     },
   };

@@ -71,8 +71,6 @@ export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: G
     const denied = await deniedPackets(gate);
     if (denied === deniedSeen) return;
     const { attempts } = await listGate(gate);
-    // A round in flight may be counted and not yet known as ours.
-    await flying;
     deniedSeen = denied;
     for (const attempt of attempts.denied) {
       const packets = attempt.packets - (isOwn(attempt) ? ownPackets : 0);
