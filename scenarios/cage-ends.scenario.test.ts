@@ -12,6 +12,8 @@ import {
   leftovers,
   noKernelLevel,
   openTarget,
+  processesOf,
+  python,
   runCaged,
   scopeOf,
   shell,
@@ -64,6 +66,34 @@ describe.skipIf(noKernelLevel !== null)('a cage ends by itself', () => {
       (owner.exitCode ?? owner.signalCode) === null ? owner.once('exit', resolve) : resolve(null),
     );
     await openAndCloseOne();
+    notePassed('cage-ends', each);
+  });
+
+  const keepers = [
+    { kind: 'part of the cage killed', boundary: 'who renews the lease', words: ['main.ts gate'] },
+    { kind: 'part of the cage killed', boundary: 'who speaks HTTP', words: ['main.ts proxy'] },
+    { kind: 'part of the cage killed', boundary: 'the nftables of who renews', words: ['nft -i'] },
+  ];
+  test.each(casesToRun('cage-ends', keepers))('$kind, $boundary', async (each) => {
+    const ofProxy = each.boundary.includes('HTTP');
+    const get = `import time, urllib.request
+while True:
+  try: urllib.request.urlopen('http://127.0.0.1:${target.port}/', timeout=1)
+  except OSError: pass
+  time.sleep(0.05)`;
+    const argv = ofProxy ? python(get) : shell(connectForever(target.port));
+    const cage = runCaged(scopeOf(target.port, ofProxy ? { http: {} } : {}), argv, async () => {
+      await until('the target is reached', () => target.reached.length > 3);
+      const since = Date.now();
+      for (const pid of processesOf(each.words)) process.kill(pid, 'SIGKILL');
+      expect(await lastAfter(since)).toBeLessThan(1500);
+    });
+    const { report } = await cage;
+    expect(report).toMatchObject(
+      ofProxy
+        ? { outcome: 'stopped', trip: { reason: 'proxy-gone' } }
+        : { outcome: 'lease-lost', trip: { reason: 'lease-lost' } },
+    );
     notePassed('cage-ends', each);
   });
 

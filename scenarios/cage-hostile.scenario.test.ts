@@ -21,6 +21,8 @@ import {
 interface HostileCase extends FaultCase {
   readonly scope?: (port: number) => ScopeParts;
   readonly argv: (port: number) => readonly string[];
+  /** What the target says to whoever connects; left out = hello. */
+  readonly says?: string;
   /** Stopped by a lever once the target was reached, or after this many ms. */
   readonly stopAfterMs?: number;
   readonly expect: (run: CagedRun, target: Target) => void | Promise<void>;
@@ -224,6 +226,38 @@ print(open('/proc/self/status').read().count('NoNewPrivs:\\t1'))
     },
   },
   {
+    kind: 'metadata',
+    boundary: 'by a redirect of a target',
+    says: 'HTTP/1.0 302 Found\r\nLocation: http://169.254.169.254/latest/meta-data/\r\nContent-Length: 0\r\n\r\n',
+    argv: (port) =>
+      python(
+        `import urllib.request\ntry: urllib.request.urlopen('http://127.0.0.1:${port}/', timeout=2)\nexcept OSError: pass`,
+      ),
+    expect({ report, attempts }, { port, reached }) {
+      expect(reached).toHaveLength(1);
+      expect(report.allowed).toEqual([{ address: '127.0.0.1', port, protocol: 'tcp', connections: 1 }]);
+      expect(report.denied).toEqual([row('169.254.169.254', 80, 'tcp')]);
+      expect(attempts).toContainEqual(row('169.254.169.254', 80, 'tcp'));
+    },
+  },
+  {
+    kind: 'names',
+    boundary: 'whose address changes under way',
+    scope: () => ({ names: [{ name: 'bank.test', address: '127.0.0.1' }] }),
+    argv: (port) =>
+      python(`
+import socket
+for answer in ('127.0.0.1', '10.9.8.7', '169.254.169.254'):
+  print(socket.gethostbyname('bank.test'))
+  try: print(socket.create_connection((answer, ${port}), 1.5).recv(9))
+  except OSError: pass`),
+    expect({ report, said }, { port }) {
+      expect(said).toBe("127.0.0.1\nb'hello\\n'\n127.0.0.1\n127.0.0.1\n");
+      expect(report.allowed).toEqual([{ address: '127.0.0.1', port, protocol: 'tcp', connections: 1 }]);
+      expect(report.denied).toEqual([row('10.9.8.7', port, 'tcp'), row('169.254.169.254', port, 'tcp')]);
+    },
+  },
+  {
     kind: 'names',
     boundary: 'to a name server, and a name that was not pinned',
     scope: () => ({ names: [{ name: 'bank.test', address: '127.0.0.1' }] }),
@@ -259,6 +293,23 @@ print(open('/proc/self/status').read().count('NoNewPrivs:\\t1'))
       expect(report.denied.length).toBeLessThan(500);
     },
   },
+  {
+    kind: 'goes on and on',
+    boundary: 'with requests outside through the proxy',
+    scope: () => ({ attempts: { stopAfter: 5 }, http: {} }),
+    argv: () =>
+      python(`
+import time, urllib.request
+for i in range(2000):
+  try: urllib.request.urlopen('http://203.0.113.9/%d' % i, timeout=2)
+  except OSError: pass
+  time.sleep(0.05)`),
+    expect({ report }) {
+      expect(report).toMatchObject({ outcome: 'stopped', trip: { reason: 'attempts', limit: 5 }, allowed: [] });
+      expect(report.denied).toEqual([row('203.0.113.9', 80, 'tcp')]);
+      expect(report.denied[0]?.packets).toBeLessThan(100);
+    },
+  },
 ];
 
 let target: Target;
@@ -273,6 +324,10 @@ afterEach(async () => {
 describe.skipIf(noKernelLevel !== null)('a hostile tool is held', () => {
   test.each(casesToRun('cage-hostile', cases))('$kind, $boundary', async (each) => {
     const stop = each.stopAfterMs;
+    if (each.says !== undefined) {
+      await target.close();
+      target = await openTarget('127.0.0.1', each.says);
+    }
     const run = await runCaged(
       scopeOf(target.port, each.scope?.(target.port)),
       each.argv(target.port),

@@ -20,7 +20,8 @@ export interface Target {
   close(): Promise<void>;
 }
 
-export function openTarget(host = '127.0.0.1'): Promise<Target> {
+/** `says`: what whoever connects is told. */
+export function openTarget(host = '127.0.0.1', says = 'hello\n'): Promise<Target> {
   const reached: number[] = [];
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
@@ -28,7 +29,7 @@ export function openTarget(host = '127.0.0.1'): Promise<Target> {
     socket.once('close', () => sockets.delete(socket));
     reached.push(Date.now());
     socket.on('error', () => undefined);
-    socket.end('hello\n');
+    socket.end(says);
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -161,6 +162,21 @@ function isOwned(slot: string): boolean {
     // Being made or being removed by another process.
     return existsSync(join(home, slot)) && slot !== '';
   }
+}
+
+/** Processes whose command line holds every one of `words` and that are below this process. */
+export function processesOf(words: readonly string[]): number[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const rows = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s(.*)$/.exec(line) ?? []);
+  const parents = new Map(rows.map(([, pid, parent]) => [Number(pid), Number(parent)]));
+  const isOurs = (pid: number): boolean => {
+    for (let at = parents.get(pid); at !== undefined && at > 1; at = parents.get(at))
+      if (at === process.pid) return true;
+    return false;
+  };
+  return rows.flatMap(([, pid, , args = '']) =>
+    words.every((word) => args.includes(word)) && isOurs(Number(pid)) ? [Number(pid)] : [],
+  );
 }
 
 /** Waits for what must come true. */

@@ -205,6 +205,12 @@ describe('the rule set', () => {
     expect(lines).toContain('ip saddr 198.18.0.5 ip daddr 198.18.0.4 tcp dport 3128 meta mark set 2 accept');
   });
 
+  test('lists no word to the proxy or of the canary as a destination that was tried too late', () => {
+    const lines = rules({}, { proxyPort: 3128 });
+    expect(at(lines, 'ip daddr 198.18.0.4 tcp dport { 7, 3128 } counter')).toBeLessThan(at(lines, 'jump list_late'));
+    expect(rules()).toContain('ip daddr 198.18.0.4 tcp dport { 7 } counter name "count_late" drop');
+  });
+
   test('contains no text of a scope', () => {
     const reason = 'add rule inet gate before accept';
     const text = compileRuleset(

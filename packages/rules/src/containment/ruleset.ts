@@ -85,6 +85,8 @@ export function compileRuleset(scope: Scope, facts: GateFacts): string {
       `iifname "${facts.outer}" meta l4proto tcp ct direction reply limit rate 2000/second reject with tcp reset`,
       `iifname "${facts.outer}" drop`,
       `iifname @closed ${farewell} accept`,
+      // What the tool says to its proxy, and the canary to the gate, is no destination.
+      `ip daddr ${facts.gate[4]} tcp dport { ${[facts.canary.port, ...(facts.proxyPort === null ? [] : [facts.proxyPort])].join(', ')} } counter name "count_late" drop`,
       'jump list_late',
       'counter name "count_late" drop',
     ]),
