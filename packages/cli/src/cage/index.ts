@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { findCageLevels } from '@breakwater/guardd';
 import { cageLevel } from '@breakwater/rules/containment';
 import { exit, finish, printJson, printText, withExamples, withJson } from '../frame.ts';
+import { addPinCommand } from './pin.ts';
 import { runInCage, type RunOptions } from './run.ts';
 import { addScopeCommands } from './scope.ts';
 import { addTesterCommands } from './tester.ts';
@@ -39,7 +40,7 @@ export function cageCommands(program: Command): void {
     'after',
     '\nExit codes: 0 the command ran to its end (its own code is in the report), 1 it was stopped or refused, 2 bad scope, 3 no means to hold it.',
   );
-  addScopeCommands(cage);
+  addPinCommand(addScopeCommands(cage));
   addTesterCommands(cage);
   withJson(cage.command('levels').description('Say how strongly this machine can hold a cage.')).action(
     async ({ json }: { json?: boolean }) => {

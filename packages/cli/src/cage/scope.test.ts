@@ -67,3 +67,26 @@ test('a difference says whether it widens and how many approve it', () => {
   });
   expect(cage('scope', 'diff', wider, old)).toMatchObject({ status: 0, said: { widens: false, approvals: 1 } });
 });
+
+test('a name is pinned to what it leads to now, where a target holds it', () => {
+  const pin = (file: string) => {
+    const words = [entry, 'cage', 'scope', 'pin', file, 'LOCALHOST'];
+    return spawnSync(process.execPath, words, { encoding: 'utf8' });
+  };
+  const targets = [{ cidr: '127.0.0.0/8', ports: ['tcp/80'] }];
+  const names = [
+    { name: 'localhost', address: '127.0.0.9' },
+    { name: 'bank.test', address: '127.0.0.8' },
+  ];
+  const { status, stdout } = pin(written('named.json', { targets, names }));
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema: 'breakwater.scope/1',
+    names: [
+      { name: 'bank.test', address: '127.0.0.8' },
+      { name: 'localhost', address: '127.0.0.1' },
+    ],
+  });
+  const outside = pin(written('elsewhere.json', {}));
+  expect(outside).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('no target of the scope') });
+});

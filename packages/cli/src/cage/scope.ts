@@ -10,10 +10,10 @@ import {
 import type { Command } from 'commander';
 import { exit, finish, printJson, printText, readTextFile, withExamples, withJson } from '../frame.ts';
 
-const mostScopeBytes = 1024 * 1024;
+export const mostScopeBytes = 1024 * 1024;
 
-/** Adds `cage scope check` and `cage scope diff`. */
-export function addScopeCommands(cage: Command): void {
+/** Adds `cage scope check` and `cage scope diff`, and gives the `cage scope` that they belong to. */
+export function addScopeCommands(cage: Command): Command {
   const scope = cage.command('scope').description('Look at scopes before anybody signs them.');
   const check = withJson(
     scope
@@ -33,6 +33,7 @@ export function addScopeCommands(cage: Command): void {
   withExamples(diff, [
     ['./breakwater cage scope diff signed.yaml new.yaml', 'a widening needs two approvals, a narrowing one'],
   ]);
+  return scope;
 }
 
 /**
