@@ -75,14 +75,25 @@ export const checkAuthority: PlanCheck = ({ plan, end }) => {
   };
   const findings =
     plan.authority === undefined ? [error(rule, 'none', '/authority')] : judge(plan.authority, '/authority');
-  if (plan.authority?.signer === plan.author) {
-    findings.push(error('approval.self', 'signer', '/authority/signer', { person: plan.author }));
+  for (const [path, authority] of authoritiesOf(plan)) {
+    if (authority.signer === plan.author)
+      findings.push(error('approval.self', 'signer', `${path}/signer`, { person: plan.author }));
   }
   if (plan.kind !== 'security-test') return findings;
   const signed = plan.scope.authority;
   if (signed === undefined) return [...findings, error(rule, 'scope-none', '/scope/authority')];
   return [...findings, ...judge(signed, '/scope/authority')];
 };
+
+/** Every authority that a plan names, by its place. */
+function authoritiesOf(plan: Plan): [path: string, authority: Authority][] {
+  const places: [path: string, authority: Authority | undefined][] = [['/authority', plan.authority]];
+  if (plan.kind === 'security-test') {
+    places.push(['/scope/authority', plan.scope.authority]);
+    plan.scope.targets.forEach(({ authority }, i) => places.push([`/scope/targets/${i}/authority`, authority]));
+  }
+  return places.flatMap(([path, authority]) => (authority === undefined ? [] : [[path, authority]]));
+}
 
 /** An emergency is approved ahead, as a playbook: what it does must be what was approved. */
 export const checkPlaybook: PlanCheck = ({ plan, context, start }: PlanCase) => {
