@@ -809,6 +809,11 @@ export interface paths {
                 detail: string;
                 reason: "self-test";
               } | {
+                reason: "proxy-gone";
+              } | {
+                reason: "window-start";
+                startsAt: string;
+              } | {
                 endedAt: string;
                 reason: "window-end";
               } | {
