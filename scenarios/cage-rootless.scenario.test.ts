@@ -19,13 +19,9 @@ const ownTun =
 
 /** The command as a user who is not root. */
 function asUser(words: readonly string[]): [command: string, ...words: string[]] {
-  const drop = isRoot
-    ? [
-        ...['unshare', '--mount', 'sh', '-c', ownTun, 'sh'],
-        ...['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'],
-      ]
-    : [];
-  const [command = '', ...rest] = [...drop, process.execPath, entry, 'cage', ...words];
+  const alone = ['unshare', '--mount', 'sh', '-c', ownTun, 'sh'];
+  const drop = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'];
+  const [command = '', ...rest] = [...(isRoot ? [...alone, ...drop] : []), process.execPath, entry, 'cage', ...words];
   return [command, ...rest];
 }
 

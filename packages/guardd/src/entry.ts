@@ -13,6 +13,14 @@ export function entryCommand(mode: EntryMode, argv: readonly string[]): [command
   return [process.execPath, '--disable-sigusr1', entryFile(), mode, ...argv];
 }
 
+/** Where compiled code is kept when this runs from source. A bundle is asked by NODE_COMPILE_CACHE. */
+export const compileCache = fileURLToPath(new URL('../../../.breakwater/compile-cache', import.meta.url));
+
+/** The environment of processes that live shortly or stand beside each cage: even their first file comes compiled. */
+export function lightEnvironment(): NodeJS.ProcessEnv {
+  return entryFile().endsWith('.ts') ? { NODE_COMPILE_CACHE: compileCache, ...process.env } : process.env;
+}
+
 function entryFile(): string {
   const self = fileURLToPath(import.meta.url);
   return self.endsWith('.ts') ? join(dirname(self), 'main.ts') : self;

@@ -1,8 +1,7 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxMessageBytes } from '@breakwater/rules/guard';
-import { BadLine, formatLine, parseLine, readLines } from './lines.ts';
+import { BadLine, formatLine, maxMessageBytes, parseLine, readLines } from './lines.ts';
 
 /** Lines that come out when `text` goes in by pieces that end at `cuts`. */
 async function linesOf(bytes: Buffer, cuts: readonly number[]): Promise<{ lines: string[]; tooLong: number }> {

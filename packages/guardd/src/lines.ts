@@ -1,7 +1,8 @@
 /** Messages as lines: one JSON document each, capped in bytes and depth, over any stream. */
 import type { Readable } from 'node:stream';
-import { maxMessageBytes } from '@breakwater/rules/guard';
 
+/** Of one line. */
+export const maxMessageBytes = 2 * 1024 * 1024;
 const maxDepth = 64;
 
 /** Why a line was not a message. The text of the line is never part of it. */

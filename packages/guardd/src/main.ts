@@ -1,10 +1,9 @@
 /** Every process of guardd begins here; the first word says which it is, and only what it needs is loaded. */
 import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { compileCache } from './entry.ts';
 
-// Run from source, compiled code is kept: a supervisor that replaces another must start fast. A bundle is asked by NODE_COMPILE_CACHE.
-if (import.meta.url.endsWith('.ts'))
-  enableCompileCache(fileURLToPath(new URL('../../../.breakwater/compile-cache', import.meta.url)));
+// Run from source, compiled code is kept: a supervisor that replaces another must start fast.
+if (import.meta.url.endsWith('.ts')) enableCompileCache(compileCache);
 
 const [mode, ...argv] = process.argv.slice(2);
 switch (mode) {

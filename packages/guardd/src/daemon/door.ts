@@ -1,8 +1,8 @@
 /** The daemon's sockets: one per role, so that who may ask what is a matter of file permissions. */
 import { chmodSync, unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { maxMessageBytes, protocolVersion, requestLine, type Refusal, type Request } from '@breakwater/rules/guard';
-import { formatLine, parseLine, readLines } from '../lines.ts';
+import { protocolVersion, requestLine, type Refusal, type Request } from '@breakwater/rules/guard';
+import { formatLine, maxMessageBytes, parseLine, readLines } from '../lines.ts';
 import { codeOf, type Log } from '../log.ts';
 import { Refused } from '../refused.ts';
 import { reachSocket } from '../socket-path.ts';

@@ -1,6 +1,6 @@
 /**
- * The words between an orchestrator (or a person's lever) and guardd: one JSON document a line, at most
- * {@link maxMessageBytes}. Identity is which socket a message came through; whoever reaches any socket may stop.
+ * The words between an orchestrator (or a person's lever) and guardd: one JSON document a line, of at most 2 MiB.
+ * Identity is which socket a message came through; whoever reaches any socket may stop.
  *
  * Compatibility: `protocol` counts up by one; both sides serve the version before their own.
  */
@@ -10,7 +10,6 @@ import { sha256Digest } from '#evidence/record';
 import { journalEntry, journalHead, lever, stepOutcome } from './record.ts';
 
 export const protocolVersion = 1;
-export const maxMessageBytes = 2 * 1024 * 1024;
 
 /** What guardd needs to know to guard a run with nobody else alive. All durations in ms. */
 export const runLimits = z.strictObject({

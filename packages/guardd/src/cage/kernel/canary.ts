@@ -1,9 +1,11 @@
-/** The self-test: one probe that must be blocked and one that must be answered, sent from where the tool is. */
+/**
+ * The self-test: one probe that must be blocked and one that must be answered, sent from where the tool is. Its process lives
+ * for one probe, so nothing is imported here that takes time to load.
+ */
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { spawn } from 'node:child_process';
-import { networkRange, overlaps, type Scope } from '@breakwater/rules/containment';
-import { entryCommand } from '../../entry.ts';
+import { entryCommand, lightEnvironment } from '../../entry.ts';
 import { formatLine, parseLine } from '../../lines.ts';
 import { canaryAnswer } from './gate-process.ts';
 import { enter } from './network.ts';
@@ -20,27 +22,19 @@ export interface CanarySeen {
   readonly outsideSilent: boolean;
 }
 
-/** Networks for documentation (RFC 5737): nobody is there. */
-const nowhere = ['198.51.100.1', '203.0.113.1', '192.0.2.1'];
-const reserved = '240.0.0.1';
-const discardPort = 9;
 const answerWithinMs = 2000;
 const silenceMs = 150;
 const patienceMs = 8000;
-
-/** A destination that the scope does not allow. */
-export function outsideOf({ targets }: Scope): { readonly address: string; readonly port: number } {
-  const free = nowhere.find(
-    (address) => !targets.some(({ cidr }) => overlaps(networkRange(cidr), networkRange(`${address}/32`))),
-  );
-  return { address: free ?? reserved, port: discardPort };
-}
 
 /** Sends the canary from the namespace `tool`: exactly one packet goes outside. Null when it could not be sent. */
 export function sendCanary(tool: string, duty: CanaryDuty): Promise<CanarySeen | null> {
   const [command, ...words] = [...enter(tool), ...entryCommand('canary', [JSON.stringify(duty)])];
   return new Promise((resolve) => {
-    const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    const child = spawn(command, words, {
+      env: lightEnvironment(),
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
     const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));

@@ -1,6 +1,6 @@
 /** The owner's side of the gate process. */
 import { spawn } from 'node:child_process';
-import { entryCommand } from '../../entry.ts';
+import { entryCommand, lightEnvironment } from '../../entry.ts';
 import { formatLine, parseLine, readLines } from '../../lines.ts';
 import type { GateDuty, GateNews, GateOrder } from './gate-process.ts';
 import { enter } from './network.ts';
@@ -15,7 +15,11 @@ const startWithinMs = 10_000;
 /** Starts the gate process; resolves when the lease is held and the canary is answered. `onLost` is called once, with the silence in ms. */
 export function keepGate(gate: string, duty: GateDuty, onLost: (silentMs: number) => void): Promise<GateKeeper> {
   const [command, ...words] = [...enter(gate), ...entryCommand('gate', [JSON.stringify(duty)])];
-  const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  const child = spawn(command, words, {
+    env: lightEnvironment(),
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
   child.stdin.on('error', () => undefined);
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

@@ -20,7 +20,6 @@ import { digestFolder, keepWritten } from '../evidence.ts';
 import { CageRefused, refusedReport, refuseOutsideWindow } from '../refused.ts';
 import { outcomeAfter } from '../outcome.ts';
 import { cageAddresses, type CageAddresses } from './addresses.ts';
-import { outsideOf } from './canary.ts';
 import { keepGate, type GateKeeper } from './gate-keeper.ts';
 import { openGateShell, type GateShell } from './gate-shell.ts';
 import { machine, type Ground } from './ground.ts';
@@ -28,6 +27,7 @@ import { removeLeftovers } from './leftovers.ts';
 import { openGroup, removeGroups, type CageGroup } from './limits.ts';
 import { cutLinks, enter, links, makeNamespaces, openGate, removeNamespaces, setUpTool } from './network.ts';
 import { recordPackets, type PacketRing } from './packets.ts';
+import { outsideOf } from './nowhere.ts';
 import { openProxy, proxyPort, type CageProxy } from './proxied.ts';
 import { makeSandbox, refuseDoors, userOf, type Sandbox } from './sandbox.ts';
 import { alone, readRecord, releaseSlot, takeSlot, writeRecord, type Slot } from './slot.ts';
@@ -61,7 +61,6 @@ interface Built {
  * `cage.mount` or `cage.addresses`, and Error when the machine fails. Nothing is left behind then.
  */
 export async function openKernelCage(options: CageOptions, ground = machine): Promise<Cage> {
-  const { scope, name } = options;
   refuseDoors(options.mounts ?? []);
   const startedAt = wallNow();
   refuseOutsideWindow(ground.level, options, startedAt);
@@ -69,7 +68,7 @@ export async function openKernelCage(options: CageOptions, ground = machine): Pr
   prioritise();
   await removeLeftovers();
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const slot = takeSlot(name);
+  const slot = takeSlot(options.name);
   const built: Built = {
     slot,
     out: join(slot.folder, 'out'),
