@@ -1,5 +1,6 @@
 export {
   CageRefused,
+  CageLacking,
   CageUnavailable,
   findCageLevels,
   openCage,

@@ -2,7 +2,15 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
-import { CageRefused, CageUnavailable, openCage, type Cage, type CageOptions, type Program } from '@breakwater/guardd';
+import {
+  CageLacking,
+  CageRefused,
+  CageUnavailable,
+  openCage,
+  type Cage,
+  type CageOptions,
+  type Program,
+} from '@breakwater/guardd';
 import { BreakwaterError, durationMs } from '@breakwater/rules';
 import type { CageLevel, Containment, Scope } from '@breakwater/rules/containment';
 import { exit, NotChecked, printJson, printText, startProgress, type ExitCode, type Progress } from '../frame.ts';
@@ -90,6 +98,7 @@ async function caged(
       process.stderr.write(`refused: ${error.message}\n`);
       return error.containment;
     }
+    if (error instanceof CageLacking) throw new NotChecked(error.code, error.message, error.path);
     if (error instanceof CageUnavailable) throw new NotChecked('cage.unavailable', error.message);
     throw error;
   }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import {
+  CageLacking,
   CageRefused,
   CageUnavailable,
   openCage,
@@ -62,6 +63,7 @@ async function serveMcp({ scope: file, out }: McpOptions): Promise<ExitCode> {
     cage = await openCage({ scope, name: `mcp-${process.pid}`, folder, mounts: server.mounts });
   } catch (error) {
     await server.end();
+    if (error instanceof CageLacking) throw new NotChecked(error.code, error.message, error.path);
     if (error instanceof CageUnavailable) throw new NotChecked('cage.unavailable', error.message);
     if (!(error instanceof CageRefused)) throw error;
     process.stderr.write(`refused: ${error.message}\n`);

@@ -1,6 +1,6 @@
 export type { Cage, CageMount, CageOptions, Program, StartOptions } from './cage.ts';
 export { findCageLevels, type LevelFound } from './level.ts';
 export { openCage } from './open.ts';
-export { CageRefused, CageUnavailable } from './refused.ts';
+export { CageLacking, CageRefused, CageUnavailable } from './refused.ts';
 export { takePlace } from './rootless/index.ts';
 export { removeLeftovers } from './kernel/leftovers.ts';

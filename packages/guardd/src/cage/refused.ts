@@ -1,4 +1,5 @@
 /** Cages that were not opened: because none can be here, or with the report that says why. */
+import { BreakwaterError } from '@breakwater/rules/error';
 import type { CageLevel, CageTrip, Containment } from '@breakwater/rules/containment';
 import { instantOf, wallNow } from '../clock.ts';
 import type { CageOptions } from './cage.ts';
@@ -7,6 +8,9 @@ import type { CageOptions } from './cage.ts';
 export class CageUnavailable extends Error {
   override readonly name = 'CageUnavailable';
 }
+
+/** The scope asks for something that this machine has no means for, such as its packets or a bandwidth. */
+export class CageLacking extends BreakwaterError {}
 
 /** Nothing ran: the window is not open, or the self-test failed. */
 export class CageRefused extends Error {

@@ -31,6 +31,7 @@ const detached: Words = {
   ko: '새 세션(setsid)으로 분리된 하위 프로세스는 중지 후에도 남을 수 있습니다.',
   en: 'Descendants that detach into a session of their own may outlive a stop.',
 };
+const packets: Words = { ko: '패킷은 보관하지 못합니다.', en: 'Packets are not kept.' };
 const memory: Words = { ko: '메모리 상한은 통제하지 못합니다.', en: 'The cap on memory is not held.' };
 const processes: Words = { ko: '프로세스 수 상한은 통제하지 못합니다.', en: 'The cap on processes is not held.' };
 
@@ -39,6 +40,7 @@ export function notHeldBy(scope: Scope, held: Omit<Confinement, 'user'>): Words[
   return [
     ...always,
     ...(held.stopsAll ? [] : [detached]),
+    ...(scope.packets === undefined ? [] : [packets]),
     ...(scope.memoryBytes === undefined || held.capsMemory ? [] : [memory]),
     ...(scope.processes === undefined || held.capsProcesses ? [] : [processes]),
   ];

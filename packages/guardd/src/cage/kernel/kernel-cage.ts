@@ -334,7 +334,7 @@ class KernelCage implements Cage {
         ...foldTraffic(counts, [this.#watch.own], this.#built.proxy?.denied()),
         stoppedAfterMs: byItself ? null : this.#latencyMs,
         selfTest: { ...this.#watch.selfTest },
-        notHeld: this.#ground.notHeld(this.#built.group?.boundsMemory === true),
+        notHeld: this.#ground.notHeld(this.#built.group?.bounds ?? { memory: false, processes: false }),
         evidence: [],
         startedAt: instantOf(this.#startedAt),
         endedAt: instantOf(wallNow()),

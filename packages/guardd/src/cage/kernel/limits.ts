@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scope } from '@breakwater/rules/containment';
 import { findHierarchies, killableFolder, makeGroup, type Group } from '../../work/cgroup.ts';
+import type { Bounds } from './ground.ts';
 import type { Slot } from './slot.ts';
 
 /** When the scope does not say: enough for a scanner, too little to harm the machine. */
@@ -12,8 +13,7 @@ export const usual = { memoryBytes: 1024 * 1024 * 1024, processes: 512 };
 export interface CageGroup extends Group {
   /** Folders to be removed, also by who finds them after a crash. */
   readonly folders: readonly string[];
-  /** A controller holds the cap on memory. */
-  readonly boundsMemory: boolean;
+  readonly bounds: Bounds;
 }
 
 /** Null where version 2 of control groups cannot be used. */
@@ -28,11 +28,13 @@ export function openGroup(slot: Slot, scope: Scope): CageGroup | null {
   const group = makeGroup(folder, hierarchies, slot.link, caps);
   boundUnified(folder, caps);
   const folders = group.entries.map((entry) => join(entry, '..'));
-  return { ...group, folders, boundsMemory: folders.some(boundsMemory) };
-}
-
-function boundsMemory(folder: string): boolean {
-  return ['memory.max', 'memory.limit_in_bytes'].some((name) => existsSync(join(folder, name)));
+  const has = (...names: string[]): boolean =>
+    folders.some((entry) => names.some((name) => existsSync(join(entry, name))));
+  return {
+    ...group,
+    folders,
+    bounds: { memory: has('memory.max', 'memory.limit_in_bytes'), processes: has('pids.max') },
+  };
 }
 
 /** Where version 2 has the controllers, they are handed down and written; elsewhere version 1 has them. */

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Scope } from '@breakwater/rules/containment';
 import { attempt, command } from '../command.ts';
+import { CageLacking } from '../refused.ts';
 import type { CageAddresses } from './addresses.ts';
 import type { Slot } from './slot.ts';
 
@@ -106,7 +107,14 @@ async function shape(slot: Slot, bytesPerSecond: number): Promise<void> {
   const burst = Math.max(16_000, Math.floor(bytesPerSecond / 50));
   const rule = ['root', 'tbf', 'rate', `${bytesPerSecond}bps`, 'burst', `${burst}b`, 'latency', '50ms'];
   for (const dev of [links.inner, links.outer]) {
-    await command([...enter(slot.gate), 'tc', 'qdisc', 'add', 'dev', dev, ...rule]);
+    await command([...enter(slot.gate), 'tc', 'qdisc', 'add', 'dev', dev, ...rule]).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : 'unknown';
+      throw new CageLacking(
+        'cage.bandwidth',
+        `the scope has a bandwidth, and tc does not hold it (${why}): install iproute2 by sh scripts/system-packages, or leave bytesPerSecond out`,
+        '/caps/bytesPerSecond',
+      );
+    });
   }
 }
 

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { BreakwaterError } from '@breakwater/rules/error';
 import { toolEnvironment } from '../command.ts';
+import { CageLacking } from '../refused.ts';
 import { enter, links } from './network.ts';
 
 export interface PacketRing {
@@ -28,7 +28,7 @@ const beginWithinMs = 5000;
 const endWithinMs = 2000;
 
 /**
- * Resolves when packets are being kept. Throws BreakwaterError `cage.packets` when they cannot be: evidence that a scope asks
+ * Resolves when packets are being kept. Throws CageLacking `cage.packets` when they cannot be: evidence that a scope asks
  * for is not left out in silence.
  */
 export function recordPackets(gate: string, folder: string, bytes: number): Promise<PacketRing> {
@@ -59,7 +59,7 @@ export function recordPackets(gate: string, folder: string, bytes: number): Prom
       child.kill('SIGKILL');
       const why = said.trim().slice(0, 200);
       reject(
-        new BreakwaterError(
+        new CageLacking(
           'cage.packets',
           `the scope asks for packets, and tcpdump does not keep them (${why}): install it by sh scripts/system-packages, or leave packets out`,
           '/packets',

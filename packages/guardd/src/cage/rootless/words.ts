@@ -1,5 +1,6 @@
 /** What level rootless does not hold, for every report of it. */
 import type { Containment, Scope } from '@breakwater/rules/containment';
+import type { Bounds } from '../kernel/ground.ts';
 
 type Words = NonNullable<Containment['notHeld']>[number];
 
@@ -27,9 +28,9 @@ const memory: Words = {
   en: 'The cap on memory is not held: this user has no control group with that controller.',
 };
 
-/** In Korean and English. `boundsMemory`: a control group holds the cap on memory. */
-export function notHeldRootless(boundsMemory: boolean): Words[] {
-  return [...always, ...(boundsMemory ? [] : [memory])];
+/** In Korean and English. Processes are held without a control group, by the user namespace. */
+export function notHeldRootless(bounds: Pick<Bounds, 'memory'>): Words[] {
+  return [...always, ...(bounds.memory ? [] : [memory])];
 }
 
 /** The scope wants more than this uplink has: null, or what is missing. */
