@@ -11,6 +11,8 @@ import type { Command } from 'commander';
 import { exit, finish, printJson, printText, readTextFile, withExamples, withJson } from '../frame.ts';
 
 export const mostScopeBytes = 1024 * 1024;
+/** Warnings that a start says by itself. */
+const mostSaid = 10;
 
 /** Adds `cage scope check` and `cage scope diff`, and gives the `cage scope` that they belong to. */
 export function addScopeCommands(cage: Command): Command {
@@ -46,7 +48,10 @@ export async function readSoundScope(file: string): Promise<Scope> {
   const findings = checkScope(scope, { now: null });
   const fault = findings.find(({ severity }) => severity === 'error');
   if (fault === undefined) {
-    for (const { path, message } of findings) process.stderr.write(`warning: ${path}: ${message.en}\n`);
+    for (const { path, message } of findings.slice(0, mostSaid))
+      process.stderr.write(`warning: ${path}: ${message.en}\n`);
+    const more = findings.length - mostSaid;
+    if (more > 0) process.stderr.write(`warning: ${more} more are told by cage scope check\n`);
     return scope;
   }
   throw new BreakwaterError(`scope.${fault.rule.replace('.', '-')}`, `${fault.path}: ${fault.message.en}`, fault.path);
