@@ -26,7 +26,7 @@ import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
 import { identifyCallers } from '#platform/auth';
 import { authRoutes } from '#platform/auth/routes';
-import { advisoryWorker, matchComponents, rematch } from '#advisory';
+import { advisoryWorker, matchComponents, pollFeeds, rematch } from '#advisory';
 import { advisoryRoutes } from '#advisory/routes';
 import { containmentWorker, deliverPage } from '#containment';
 import { containmentRoutes } from '#containment/routes';
@@ -84,7 +84,7 @@ const workers: readonly Worker[] = [
 ];
 
 /** Queues of every domain. */
-const queues: readonly Queue<object>[] = [...noticeQueues, ...reliefQueues, deliverPage, rematch];
+const queues: readonly Queue<object>[] = [...noticeQueues, ...reliefQueues, deliverPage, pollFeeds, rematch];
 
 /** What else must hold for `/readyz`, besides the database. */
 const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [evidenceReadiness];

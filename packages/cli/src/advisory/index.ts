@@ -4,6 +4,7 @@ import { defineCheck } from './check.ts';
 import { defineExposure } from './exposure.ts';
 import { defineImport } from './import.ts';
 import { defineList, defineShow } from './list.ts';
+import { defineReceive } from './receive.ts';
 
 /** Adds `advisory` and `exposure` to the program. */
 export function advisoryCommands(program: Command): void {
@@ -14,5 +15,6 @@ export function advisoryCommands(program: Command): void {
   defineList(advisory);
   defineShow(advisory);
   defineCheck(advisory);
+  defineReceive(advisory);
   defineExposure(program);
 }

@@ -21,3 +21,4 @@ export { coverage, proofBySignature, type AuthorityKey, type Proof, type ProofDo
 export { byPriority, decisions, priorityOf, type Decision, type Priority, type PriorityFacts } from './priority.ts';
 export { readEpss, readKev, type EpssEntry, type KevEntry } from './signal.ts';
 export { isAbout, readVex, standingStatement, type VexDocument } from './vex.ts';
+export { readChanges, readFeedPage, type FeedEntry } from './feed.ts';

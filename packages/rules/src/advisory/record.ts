@@ -58,3 +58,36 @@ export const vexTaken = recordKind(
   'advisory.vex-taken',
   z.strictObject({ format: z.string(), document: sha256Digest, statements: z.int().min(0) }),
 );
+
+/** A public key was pinned to an authority, or counts no longer. */
+export const authorityKeyPinned = recordKind(
+  'advisory.key-pinned',
+  z.strictObject({ authority: z.string(), fingerprint: z.string(), from: instant, until: instant.nullable() }),
+);
+export const authorityKeyRevoked = recordKind(
+  'advisory.key-revoked',
+  z.strictObject({ authority: z.string(), fingerprint: z.string() }),
+);
+
+/** What an authority sent was kept with the verdict at its receipt. */
+export const disseminationReceived = recordKind(
+  'advisory.dissemination-received',
+  z.strictObject({
+    advisory: z.string(),
+    authority: z.string(),
+    channel: z.string(),
+    document: sha256Digest,
+    sha512: z.string().regex(/^sha512:[0-9a-f]{128}$/),
+    fingerprint: z.string().nullable(),
+    proof: z.enum(['proven', 'absent']),
+    doubt: z.string().nullable(),
+    receivedAt: instant,
+    vulnerabilities: z.array(z.string()),
+  }),
+);
+
+/** A named person read these ids in a document that no signature proves. */
+export const disseminationTranscribed = recordKind(
+  'advisory.dissemination-transcribed',
+  z.strictObject({ advisory: z.string(), vulnerabilities: z.array(z.string()) }),
+);

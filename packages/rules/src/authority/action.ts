@@ -81,6 +81,13 @@ const table = {
     machines: both,
   },
   'advisory.import': { ko: '취약점 정보 반입', en: 'take in advisories', roles: ['operator', 'ciso'], machines: both },
+  'authority.pin': {
+    ko: '전파 기관 공개키 고정·폐기',
+    en: 'pin and revoke keys of authorities',
+    roles: ['ciso'],
+    machines: ['machine'],
+    freshSeconds: fresh,
+  },
   'advisory.match': { ko: '취약점 재대조', en: 'match everything anew', roles: ['operator', 'ciso'], machines: both },
 
   'run.request': {

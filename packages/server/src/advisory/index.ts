@@ -1,4 +1,4 @@
 /** Advisories: what is known to be affected and what an authority disseminated, with its proof; what of the inventory is exposed. */
 export { matchComponents } from './matching.ts';
-export { advisoryWorker, rematch } from './worker.ts';
+export { advisoryWorker, pollFeeds, rematch } from './worker.ts';
 export { advisoriesFor, recordAdvisory } from './workflow.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
+import { disseminationRoutes } from './routes-dissemination.ts';
 import { exposureRoutes } from './routes-exposure.ts';
 import { readAdvisories } from './store.ts';
 import { recordAdvisory } from './workflow.ts';
@@ -26,6 +27,7 @@ export function advisoryRoutes(app: Http, platform: Platform): void {
   const { db, config, clock } = platform;
   const { institution } = config;
   exposureRoutes(app, platform);
+  disseminationRoutes(app, platform);
 
   app.post(
     '/advisories',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Platform, Worker } from '#platform';
 import { queue } from '#platform/jobs';
+import { pollFeed } from './feeds.ts';
 import { matchEverything, renewOrders } from './matching.ts';
 
 /** Matches everything anew at night: the kept matches must be what the rule gives. */
@@ -13,6 +14,18 @@ export const rematch = queue({
   oncePerKey: true,
 });
 
+/** Looks at every feed of advisories that is due. */
+export const pollFeeds = queue({
+  name: 'advisory.poll-feeds',
+  payload: z.strictObject({ institution: z.string() }),
+  expireSeconds: 3600,
+  retries: 0,
+  retryDelaySeconds: 0,
+  oncePerKey: true,
+});
+
+const everyQuarter = '*/15 * * * *';
+
 /** 03:20 in Seoul: after the lists of the day are out, before people come. */
 const nightly = '20 3 * * *';
 
@@ -23,6 +36,21 @@ export const advisoryWorker: Worker = async (platform) => {
   if (renewed > 0) log.info({ packages: renewed }, 'orders of versions changed: packages were matched again');
   await jobs.work(rematch, async ({ payload }) => runNightly(platform, payload.institution));
   await jobs.schedule(rematch, nightly, { institution: config.institution }, 'Asia/Seoul');
+  await jobs.work(pollFeeds, async ({ payload, signal }) => {
+    for (const feed of config.advisory.feeds) {
+      const { networks } = config.advisory;
+      const polled = await pollFeed(feed, {
+        db,
+        institution: payload.institution,
+        networks,
+        log,
+        now: clock.now(),
+        signal,
+      });
+      if (polled !== null) log.info({ feed: feed.name, ...polled }, 'a feed of advisories was looked at');
+    }
+  });
+  await jobs.schedule(pollFeeds, everyQuarter, { institution: config.institution }, 'Asia/Seoul');
   return async () => undefined;
 };
 

@@ -1,8 +1,11 @@
 import { BreakwaterError } from '@breakwater/rules';
+import { aliasClosure, coverage } from '@breakwater/rules/advisory';
 import { advisoryReceived } from '@breakwater/rules/advisory/record';
+import type { Actor } from '@breakwater/rules/evidence';
 import type { PlanContext } from '@breakwater/rules/plan';
 import * as evidence from '#evidence';
 import { inTransaction, type Db, type Tx } from '#platform/db';
+import { readAliasGroups } from './exposure-store.ts';
 import { insertAdvisory, readAdvisories, type Advisory } from './store.ts';
 
 /**
@@ -30,31 +33,37 @@ export async function recordAdvisory(
       '/document',
     );
   }
-  await inTransaction(db, async (tx) => {
-    if (!(await insertAdvisory(tx, institution, advisory, by))) {
-      throw new BreakwaterError('advisory.exists', `advisory ${advisory.id} is recorded already`, '/id');
-    }
-    const { id, disseminatedBy, receivedAt, proof, vulnerabilities, document } = advisory;
-    await evidence.append(tx, {
-      type: advisoryReceived.type,
-      institution,
-      subjects: { advisory: id },
-      actor: { kind: 'person', id: by },
-      at: now.toISOString(),
-      payload: { advisory: id, disseminatedBy, receivedAt, proof, vulnerabilities: [...vulnerabilities], document },
-    });
+  await inTransaction(db, (tx) => addReceipt(tx, institution, advisory, { kind: 'person', id: by }, now));
+}
+
+/** Adds the receipt of an advisory with its evidence. Throws BreakwaterError `advisory.exists` for an id that is recorded. */
+export async function addReceipt(tx: Tx, institution: string, advisory: Advisory, by: Actor, now: Date): Promise<void> {
+  const { id, disseminatedBy, receivedAt, proof, vulnerabilities, document } = advisory;
+  if (!(await insertAdvisory(tx, institution, advisory, by.id))) {
+    throw new BreakwaterError('advisory.exists', `advisory ${id} is recorded already`, '/id');
+  }
+  await evidence.append(tx, {
+    type: advisoryReceived.type,
+    institution,
+    subjects: { advisory: id },
+    actor: by,
+    at: now.toISOString(),
+    payload: { advisory: id, disseminatedBy, receivedAt, proof, vulnerabilities: [...vulnerabilities], document },
   });
 }
 
-/** All advisories, each with how much of `fixes` it covers; of a work that names no fixes that is not known. */
+/** All advisories, each with how much of `fixes` it covers under any of their names; of a work that names no fixes that is not known. */
 export async function advisoriesFor(
   db: Db | Tx,
   institution: string,
   fixes: readonly string[],
 ): Promise<NonNullable<PlanContext['advisories']>> {
-  return (await readAdvisories(db, institution)).map(({ id, disseminatedBy, receivedAt, proof, vulnerabilities }) => {
-    const covered = fixes.filter((fix) => vulnerabilities.includes(fix)).length;
-    const covers = fixes.length === 0 ? null : covered === fixes.length ? 'all' : covered > 0 ? 'part' : 'none';
-    return { id, disseminatedBy, receivedAt, proof, covers };
-  });
+  const closure = aliasClosure(await readAliasGroups(db, institution));
+  return (await readAdvisories(db, institution)).map(({ id, disseminatedBy, receivedAt, proof, vulnerabilities }) => ({
+    id,
+    disseminatedBy,
+    receivedAt,
+    proof,
+    covers: coverage(fixes, vulnerabilities, closure),
+  }));
 }

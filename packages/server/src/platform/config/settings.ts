@@ -289,6 +289,46 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe('Security tests: who is told of what.'),
+  advisory: z
+    .strictObject({
+      feeds: z
+        .array(
+          z.strictObject({
+            name: z
+              .string()
+              .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'small letters, digits and hyphens')
+              .describe('Name of it in the log.'),
+            kind: z
+              .enum(['csaf', 'document'])
+              .describe(
+                '`csaf`: a ROLIE feed, provider metadata or an aggregator. `document`: one file, such as KEV or EPSS.',
+              ),
+            url: z.url({ protocol: /^https?$/ }).describe('Its address; http:// in allowed networks only.'),
+            authority: z
+              .string()
+              .min(1)
+              .max(64)
+              .optional()
+              .describe(
+                'The authority whose disseminations these documents are. They are proven by its pinned keys alone.',
+              ),
+          }),
+        )
+        .max(64)
+        .default([])
+        .describe(
+          'In the settings file: where advisories are fetched from every 15 minutes. Default: none, then they are imported by hand. A feed that fails is asked ever more rarely, at last once a day.',
+        ),
+      networks: z
+        .array(z.string().regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, 'a network, such as 10.1.0.0/16'))
+        .max(64)
+        .default([])
+        .describe(
+          'Networks of your own that feeds may be read from. Default: none; private, local and reserved addresses are refused, whatever a name or a redirect says.',
+        ),
+    })
+    .prefault({})
+    .describe('Advisories: where they are fetched from.'),
   log: z
     .strictObject({
       level: z
