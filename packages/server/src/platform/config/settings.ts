@@ -80,6 +80,11 @@ export const settings = z.strictObject({
         .optional()
         .describe(
           'Address under which browsers reach the console. Default: none, then http://localhost and the port: browsers on this machine only. With https the cookie of a session is `__Host-` and Secure.',
+      console: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Serve the console beside the API. The first start after an update builds it, which takes seconds; without it there are the API and the command line.',
         ),
       bodyLimitBytes: z
         .int()

@@ -1,0 +1,36 @@
+/** The levers of the console's plain forms, by the names they have there. */
+import { BreakwaterError } from '@breakwater/rules';
+import type { FastifyRequest } from 'fastify';
+import { actorOf, requirePermission } from '#platform/auth';
+import type { Runner } from './runner.ts';
+
+/** What became of a lever: until the work stood still, ms (null: nothing was running, or no host confirmed it), and who did not answer. */
+export interface Pulled {
+  readonly latencyMs: number | null;
+  readonly unreachable: readonly string[];
+}
+
+/**
+ * Pulls the lever that a form names: `stop` cuts the work, `hold` lets no further step begin, `rollback` turns back.
+ * Throws BreakwaterError `run.no-lever` for any other, `run.*` and `request.forbidden`.
+ */
+export async function pullLever(runner: Runner, request: FastifyRequest, run: string, lever: string): Promise<Pulled> {
+  const by = { kind: 'system', id: actorOf(request) } as const;
+  if (lever === 'rollback') {
+    requirePermission(request, 'run.rollback');
+    await runner.rollback(run, by);
+    return { latencyMs: null, unreachable: [] };
+  }
+  const pulled = lever === 'stop' ? 'cut' : lever;
+  if (pulled !== 'cut' && pulled !== 'hold') {
+    throw new BreakwaterError(
+      'run.no-lever.not-found',
+      `a run has no lever ${lever}: stop, hold or rollback`,
+      '/lever',
+    );
+  }
+  requirePermission(request, 'run.stop');
+  const { answers, unreachable } = await runner.stop(run, pulled, by);
+  const latencies = answers.flatMap(({ latencyMs }) => latencyMs ?? []);
+  return { latencyMs: latencies.length === 0 ? null : Math.max(...latencies), unreachable };
+}

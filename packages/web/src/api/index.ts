@@ -1,0 +1,4 @@
+/** The way to the server: calls, streams, and how long ago it was heard. */
+export { answer, client, createQueries } from './client.ts';
+export { freshness, useNow, type Freshness } from './freshness.ts';
+export { listen, type StreamEvent, type StreamListener } from './stream.ts';

@@ -1,0 +1,40 @@
+/** Addresses and the pages at them. Pages are loaded when they are first opened. */
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type AnyRouter,
+} from '@tanstack/react-router';
+import { Broken, NotFound } from './Fallback.tsx';
+import { Root } from './Root.tsx';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Root,
+  notFoundComponent: NotFound,
+  errorComponent: Broken,
+});
+
+const page = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => root, path, component });
+
+const now = () => import('#now/pages');
+const runner = () => import('#runner/pages');
+
+/** Every page. A page is added by its line here, and by its section in shell/sections.ts. */
+const pages = [
+  page('/', lazyRouteComponent(now, 'NowPage')),
+  page('/runs', lazyRouteComponent(runner, 'RunsPage')),
+  page('/runs/$run', lazyRouteComponent(runner, 'RunPage')),
+];
+
+export function createConsoleRouter(queries: QueryClient): AnyRouter {
+  return createRouter({
+    routeTree: root.addChildren(pages),
+    context: { queries },
+    scrollRestoration: true,
+    defaultErrorComponent: Broken,
+    defaultNotFoundComponent: NotFound,
+  });
+}

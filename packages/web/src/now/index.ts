@@ -1,0 +1,2 @@
+/** The start page. */
+export { nowWords } from './words.ts';

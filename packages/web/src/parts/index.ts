@@ -1,0 +1,10 @@
+/** What pages are built of. A part knows no domain. */
+export { BudgetBar } from './BudgetBar.tsx';
+export { Button, buttonClass } from './Button.tsx';
+export { Chip, type Tone } from './Chip.tsx';
+export { Duration } from './Duration.tsx';
+export { Hatching } from './Hatching.tsx';
+export { Icon, type IconName } from './Icon.tsx';
+export { Fact, Facts, Panel } from './Panel.tsx';
+export { Empty, Holding, Loaded, Notice } from './States.tsx';
+export { Time } from './Time.tsx';
