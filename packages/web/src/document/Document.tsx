@@ -30,7 +30,7 @@ function Document({ request, files }: { request: DocumentRequest; files: BuiltFi
         <link rel="icon" href="data:," />
       </head>
       <body>
-        <div id="root">
+        <div id="root" data-pulled={request.pulled === null ? undefined : JSON.stringify(request.pulled)}>
           <LanguageContext value={language}>
             <Frame path={request.path}>
               <Holding request={request} />

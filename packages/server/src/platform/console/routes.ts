@@ -28,7 +28,7 @@ export function consoleRoutes(app: Http, built: Console | null, pull: PullLever)
     scope.get('/*', { config: { open: true }, schema: { hide: true } }, async (request, reply) => {
       // A program that asks for an address that is not there is not helped by a page.
       if (!(request.headers.accept ?? '').includes('text/html')) return reply.callNotFound();
-      return answerDocument(request, reply, built, null);
+      return answerDocument(request, reply, built);
     });
 
     scope.addContentTypeParser(
@@ -39,18 +39,23 @@ export function consoleRoutes(app: Http, built: Console | null, pull: PullLever)
     scope.post('/levers/:run/:lever', { schema: { hide: true, params: leverParams } }, async (request, reply) => {
       const { run, lever } = leverParams.parse(request.params);
       const pulled = await pullForForm(request, run, lever, pull);
-      return answerDocument(request, reply, built, pulled);
+      return answerDocument(request, reply, built, { page: `/runs/${encodeURIComponent(run)}`, pulled });
     });
   });
   if (built === null) return;
-  void app.register(fastifyStatic, {
-    root: join(built.assets, 'assets'),
-    prefix: '/assets/',
-    index: false,
-    decorateReply: false,
-    // Names of files hold a hash of their content.
-    immutable: true,
-    maxAge: yearMs,
+  void app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, open: true };
+    });
+    await scope.register(fastifyStatic, {
+      root: join(built.assets, 'assets'),
+      prefix: '/assets/',
+      index: false,
+      decorateReply: false,
+      // Names of files hold a hash of their content.
+      immutable: true,
+      maxAge: yearMs,
+    });
   });
 }
 
@@ -68,24 +73,24 @@ async function answerDocument(
   request: FastifyRequest,
   reply: FastifyReply,
   built: Console | null,
-  pulled: LeverPulled | null,
+  after?: { page: string; pulled: LeverPulled },
 ): Promise<FastifyReply> {
   const { pathname, searchParams } = new URL(request.url, 'http://console');
   const cookie = cookieOf(request.headers.cookie ?? '');
   const nonce = randomBytes(16).toString('base64');
   const asked: DocumentRequest = {
-    path: pathname,
+    path: after?.page ?? pathname,
     language: languageOf(searchParams.get('lang'), cookie, request.headers['accept-language'] ?? ''),
     theme: themeOf(cookie),
     nonce,
-    pulled,
+    pulled: after?.pulled ?? null,
   };
   void reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
     .header('content-security-policy', contentSecurity(nonce));
   if (built === null) return reply.code(503).send(withoutConsole[asked.language]);
-  return reply.code(built.isPage(pathname) || pulled !== null ? 200 : 404).send(built.document(asked));
+  return reply.code(built.isPage(asked.path) ? 200 : 404).send(built.document(asked));
 }
 
 /** What a document may load and send to: this server alone, and no script but its own. */

@@ -1,2 +1,0 @@
-/** The start page. */
-export { nowWords } from './words.ts';
