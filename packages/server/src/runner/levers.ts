@@ -1,7 +1,7 @@
 /** The levers of the console's plain forms, by the names they have there. */
 import { BreakwaterError } from '@breakwater/rules';
 import type { FastifyRequest } from 'fastify';
-import { actorOf, requirePermission } from '#platform/auth';
+import { evidenceActorOf, requirePermission } from '#platform/auth';
 import type { Runner } from './runner.ts';
 
 /** What became of a lever: until the work stood still, ms (null: nothing was running, or no host confirmed it), and who did not answer. */
@@ -12,10 +12,10 @@ export interface Pulled {
 
 /**
  * Pulls the lever that a form names: `stop` cuts the work, `hold` lets no further step begin, `rollback` turns back.
- * Throws BreakwaterError `run.no-lever` for any other, `run.*` and `request.forbidden`.
+ * Throws BreakwaterError `run.no-lever` for any other, `run.*`, and Denied.
  */
 export async function pullLever(runner: Runner, request: FastifyRequest, run: string, lever: string): Promise<Pulled> {
-  const by = { kind: 'system', id: actorOf(request) } as const;
+  const by = evidenceActorOf(request);
   if (lever === 'rollback') {
     requirePermission(request, 'run.rollback');
     await runner.rollback(run, by);

@@ -80,6 +80,7 @@ export const settings = z.strictObject({
         .optional()
         .describe(
           'Address under which browsers reach the console. Default: none, then http://localhost and the port: browsers on this machine only. With https the cookie of a session is `__Host-` and Secure.',
+        ),
       console: z
         .boolean()
         .default(true)

@@ -6,8 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BreakwaterError } from '@breakwater/rules';
 import type { Console, DocumentRequest, LeverPulled } from '@breakwater/web';
-import type { Http } from '#platform/http';
-import { cookieOf, languageOf, themeOf } from './choices.ts';
+import { Refused, type Http } from '#platform/http';
+import { choicesOf } from './choices.ts';
 
 /** Pulls a lever of a run for whoever sends the request. Throws what stands in the way. */
 export type PullLever = (
@@ -64,9 +64,16 @@ async function pullForForm(request: FastifyRequest, run: string, lever: string, 
   try {
     return { lever, at, refused: null, ...(await pull(request, run, lever)) };
   } catch (error) {
-    if (!(error instanceof BreakwaterError)) throw error;
-    return { lever, at, latencyMs: null, unreachable: [], refused: error.message };
+    const refused = wordsOf(error, choicesOf(request).language);
+    if (refused === null) throw error;
+    return { lever, at, latencyMs: null, unreachable: [], refused };
   }
+}
+
+/** What an error says to a person; null: it is our own fault, and the log has it. */
+function wordsOf(error: unknown, language: 'ko' | 'en'): string | null {
+  if (error instanceof Refused) return error.text[language];
+  return error instanceof BreakwaterError ? error.message : null;
 }
 
 async function answerDocument(
@@ -75,13 +82,11 @@ async function answerDocument(
   built: Console | null,
   after?: { page: string; pulled: LeverPulled },
 ): Promise<FastifyReply> {
-  const { pathname, searchParams } = new URL(request.url, 'http://console');
-  const cookie = cookieOf(request.headers.cookie ?? '');
+  const { pathname } = new URL(request.url, 'http://console');
   const nonce = randomBytes(16).toString('base64');
   const asked: DocumentRequest = {
     path: after?.page ?? pathname,
-    language: languageOf(searchParams.get('lang'), cookie, request.headers['accept-language'] ?? ''),
-    theme: themeOf(cookie),
+    ...choicesOf(request),
     nonce,
     pulled: after?.pulled ?? null,
   };
