@@ -3870,6 +3870,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/runs/{run}/feed': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The events of a run as they are written, and what its host says twice a second (server-sent events) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/limits': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What the host guards a run by: limits, and rehearsed times */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['RunLimits']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/runs/{run}/log': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** The hash-chained log of a run */
@@ -3961,7 +4009,7 @@ export interface paths {
         cookie?: never;
       };
       requestBody: { content: { 'application/json': {
-        by: string;
+        by?: string;
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -5144,6 +5192,30 @@ export interface components {
         schema: "breakwater.readiness/1";
       };
       startable: boolean;
+    };
+    RunLimits: {
+      blindAfterMs: number;
+      clockErrorMs?: number;
+      damageWon: number;
+      outageMs: number;
+      personalCredit: number;
+      records: number;
+      rehearsed: {
+        decideMs: number;
+        detectMs: number;
+        reserveMs: number;
+        rollbackMs: { [name: string]: (number)[] };
+        stepMs: { [name: string]: (number)[] };
+        stopMs: number;
+        verifyMs: number;
+      };
+      serviceDownMs?: { [name: string]: number };
+      slowerBy?: { [name: string]: {
+        overMs: number;
+        percent: number;
+      } };
+      takeoverGraceMs: number;
+      windowEndEpochMs: number;
     };
     RunRequested: {
       findings: ({

@@ -1,13 +1,12 @@
 import { durationMs, resumeStatement, signature, waiverStatement } from '@breakwater/rules';
-import { runState, stopAnswer } from '@breakwater/rules/guard';
+import { runLimits, runState, stopAnswer } from '@breakwater/rules/guard';
 import { lever } from '@breakwater/rules/guard/record';
 import { readinessSchema, stepDigests, type Plan } from '@breakwater/rules/plan';
 import { brokenRunLogAt, type RunView } from '@breakwater/rules/runner';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#platform';
-
-import { errorAnswers, evidenceActorOf, streamEvents, type Http } from '#platform/http';
+import { errorAnswers, evidenceActorOf, lastEventId, streamEvents, type Http } from '#platform/http';
 import type { Runner, RunStatus } from './runner.ts';
 import type { RunRow } from './store.ts';
 
@@ -170,6 +169,48 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
   );
 
   app.get(
+    '/runs/:run/feed',
+    {
+      config: { action: 'read' },
+      schema: {
+        summary: 'The events of a run as they are written, and what its host says twice a second (server-sent events)',
+        description:
+          'Events `log`: an array of run events. Events `now`: the host’s state or null, and when it was asked. `end`: the run has ended. `Last-Event-ID` takes the stream up again.',
+        params: runParams,
+      },
+    },
+    async (request, reply) => {
+      const { run } = request.params;
+      await runner.status(run);
+      const last = lastEventId(request);
+      const after = last !== null && /^\d{1,9}$/.test(last) ? Number(last) : -1;
+      await streamEvents(request, reply, async function* (signal) {
+        for await (const { events, host, at, seq, ended } of runner.feed(run, after, signal)) {
+          const id = String(seq);
+          if (events.length > 0) yield { id, event: 'log', data: events };
+          yield { id, event: 'now', data: { host, at } };
+          if (ended) yield { id, event: 'end', data: null };
+        }
+      });
+    },
+  );
+
+  app.get(
+    '/runs/:run/limits',
+    {
+      config: { action: 'read' },
+      schema: {
+        summary: 'What the host guards a run by: limits, and rehearsed times',
+        params: runParams,
+        response: { 200: runLimits.meta({ id: 'RunLimits' }), ...errorAnswers },
+      },
+    },
+    async (request) => {
+      return runner.limits(request.params.run);
+    },
+  );
+
+  app.get(
     '/runs/:run/log',
     {
       config: { action: 'read' },
@@ -232,7 +273,7 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
       schema: {
         summary: 'Roll a run back',
         params: runParams,
-        body: z.strictObject({ by: person }),
+        body: z.strictObject({ by: person.optional() }),
         response: { 200: z.object({ run: z.string() }), ...errorAnswers },
       },
     },

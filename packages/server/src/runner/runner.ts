@@ -1,14 +1,15 @@
 import type { ResumeStatement, Signature } from '@breakwater/rules';
 import type { Actor } from '@breakwater/rules/evidence';
 import type { Lever } from '@breakwater/rules/guard/record';
-import type { RunState } from '@breakwater/rules/guard';
+import type { RunLimits, RunState } from '@breakwater/rules/guard';
 import { requirePlan, type Plan } from '@breakwater/rules/plan';
 import { applyRunEvent, type RunEvent, type RunLogRow, type RunView } from '@breakwater/rules/runner';
 import type { Guard } from '#guard';
 import { findPlan, type CompanyPolicy, type Surroundings } from '#plan';
 import type { Db } from '#platform/db';
 import type { Log } from '#platform/telemetry';
-import type { Gate } from './gate.ts';
+import { createFeeds, type FeedItem } from './feed.ts';
+import { limitsOf, type Gate } from './gate.ts';
 import { startHub } from './hub.ts';
 import {
   askResume,
@@ -64,6 +65,10 @@ export interface Runner {
   log(run: string): Promise<RunLogRow[]>;
   /** The run now, and again each time it changed, until it ended or the signal aborts. */
   watch(run: string, signal: AbortSignal): AsyncIterable<RunStatus>;
+  /** As {@link watch}, told by its events: those after event `after` (-1: all), then each new one, and the host's word. */
+  feed(run: string, after: number, signal: AbortSignal): AsyncIterable<FeedItem>;
+  /** What the host guards a run by: the plan's limits as its policy narrows them, and the rehearsed times up to its start. */
+  limits(run: string): Promise<RunLimits>;
   /** Claims and works on runs in this process until the returned function is called. */
   work(): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -121,6 +126,13 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
+  const feeds = createFeeds({
+    events: (run, after) => readEvents(db, run, after),
+    host: async (run) => hostState(await findRun(db, institution, run)),
+    onGrown: (run, told) => hub.on(run, told),
+    now: () => options.now(),
+  });
+
   return {
     request: (request) => requestRun(deps, request),
     judge: (plan) => judgeNow(deps, plan),
@@ -138,6 +150,15 @@ export function createRunner(options: RunnerOptions): Runner {
     events: async (run, after) => readEvents(db, (await findRun(db, institution, run)).id, after),
     log: async (run) => readLog(db, (await findRun(db, institution, run)).id),
     watch,
+    async *feed(run, after, signal) {
+      yield* feeds.watch((await findRun(db, institution, run)).id, after, signal);
+    },
+    async limits(run) {
+      const row = await findRun(db, institution, run);
+      const { startedAt } = await viewOf(db, row.id);
+      const revision = await findPlan(db, institution, row.planHash);
+      return limitsOf(deps, revision, row.mode, new Date(startedAt ?? options.now()));
+    },
     work: () => startRunWorker({ ...deps, url }),
     close: () => hub.close(),
   };

@@ -36,11 +36,15 @@ export function consoleRoutes(app: Http, built: Console | null, pull: PullLever)
       { parseAs: 'string', bodyLimit: 1024 },
       async (_request: unknown, body: string | Buffer) => new URLSearchParams(body.toString()),
     );
-    scope.post('/levers/:run/:lever', { schema: { hide: true, params: leverParams } }, async (request, reply) => {
-      const { run, lever } = leverParams.parse(request.params);
-      const pulled = await pullForForm(request, run, lever, pull);
-      return answerDocument(request, reply, built, { page: `/runs/${encodeURIComponent(run)}`, pulled });
-    });
+    scope.post(
+      '/levers/:run/:lever',
+      { config: { action: 'run.stop' }, schema: { hide: true, params: leverParams } },
+      async (request, reply) => {
+        const { run, lever } = leverParams.parse(request.params);
+        const pulled = await pullForForm(request, run, lever, pull);
+        return answerDocument(request, reply, built, { page: `/runs/${encodeURIComponent(run)}`, pulled });
+      },
+    );
   });
   if (built === null) return;
   void app.register(async (scope) => {
