@@ -17,6 +17,7 @@ export type PullLever = (
 ) => Promise<Pick<LeverPulled, 'latencyMs' | 'unreachable'>>;
 
 const leverParams = z.object({ run: z.string().max(128), lever: z.string().max(32) });
+const fileParams = z.object({ '*': z.string() });
 const yearMs = 365 * 24 * 3_600_000;
 
 /**
@@ -48,17 +49,11 @@ export function consoleRoutes(app: Http, built: Console | null, pull: PullLever)
   });
   if (built === null) return;
   void app.register(async (scope) => {
-    scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, open: true };
-    });
-    await scope.register(fastifyStatic, {
-      root: join(built.assets, 'assets'),
-      prefix: '/assets/',
-      index: false,
-      decorateReply: false,
+    await scope.register(fastifyStatic, { root: join(built.assets, 'assets'), serve: false });
+    scope.get('/assets/*', { config: { open: true }, schema: { hide: true } }, async (request, reply) => {
+      const { '*': file } = fileParams.parse(request.params);
       // Names of files hold a hash of their content.
-      immutable: true,
-      maxAge: yearMs,
+      return reply.sendFile(file, { immutable: true, maxAge: yearMs });
     });
   });
 }
