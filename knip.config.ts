@@ -39,7 +39,12 @@ const config: KnipConfig = {
     'packages/guardd': { entry: ['src/main.ts'] },
     'packages/web': {
       // `main.tsx` is the browser's entry, `document` the server's; both are named to Vite by their files. The styles name Pretendard.
-      entry: ['src/document/index.ts', 'src/build/{index,build-process}.ts', 'src/*/pages.ts', 'src/{words,parts,api,shell}/index.ts'],
+      entry: [
+        'src/document/index.ts',
+        'src/build/{index,build-process}.ts',
+        'src/*/pages.ts',
+        'src/{words,parts,api,shell}/index.ts',
+      ],
       ignoreDependencies: ['pretendard'],
     },
     'packages/server': {
