@@ -172,6 +172,8 @@ const ofNotice: ByReason<NoticeRefusal> = {
   'notice-succession': { reason: 'notice-succession', last: 'advance', kind: 'result', may: ['reminder', 'change'] },
   'notice-sent-already': { reason: 'notice-sent-already', intended: 200 },
   'notice-no-recipients': { reason: 'notice-no-recipients' },
+  'notice-list-changed': { reason: 'notice-list-changed', lines: 1000 },
+  'notice-not-sending': { reason: 'notice-not-sending', state: 'settled', act: 'pause' },
   'notice-still-sending': { reason: 'notice-still-sending', state: 'sending' },
 };
 
