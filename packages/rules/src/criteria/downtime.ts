@@ -162,16 +162,33 @@ function causeCounts(attribution: Attribution, { causes }: DowntimeLens, mixed: 
   return attribution === 'work' || causes !== 'work';
 }
 
+/** The windows of a service, by the facts whose notices announced them: rows of one service ask for the same again and again. */
+const windowsKnown = new WeakMap<Facts, Map<string, Interval[]>>();
+
 /**
  * The windows announced for a row's service in notices sent before the start: for the upper bound only those that
  * certainly were, for the lower bound also those that may have been. null where no notice is known.
  */
-function windowsOf(facts: Facts, row: Row, { edge }: Take): Interval[] | null {
+function windowsOf(facts: Facts, { service }: Row, { edge }: Take): Interval[] | null {
   if (facts.notices === null || facts.notices === undefined) return null;
+  const known = windowsKnown.get(facts) ?? new Map<string, Interval[]>();
+  windowsKnown.set(facts, known);
+  const key = `${edge} ${service === null ? '' : `of ${service}`}`;
+  const windows = known.get(key) ?? merge(announcedWindows(facts, facts.notices, service, edge));
+  known.set(key, windows);
+  return windows;
+}
+
+function announcedWindows(
+  facts: Facts,
+  notices: readonly Notice[],
+  service: string | null,
+  edge: Take['edge'],
+): Interval[] {
   const start = at(facts.work.start) ?? -Infinity;
   const wanted = edge === 'possible' ? [true] : [true, null];
-  return facts.notices.flatMap((notice) => {
-    const sent = every([holds(at(notice.at), (sentAt) => sentAt < start), announces(notice, row.service)]);
+  return notices.flatMap((notice) => {
+    const sent = every([holds(at(notice.at), (sentAt) => sentAt < start), announces(notice, service)]);
     if (!wanted.includes(sent)) return [];
     const unknown = edge === 'possible' ? NEVER : ALWAYS;
     return [{ start: at(notice.announced?.start) ?? unknown.start, end: at(notice.announced?.end) ?? unknown.end }];
