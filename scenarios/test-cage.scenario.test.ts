@@ -49,7 +49,14 @@ async function testing(
     ({ outcome }) => outcome,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  await until('the test reaches its target', () => target.arrivals().length > 10);
+  let early: string | null = null;
+  void ended.then((outcome) => (early = outcome));
+  const reached = (): boolean => target.arrivals().length > 10;
+  await until('the test reaches its target', () => reached() || early !== null);
+  if (!reached()) {
+    const trip = find(stand.journal(), 'run.tripped')?.trip;
+    throw new Error(`the test ended (${early}) before it reached its target: ${JSON.stringify(trip ?? null)}`);
+  }
   return { ended };
 }
 

@@ -3,4 +3,3 @@ export { findCageLevels, type LevelFound } from './level.ts';
 export { openCage } from './open.ts';
 export { CageLacking, CageRefused, CageUnavailable } from './refused.ts';
 export { takePlace } from './rootless/index.ts';
-export { removeLeftovers } from './kernel/leftovers.ts';

@@ -64,6 +64,13 @@ const answers: Readonly<Record<TesterOutcome, ActionAnswer>> = {
   failed: 'no',
 };
 
+/** What a test needs and no other run does. Loading it takes long: see where it is called first. */
+export function loadForTests(): Promise<
+  [typeof import('../cage/index.ts'), typeof import('../testers/index.ts'), typeof import('../cage/broker/index.ts')]
+> {
+  return Promise.all([import('../cage/index.ts'), import('../testers/index.ts'), import('../cage/broker/index.ts')]);
+}
+
 /** The driver of the step that is the test. It begins once: a test that was begun and not ended is never begun again. */
 export class CagedTest implements Driver<unknown> {
   readonly name = 'tester';
@@ -161,7 +168,7 @@ export class CagedTest implements Driver<unknown> {
 
   async #inCage({ step, cut }: ActionContext, more: readonly CageMount[], own: TesterContext): Promise<ActionEnd> {
     const { test, folder, cages, name } = this.#options;
-    const [{ openCage }, { testerOf }] = await Promise.all([import('../cage/index.ts'), import('../testers/index.ts')]);
+    const [{ openCage }, { testerOf }] = await loadForTests();
     const testers = testersOf(test.tester).map((spec) => ({
       tester: testerOf(spec),
       context: { ...own, tester: spec },

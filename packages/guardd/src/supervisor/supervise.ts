@@ -16,6 +16,7 @@ import { removeGroup } from '../work/cgroup.ts';
 import { openEnclosure, type Enclosure } from '../work/enclosure.ts';
 import { findLevel, type StoppingLevel } from '../work/level.ts';
 import { startBeating } from './beats.ts';
+import { loadForTests } from './caged-test.ts';
 import { openControl } from './control.ts';
 import { Journal } from './journal.ts';
 import { answerLever, leversIn, removeLever, watchLevers } from './lever-files.ts';
@@ -38,6 +39,9 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
   const file = readRunFile(layout.file);
   if (!(await lock(`breakwater-supervisor ${file.tag} ${file.run}`))) process.exit(alreadySupervised);
   prioritise();
+  // Before the first beat nobody takes a busy process for a hung one; in mid-run half a second of loading is enough for that.
+  // A supervisor that replaces another never begins its test again, and must be there soon.
+  if (file.plan.test !== null && because === 'prepared') await loadForTests();
   const level = findLevel(file.tag);
   const cgroup = level.cgroups === null ? null : join(level.cgroups, file.run);
   const beats = startBeating(
@@ -106,7 +110,7 @@ export async function supervise([folder = '', because = 'replaced', sentinel = '
 
 async function tidyCages(log: Log): Promise<void> {
   try {
-    await (await import('../cage/index.ts')).removeLeftovers();
+    await (await import('../cage/kernel/leftovers.ts')).removeLeftovers();
   } catch (error) {
     log('cage-left', { code: codeOf(error) });
   }
