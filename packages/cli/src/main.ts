@@ -29,6 +29,7 @@ export const commandGroups: readonly CommandGroup[] = [
       'sign-in': 'print a link that signs a person in to the console, once',
       person: 'register, list and disable persons',
       role: 'grant and take back roles',
+      'break-glass': 'seal the account that is opened when nobody can sign in',
       token: 'issue, list and revoke API tokens of machines',
     },
     load: async () => (await import('./auth/index.ts')).authCommands,

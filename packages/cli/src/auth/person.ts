@@ -35,6 +35,26 @@ export function definePersons(program: Command): void {
       .argument('<id>', 'pseudonym')
       .action((id: string, options: Options) => setDisabled(id, false, options)),
   );
+  withExamples(
+    withJson(
+      person
+        .command('link')
+        .description('Link an account at the identity provider to a person, who then signs in by it.')
+        .argument('<id>', 'pseudonym')
+        .requiredOption('--issuer <url>', 'the identity provider, as auth.oidc.issuer')
+        .requiredOption('--subject <sub>', 'what it calls the person')
+        .action(link),
+    ),
+    [['./breakwater person link p-17 --issuer https://id.bank.example --subject 4711', 'p-17 signs in there']],
+  );
+  withJson(
+    person
+      .command('unlink')
+      .description('Take such a link away.')
+      .requiredOption('--issuer <url>', 'the identity provider')
+      .requiredOption('--subject <sub>', 'what it calls the person')
+      .action(unlink),
+  );
   const role = program.command('role').description('Roles of persons: what each may do.');
   withJson(role.command('list').description('The roles there are.').action(listRoles));
   withExamples(
@@ -92,6 +112,21 @@ async function setDisabled(id: string, disabled: boolean, { json }: Options): Pr
     body: { disabled },
   });
   show(data, json);
+}
+
+type Account = Options & { issuer: string; subject: string };
+
+async function link(id: string, { issuer, subject, json }: Account): Promise<void> {
+  const params = { path: { person: id } };
+  await localServer().POST('/persons/{person}/identities', { params, body: { issuer, subject } });
+  if (json === true) printJson({ schema: 'breakwater.identity-linked/1', person: id, issuer });
+  else process.stderr.write(`linked ${id}\n`);
+}
+
+async function unlink({ issuer, subject, json }: Account): Promise<void> {
+  await localServer().POST('/identities/unlink', { body: { issuer, subject } });
+  if (json === true) printJson({ schema: 'breakwater.identity-unlinked/1', issuer });
+  else process.stderr.write('unlinked\n');
 }
 
 async function list({ json }: Options): Promise<void> {

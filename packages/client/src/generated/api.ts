@@ -261,6 +261,33 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/break-glass': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Seal a new code of the break-glass account; earlier ones count no more */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          code: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/claims': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Claims in the order they were opened */
@@ -1224,6 +1251,37 @@ export interface paths {
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['ExecutionHost']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/identities/unlink': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Take such a link away */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        issuer: string;
+        /** What the identity provider calls the person (`sub`). */
+        subject: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          unlinked: true;
+        }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
@@ -2667,6 +2725,37 @@ export interface paths {
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/persons/{person}/identities': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Link an account at the identity provider to a person */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { person: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        issuer: string;
+        /** What the identity provider calls the person (`sub`). */
+        subject: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          person: string;
+        }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
@@ -4137,6 +4226,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/session/break-glass': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Open the break-glass account for one hour; it raises an alarm */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        code: string;
+        /** Why; it stays in the evidence, so it names no person. */
+        reason: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          expiresAt: string;
+          person: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/session/end': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -4189,6 +4310,54 @@ export interface paths {
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/session/oidc': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Go to the identity provider to sign in (302) */
+    get: {
+      parameters: {
+        query?: { again?: "yes"; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/session/oidc/callback': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Where the identity provider sends the browser back to */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -4448,7 +4617,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {

@@ -305,6 +305,13 @@ const table = {
     machines: machine,
     freshSeconds: fresh,
   },
+  'break-glass.seal': {
+    ko: '비상계정 봉인',
+    en: 'seal the break-glass account',
+    roles: ['administrator'],
+    machines: machine,
+    freshSeconds: fresh,
+  },
   'sign-in.invite': {
     ko: '일회용 로그인 링크 발급',
     en: 'issue a one-time sign-in link',

@@ -36,6 +36,26 @@ export const signedIn = recordKind(
 /** A session ended before its limits: by its person, by an administrator, or because the person was disabled. */
 export const signedOut = recordKind('auth.signed-out', z.strictObject({ session: id, person: z.string(), by }));
 
+/** An account at an identity provider signs a person in. What it is called there is personal data, and not here. */
+export const identityLinked = recordKind(
+  'auth.identity-linked',
+  z.strictObject({ person: z.string(), issuer: z.string(), by }),
+);
+
+export const identityUnlinked = recordKind(
+  'auth.identity-unlinked',
+  z.strictObject({ person: z.string(), issuer: z.string(), by }),
+);
+
+/** A code of the break-glass account was made and put into an envelope. */
+export const breakGlassSealed = recordKind('auth.break-glass-sealed', z.strictObject({ seal: id, by }));
+
+/** The break-glass account was opened: everybody who answers for the company wants to know. `reason` names no person. */
+export const breakGlassUsed = recordKind(
+  'auth.break-glass-used',
+  z.strictObject({ seal: id, reason: z.string().min(10).max(2000) }),
+);
+
 /** A passkey signs its person in. `synced`: its key leaves its device, so it decides nothing. */
 export const passkeyRegistered = recordKind(
   'auth.passkey-registered',

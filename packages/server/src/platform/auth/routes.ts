@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
 import { enrolKey, exportKeys, foundKeys, listKeys, revokeKey } from './keys.ts';
+import { breakGlassRoutes } from './break-glass-routes.ts';
+import { oidcRoutes } from './oidc-routes.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -44,6 +46,8 @@ export function authRoutes(app: Http, platform: Platform): void {
   personRoutes(app, platform);
   tokenRoutes(app, platform);
   passkeyRoutes(app, platform);
+  oidcRoutes(app, platform);
+  breakGlassRoutes(app, platform);
 
   app.get(
     '/keys',

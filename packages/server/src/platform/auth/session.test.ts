@@ -43,7 +43,7 @@ describe('a link', () => {
     const { status, headers } = await browser.call('POST', '/session/link', { link });
     expect(status).toBe(200);
     expect(headers.get('set-cookie')).toMatch(
-      /^breakwater-loopback=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Expires=/,
+      /^breakwater-loopback=[\w-]{43}; SameSite=Strict; Expires=[^;]+; Path=\/; HttpOnly$/,
     );
     const who = (await browser.call<Who>('GET', '/session')).body;
     expect(who).toMatchObject({ actor: 'person', person: 'p-17', name: '김하늘', roles: ['approver'] });

@@ -45,19 +45,30 @@ const firstAdministrator = 'administrator';
 export async function beginSession(
   tx: Tx,
   config: Config,
-  begin: { person: string; method: SignInMethod; agent: string; at: Date; replaces: string | null },
+  begin: {
+    person: string;
+    method: SignInMethod;
+    agent: string;
+    at: Date;
+    replaces: string | null;
+    /** When they showed who they are; left out: now. */
+    authenticatedAt?: Date;
+    /** Longest that the session lasts, ms; left out: as the settings say. */
+    lastsMs?: number;
+  },
 ): Promise<Begun> {
-  const { person, method, agent, at, replaces } = begin;
+  const { person, method, agent, at, replaces, authenticatedAt = at } = begin;
   const { institution } = config;
   const id = randomUUID();
   const secret = newSecret();
-  const expiresAt = new Date(at.getTime() + config.auth.sessionHours * 3_600_000);
+  const expiresAt = new Date(at.getTime() + (begin.lastsMs ?? config.auth.sessionHours * 3_600_000));
   await insertSession(tx, institution, {
     id,
     tokenHash: secretHash(secret),
     person,
     method,
     at,
+    authenticatedAt,
     expiresAt,
     agent: agent.slice(0, longestAgent),
   });

@@ -34,14 +34,15 @@ export async function insertSession(
     person: string;
     method: string;
     at: Date;
+    authenticatedAt: Date;
     expiresAt: Date;
     agent: string;
   },
 ): Promise<void> {
-  const { id, tokenHash, person, method, at, expiresAt, agent } = session;
+  const { id, tokenHash, person, method, at, authenticatedAt, expiresAt, agent } = session;
   await sql`
     insert into person_session (institution, id, token_hash, person, method, began_at, authenticated_at, last_used_at, expires_at, agent)
-    values (${institution}, ${id}, ${tokenHash}, ${person}, ${method}, ${at}, ${at}, ${at}, ${expiresAt}, ${agent})`.execute(
+    values (${institution}, ${id}, ${tokenHash}, ${person}, ${method}, ${at}, ${authenticatedAt}, ${at}, ${expiresAt}, ${agent})`.execute(
     tx,
   );
 }

@@ -123,6 +123,36 @@ export const settings = z.strictObject({
         .describe(
           'From where one-time sign-in links work. `loopback`: a browser on the machine of the server. `anywhere`: also from others, over TLS, to invite persons who enrol their passkey with it.',
         ),
+      oidc: z
+        .strictObject({
+          issuer: z
+            .string()
+            .regex(
+              /^(?:https:\/\/[^\s@]+|http:\/\/(?:127\.0\.0\.1|localhost)(?::\d{1,5})?(?:\/\S*)?)$/,
+              'https://…, or http:// to this machine',
+            )
+            .optional()
+            .describe(
+              'Issuer of the company’s identity provider (OpenID Connect). Default: none, then nobody signs in by it.',
+            ),
+          clientId: z.string().min(1).max(255).optional().describe('What the identity provider calls this Breakwater.'),
+          clientSecretFile: path
+            .default('keys/oidc.secret')
+            .describe('File with the client secret. Relative to dataDir. Readable by the server only.'),
+          acr: z
+            .string()
+            .min(1)
+            .max(255)
+            .optional()
+            .describe(
+              'Authentication context that is asked for and must be in the answer, such as that of a second factor. Default: whatever the provider does.',
+            ),
+          maxAgeSeconds: seconds(86_400)
+            .default(43_200)
+            .describe('How long ago a person may have signed in at the provider; longer ago, it asks them again.'),
+        })
+        .prefault({})
+        .describe('The company’s identity provider.'),
     })
     .prefault({})
     .describe('Signing in.'),
