@@ -35,7 +35,7 @@ import {
 } from './steering.ts';
 import { countSuppressions, readHalt, type Halt } from './steering-store.ts';
 import { changeSuppressions, type SuppressionReason } from './suppression.ts';
-import { sealBatches, toldOf, type Told } from './told.ts';
+import { sealBatches, stateOfNumber, toldOf, type Told } from './told.ts';
 import type { NoticeRow } from './store.ts';
 
 export type SendingsOptions = Omit<SendingPlatform, 'settleAfterMs' | 'keys' | 'brake'> & {
@@ -91,6 +91,8 @@ export type Sendings = {
   rejected(id: string, of: { channel: SendingChannel; after: number; limit: number }): Promise<RejectedLine[]>;
   /** Whether a number was told, when, with which text, and the proof; answered from its hash, also after the numbers were erased. */
   told(id: string, number: string, channel?: SendingChannel): Promise<Told | null>;
+  /** Whether a number was told by text message, and when, without the proof. */
+  toldNumber(id: string, number: string): Promise<{ state: string; submittedAt: string | null } | null>;
   /** Adds a list to those who get no notices, or takes it out. */
   suppress(
     list: RecipientList,
@@ -212,6 +214,10 @@ export function createSendings(
     async told(id, number, channel = 'sms') {
       await known(id);
       return toldOf(platform, idOf(id, channel), number);
+    },
+    async toldNumber(id, number) {
+      await known(id);
+      return stateOfNumber(platform, idOf(id, 'sms'), number);
     },
     suppress: (list, { by, reason }) =>
       changeSuppressions(platform, { institution, addresses: suppressed(gateways), by, act: 'add', reason }, list),

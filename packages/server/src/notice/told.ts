@@ -63,6 +63,18 @@ export async function toldOf({ db, keys }: SendingPlatform, id: SendingId, numbe
   };
 }
 
+/** Whether a number was told, without its proof; null when it was not in the list, or nobody can say any more. */
+export async function stateOfNumber(
+  { db, keys }: SendingPlatform,
+  id: SendingId,
+  number: string,
+): Promise<{ state: string; submittedAt: string | null } | null> {
+  const sending = await readSending(db, id);
+  const key = sending === null ? null : await keyOf(keys, sending, number);
+  const row = key === null ? null : await readRecipient(db, id, key);
+  return row === null ? null : { state: row.state, submittedAt: row.submittedAt?.toISOString() ?? null };
+}
+
 async function proofOf(
   tx: Parameters<typeof readSeal>[0],
   sending: SendingRow,

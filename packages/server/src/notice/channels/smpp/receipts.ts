@@ -59,8 +59,8 @@ export function createReceiptBox(): ReceiptBox {
     async wait(most, waitMs, signal) {
       if (waiting.length === 0) await pause(waitMs, signal);
       if (waiting.length === 0 || signal.aborted) return [];
-      // What came in the same turn of the event loop is taken together: a commit for each would cost more than it brings.
-      if (waiting.length < most) await new Promise((resolve) => setImmediate(resolve));
+      // Who waits goes on when all of a chunk was read, so that its receipts are taken together; and in the same turn of the
+      // event loop as who submits, so that acknowledgements leave in the write of the next submissions.
       if (waiting.length > most) return waiting.splice(0, most);
       const taken = waiting;
       waiting = [];

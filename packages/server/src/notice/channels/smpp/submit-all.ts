@@ -79,11 +79,18 @@ export async function* submitAll<T>(
 
 /** One callback for all parts of a text, which says what became of the whole once every part is known. */
 function partsTogether<T>(of: T, count: number, settle: (sent: Sent<T>) => void): (outcome: Outcome) => void {
+  // Most texts have one part: there nothing is gathered.
+  if (count === 1) return (outcome) => settle(only(of, outcome));
   const outcomes: Outcome[] = [];
   return (outcome) => {
     outcomes.push(outcome);
     if (outcomes.length === count) settle(whole(of, outcomes));
   };
+}
+
+function only<T>(of: T, outcome: Outcome): Sent<T> {
+  if (outcome.kind === 'taken') return { of, kind: 'taken', ids: [outcome.id] };
+  return outcome.kind === 'in-doubt' ? { of, kind: 'in-doubt', ids: [] } : { of, ...outcome };
 }
 
 function whole<T>(of: T, outcomes: readonly Outcome[]): Sent<T> {
