@@ -97,7 +97,7 @@ export const webFolders = {
   exchange: webShared,
   guide: webShared,
   auth: webShared,
-  app: [...webShared, 'now', 'runner'],
+  app: [...webShared, 'auth', 'now', 'runner'],
   document: [...webShared, 'build', 'now', 'runner'],
   build: [],
 } as const satisfies Record<string, readonly string[]>;

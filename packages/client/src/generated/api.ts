@@ -4131,15 +4131,7 @@ export interface paths {
         lever: ("hold" | "cut" | "abort-all");
       }; } };
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
-          answers: ({
-            latencyMs: (number | null);
-            method: string;
-            run: string;
-          })[];
-          recorded: boolean;
-          unreachable: (string)[];
-        }; } };
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Stopped']; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
@@ -4501,6 +4493,33 @@ export interface paths {
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['SignInLink']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/stop': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Pull a lever of every run of every host, which then refuse new runs; never refused */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        lever: ("hold" | "cut" | "abort-all");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Stopped']; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
@@ -5525,6 +5544,15 @@ export interface components {
         rule: string;
         schema: "breakwater.waiver/1";
       };
+    };
+    Stopped: {
+      answers: ({
+        latencyMs: (number | null);
+        method: string;
+        run: string;
+      })[];
+      recorded: boolean;
+      unreachable: (string)[];
     };
     'breakwater.assessment-1': {
       asOf: string;

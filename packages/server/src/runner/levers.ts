@@ -4,6 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import { evidenceActorOf, requirePermission } from '#platform/http';
 import type { Runner } from './runner.ts';
 
+/** In place of a run: all of them. */
+const allRuns = 'all';
+
 /** What became of a lever: until the work stood still, ms (null: nothing was running, or no host confirmed it), and who did not answer. */
 export interface Pulled {
   readonly latencyMs: number | null;
@@ -29,7 +32,8 @@ export async function pullLever(runner: Runner, request: FastifyRequest, run: st
       '/lever',
     );
   }
-  const { answers, unreachable } = await runner.stop(run, pulled, by);
+  const { answers, unreachable } =
+    run === allRuns ? await runner.stopAll(pulled, by) : await runner.stop(run, pulled, by);
   const latencies = answers.flatMap(({ latencyMs }) => latencyMs ?? []);
   return { latencyMs: latencies.length === 0 ? null : Math.max(...latencies), unreachable };
 }

@@ -19,7 +19,17 @@ import { findPlan, planRunBegan } from '#plan';
 import { judgeStart, type Gate, type GateSources } from './gate.ts';
 import type { Hub } from './hub.ts';
 import { write, type Author } from './log.ts';
-import { askedChannel, endRun, insertRun, liveRunOf, notify, readEvents, readRun, type RunRow } from './store.ts';
+import {
+  askedChannel,
+  endRun,
+  insertRun,
+  liveRunOf,
+  notify,
+  openRuns,
+  readEvents,
+  readRun,
+  type RunRow,
+} from './store.ts';
 
 /** A waiver with the signature of the person who takes the finding upon themselves. */
 export interface SignedWaiver {
@@ -188,6 +198,25 @@ export async function askStop(deps: RequestDeps, run: string, lever: Lever, by: 
   const pulled = deps.guard.stop(run, lever, by.id);
   const recorded = findRun(deps.db, deps.institution, run)
     .then((row) => ask(deps, row, { actor: by, epoch: null }, { type: 'stop.asked', data: { lever, by: by.id } }))
+    .then(
+      () => true,
+      () => false,
+    );
+  return { ...(await pulled), recorded: await Promise.race([recorded, after(recordWithinMs, false)]) };
+}
+
+/**
+ * Pulls a lever of every run of every host at once; each host then refuses new runs until its lever is put back there. The
+ * requests are written down beside it, one a run that is open: neither waits for the other.
+ */
+export async function askStopAll(deps: RequestDeps, lever: Lever, by: Actor): Promise<Stopped> {
+  const pulled = deps.guard.stop(null, lever, by.id);
+  const recorded = openRuns(deps.db, deps.institution)
+    .then(async (rows) => {
+      for (const row of rows) {
+        await ask(deps, row, { actor: by, epoch: null }, { type: 'stop.asked', data: { lever, by: by.id } });
+      }
+    })
     .then(
       () => true,
       () => false,

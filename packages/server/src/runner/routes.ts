@@ -89,6 +89,10 @@ const signedWaiver = z
   .describe('An accountable person takes a waivable finding upon themselves.')
   .meta({ id: 'SignedWaiver' });
 
+const stoppedAnswer = z
+  .object({ answers: z.array(stopAnswer), unreachable: z.array(z.string()), recorded: z.boolean() })
+  .meta({ id: 'Stopped' });
+
 const listed = 200;
 
 /** Adds runs: asking for them, watching them, stopping them. */
@@ -251,7 +255,7 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
         params: runParams,
         body: z.strictObject({ lever, by: person.optional() }),
         response: {
-          200: z.object({ answers: z.array(stopAnswer), unreachable: z.array(z.string()), recorded: z.boolean() }),
+          200: stoppedAnswer,
           ...errorAnswers,
         },
       },
@@ -262,6 +266,22 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
         request.body.lever,
         byOf(request, request.body.by),
       );
+      return { answers: [...answers], unreachable: [...unreachable], recorded };
+    },
+  );
+
+  app.post(
+    '/stop',
+    {
+      config: { action: 'run.stop' },
+      schema: {
+        summary: 'Pull a lever of every run of every host, which then refuse new runs; never refused',
+        body: z.strictObject({ lever }),
+        response: { 200: stoppedAnswer, ...errorAnswers },
+      },
+    },
+    async (request) => {
+      const { answers, unreachable, recorded } = await runner.stopAll(request.body.lever, byOf(request, undefined));
       return { answers: [...answers], unreachable: [...unreachable], recorded };
     },
   );

@@ -15,6 +15,7 @@ import {
   askResume,
   askRollback,
   askStop,
+  askStopAll,
   findRun,
   judgeNow,
   requestRun,
@@ -55,6 +56,8 @@ export interface Runner {
   /** Whether a plan could start live now, judged as its start would be; nothing is written. */
   judge(plan: string): Promise<Gate>;
   stop(run: string, lever: Lever, by: Actor): Promise<Stopped>;
+  /** Pulls a lever of every run of every host; the hosts then refuse new runs. */
+  stopAll(lever: Lever, by: Actor): Promise<Stopped>;
   rollback(run: string, by: Actor): Promise<void>;
   /** Returns the persons who approved going on so far; with two the run goes on. */
   resume(run: string, statement: ResumeStatement, signature: Signature): Promise<readonly string[]>;
@@ -137,6 +140,7 @@ export function createRunner(options: RunnerOptions): Runner {
     request: (request) => requestRun(deps, request),
     judge: (plan) => judgeNow(deps, plan),
     stop: (run, lever, by) => askStop(deps, run, lever, by),
+    stopAll: (lever, by) => askStopAll(deps, lever, by),
     rollback: async (run, by) => askRollback(deps, await findRun(db, institution, run), by),
     resume: async (run, statement, signature) =>
       askResume(deps, await findRun(db, institution, run), statement, signature),

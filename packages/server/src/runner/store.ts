@@ -125,6 +125,18 @@ export async function readEvents(db: Db | Tx, run: string, after = -1): Promise<
   );
 }
 
+/** Runs that have not ended, oldest first. */
+export async function openRuns(db: Db | Tx, institution: string): Promise<RunRow[]> {
+  const rows = await own(db)
+    .selectFrom('run')
+    .selectAll()
+    .where('institution', '=', institution)
+    .where('ended_at', 'is', null)
+    .orderBy('requested_at')
+    .execute();
+  return rows.map(runRow);
+}
+
 /** The log of a run as it was hashed. */
 export async function readLog(db: Db | Tx, run: string): Promise<RunLogRow[]> {
   const { rows } = await sql<Omit<RunLogRow, 'at'> & { at: Date }>`

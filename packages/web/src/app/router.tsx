@@ -19,14 +19,18 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 const page = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => root, path, component });
 
+const auth = () => import('#auth/pages');
 const now = () => import('#now/pages');
 const runner = () => import('#runner/pages');
 
 /** Every page. A page is added by its line here, and by its section in shell/sections.ts. */
 const pages = [
+  page('/sign-in', lazyRouteComponent(auth, 'SignInPage')),
   page('/', lazyRouteComponent(now, 'NowPage')),
   page('/runs', lazyRouteComponent(runner, 'RunsPage')),
   page('/runs/$run', lazyRouteComponent(runner, 'RunPage')),
+  page('/runs/$run/replay', lazyRouteComponent(runner, 'ReplayPage')),
+  page('/runs/$run/wall', lazyRouteComponent(runner, 'WallPage')),
 ];
 
 export function createConsoleRouter(queries: QueryClient): AnyRouter {

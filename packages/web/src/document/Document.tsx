@@ -5,6 +5,7 @@
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import type { BuiltFiles, DocumentRequest, LeverPulled } from '#build';
+import { nowWords, StopAll } from '#now';
 import { Levers, runWords, type LeverState } from '#runner';
 import { Frame, Page, sectionOf, shellWords } from '#shell';
 import { LanguageContext, sayIn } from '#words';
@@ -51,6 +52,14 @@ function Holding({ request: { path, language, pulled } }: { request: DocumentReq
   const run = runOfPage(path);
   const section = sectionOf(path);
   const title = section === null ? 'Breakwater' : sayIn(shellWords, language)(section.id);
+  if (path === '/') {
+    const toStopAll = sayIn(nowWords, language)('toStopAll');
+    return (
+      <Page title={title} skip={{ to: '#stop', words: toStopAll }} sideFirst side={<StopAll />}>
+        {null}
+      </Page>
+    );
+  }
   if (run === null) return <Page title={title}>{null}</Page>;
   const say = sayIn(runWords, language);
   return (

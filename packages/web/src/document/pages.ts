@@ -3,7 +3,7 @@ import { sections } from '#shell';
 /** True for an address of a page of the console: its first part is a section's. */
 export function isPage(path: string): boolean {
   const first = path.split('/')[1] ?? '';
-  return sections.some(({ addresses }) => addresses.includes(first));
+  return first === 'sign-in' || sections.some(({ addresses }) => addresses.includes(first));
 }
 
 /** The run whose page an address is; null for any other page. */

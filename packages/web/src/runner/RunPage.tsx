@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { tripWords } from '@breakwater/rules/review';
 import type { RunEvent, RunView } from '@breakwater/rules/runner';
-import { answer, client, useNow } from '#api';
+import { useNow } from '#api';
 import { buttonClass, Chip, Duration, Loaded, Notice } from '#parts';
 import { HeadFigure, Page, paths } from '#shell';
 import { clockTime, hms, useLanguage, useText, useWords } from '#words';
@@ -16,31 +15,14 @@ import { journalLines } from './journal.ts';
 import { Journal } from './Journal.tsx';
 import { Levers } from './Levers.tsx';
 import { outcomeIcons } from './outcome.ts';
-import { planOfRun, type PlanOfRun } from './plan-of-run.ts';
+import type { PlanOfRun } from './plan-of-run.ts';
 import { DutyPanel, EvidencePanel, GuardPanel } from './Side.tsx';
 import { Steps } from './Steps.tsx';
 import { Timeline } from './Timeline.tsx';
 import { useLevers } from './use-levers.ts';
+import { useRunGround } from './use-run-ground.ts';
 import { runWords } from './words.ts';
 import css from './run.module.css';
-
-/** Plan and limits of a run: they do not change while it runs. */
-export function useRunGround(run: string, planHash: string | null) {
-  const plan = useQuery({
-    queryKey: ['plan', planHash],
-    queryFn: () => answer(client.GET('/plans/{plan}', { params: { path: { plan: planHash ?? '' } } })),
-    enabled: planHash !== null,
-    staleTime: Infinity,
-  });
-  const limits = useQuery({
-    queryKey: ['run', run, 'limits'],
-    queryFn: () => answer(client.GET('/runs/{run}/limits', { params: { path: { run } } })),
-    staleTime: Infinity,
-  });
-  const document = plan.data?.document;
-  const read = useMemo(() => (document === undefined ? null : planOfRun(document)), [document]);
-  return { plan, limits, read };
-}
 
 /** One run, live. */
 export function RunPage(): ReactNode {
@@ -233,21 +215,21 @@ export function RunTimeline(props: {
   );
 }
 
-export function RunJournal({
-  events,
-  plan,
-  dimmed,
-}: {
+export function RunJournal(props: {
   events: readonly RunEvent[];
   plan: PlanOfRun | null;
   dimmed: boolean;
+  /** The newest lines alone, for a display that nobody touches; without what persons did. */
+  most?: number;
 }): ReactNode {
+  const { events, plan, dimmed, most } = props;
   const say = useWords(runWords);
   const language = useLanguage();
   const lines = useMemo(() => {
     const titles = new Map((plan?.steps ?? []).map(({ id, title }) => [id, title]));
-    return journalLines(events, say, language, (step) => titles.get(step)?.[language] ?? step);
-  }, [events, plan, say, language]);
+    const all = journalLines(events, say, language, (step) => titles.get(step)?.[language] ?? step);
+    return most === undefined ? all : all.filter(({ who }) => who !== 'who-person').slice(0, most);
+  }, [events, plan, say, language, most]);
   return <Journal lines={lines} events={events.length} dimmed={dimmed} />;
 }
 

@@ -1,5 +1,6 @@
 /** The figures of a run: what is used, what is left, what is reserved. Pure, so that a replay has the same ones. */
 import { lastEffect, upperTolerance, type RunLimits, type RunState } from '@breakwater/rules/guard';
+import { unionMillis } from '@breakwater/rules/criteria';
 import type { RunView } from '@breakwater/rules/runner';
 
 export interface Range {
@@ -43,12 +44,17 @@ export interface Seen {
   readonly limits: RunLimits;
   /** Ms since the host said it. */
   readonly sinceMs: number;
+  /** Of a replay, in which no host speaks: the instant that is shown, ms since the epoch. */
+  readonly replayAt?: number;
 }
 
 /** Outage accumulated so far, ms; null: nobody knows. */
-export function outageOf({ view, host, sinceMs }: Seen): number | null {
+export function outageOf({ view, host, sinceMs, replayAt }: Seen): number | null {
   const closed = view.host?.closed;
   if (closed !== undefined && closed !== null) return closed.outageMs;
+  if (replayAt !== undefined) {
+    return unionMillis(disruptionsOf(view).map(({ start, end }) => ({ start, end: Math.max(start, end ?? replayAt) })));
+  }
   if (host === null) return null;
   return host.outageMs + (isDown(host) ? sinceMs : 0);
 }
@@ -71,7 +77,8 @@ export function countdownOf(seen: Seen): Countdown | null {
   const limit = host?.outageLimitMs ?? limits.outageMs;
   const told = host?.pnrRemainingMs ?? null;
   const left = told === null ? (rollback === null ? null : limit - used - rollback - spare) : told - sinceMs;
-  return { used, left, rollback, spare, limit, step, running: told !== null };
+  const open = seen.replayAt !== undefined && disruptionsOf(view).some(({ end }) => end === null);
+  return { used, left, rollback, spare, limit, step, running: told !== null || open };
 }
 
 /** Damage in won; null: unknown. */

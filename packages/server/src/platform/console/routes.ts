@@ -43,7 +43,10 @@ export function consoleRoutes(app: Http, built: Console | null, pull: PullLever)
       async (request, reply) => {
         const { run, lever } = leverParams.parse(request.params);
         const pulled = await pullForForm(request, run, lever, pull);
-        return answerDocument(request, reply, built, { page: `/runs/${encodeURIComponent(run)}`, pulled });
+        return answerDocument(request, reply, built, {
+          page: run === 'all' ? '/' : `/runs/${encodeURIComponent(run)}`,
+          pulled,
+        });
       },
     );
   });

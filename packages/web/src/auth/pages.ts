@@ -1,0 +1,2 @@
+/** Signing in, loaded when it is opened. */
+export { SignInPage } from './SignInPage.tsx';
