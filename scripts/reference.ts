@@ -179,6 +179,13 @@ const ofNotice: ByReason<NoticeRefusal> = {
 
 const ofRelief: ByReason<ReliefRefusal> = {
   'claim-decided-already': { reason: 'claim-decided-already', claim: 'c-1', state: 'accepted' },
+  'claim-proposed-already': { reason: 'claim-proposed-already', claim: 'c-1', by: 'p-07' },
+  'claim-not-proposed': { reason: 'claim-not-proposed', claim: 'c-1' },
+  'claim-second-person': { reason: 'claim-second-person', claim: 'c-1', person: 'p-07' },
+  'claim-other-decision': { reason: 'claim-other-decision', claim: 'c-1', decision: 'accepted', amountWon: 2_000_000 },
+  'claim-still-open': { reason: 'claim-still-open', claim: 'c-1' },
+  'claim-below-paid': { reason: 'claim-below-paid', claim: 'c-1', paidWon: 10_000, offeredWon: 5000 },
+  'late-facts-over': { reason: 'late-facts-over', run: '0190c0de', until: '2027-11-29T04:00:00.000Z' },
   'claim-not-accepted': { reason: 'claim-not-accepted', claim: 'c-1', state: 'open' },
   'claim-overpaid': { reason: 'claim-overpaid', claim: 'c-1', decidedWon: 12_500, paidWon: 10_000, offeredWon: 5000 },
 };

@@ -1,7 +1,6 @@
 /** What changed since the dossier before: the earlier assessment made again from the earlier records, beside the new one. */
 import { type Assessment, type Facts, type PolicyPack, assess, factsFromRecords, packDigest } from '#criteria';
 import { assessed } from '#criteria/record';
-import { canonicalJson } from '#evidence';
 import type { EvidenceRecord } from '#evidence/record';
 import { dossierSealed } from './record.ts';
 import { cited } from './live.ts';
@@ -58,7 +57,15 @@ export function changesBetween(
 const named = ({ criterion }: Finding): { id: string } => ({ id: criterion });
 const told = (finding: Finding | null): unknown =>
   finding === null ? null : [finding.status, finding.value, finding.margin];
-const same = (a: unknown, b: unknown): boolean => canonicalJson([a ?? null]) === canonicalJson([b ?? null]);
+/** Left out and null are the same: not known. */
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined && part !== null);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, sorted(part)]));
+}
 
 /** The dossier before, as the records of a later one tell it. `judged` null: they no longer give what was assessed then. */
 export interface FormerDossier {

@@ -24,7 +24,7 @@ import type { Workflow } from './workflow.ts';
 /** What relief asks of notices: which there are of a plan, and whether a number was told. */
 export type NoticesOfRelief = {
   noticesForPlan(plan: string): Promise<{ notice: string; channel: string; at: string }[]>;
-  toldNumber(notice: string, number: string): Promise<{ state: string; submittedAt: string | null } | null>;
+  told(notice: string, number: string): Promise<{ state: string; submittedAt: string | null } | null>;
 };
 
 export type ArrivalOptions = {
@@ -97,7 +97,7 @@ export function createArrivals(workflow: Workflow, { notices, unseal }: ArrivalO
       sent.map(async ({ notice, channel, at }) => {
         if (channel === 'website') return { notice, channel, told: 'published', at };
         if (number === null) return { notice, channel, told: 'unknown', at: null };
-        const found = await notices.toldNumber(notice, number);
+        const found = await notices.told(notice, number);
         return { notice, channel, told: toldBy(found?.state ?? null), at: found?.submittedAt ?? null };
       }),
     );

@@ -42,7 +42,7 @@ beforeEach(() => {
         { notice: 'n-web', channel: 'website', at: '2026-11-28T10:00:00.000Z' },
         { notice: 'n-sms', channel: 'sms', at: '2026-11-28T10:30:00.000Z' },
       ],
-      toldNumber: async (_notice, number) => {
+      told: async (_notice, number) => {
         const state = messages.get(number);
         return state === undefined ? null : { state, submittedAt: '2026-11-28T10:30:00.000Z' };
       },

@@ -41,7 +41,7 @@ const reliefFor = (bank: string, clock: Clock): ReliefDoor =>
     unseal: (_claim, sealed) => sealed.toString(),
     notices: {
       noticesForPlan: async () => [],
-      toldNumber: async () => null,
+      told: async () => null,
       announced: async () => ({ company: null, phone: null, services: [] }),
       submit: async () => '',
       send: async () => null,

@@ -131,10 +131,12 @@ export function createResults(
     async confirmTold() {
       const sent = await tellable(db, institution, { run: null, sent: true, limit: looked });
       const states = await Promise.all(
-        sent.map(async ({ claim, contact, telling }) => notices.toldNumber(telling ?? '', unseal(claim, contact))),
+        sent.map(async ({ claim, contact, telling }) => notices.told(telling ?? '', unseal(claim, contact))),
       );
       const arrived = sent.filter((_, i) => states[i]?.state === 'delivered');
-      const lost = sent.filter((_, i) => ['failed', 'refused', 'invalid'].includes(states[i]?.state ?? ''));
+      const lost = sent.filter((_, i) =>
+        ['failed', 'refused', 'invalid', 'suppressed'].includes(states[i]?.state ?? ''),
+      );
       for (const { claim, run, telling } of lost)
         await inTransaction(db, async (tx) => {
           await setTelling(tx, institution, [claim], null);
