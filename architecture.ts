@@ -69,6 +69,7 @@ export const platformParts = {
   db: ['telemetry', 'clock', 'config'],
   jobs: ['db', 'telemetry', 'clock', 'config'],
   http: ['telemetry', 'clock', 'config', 'db', 'auth'],
+  webhook: [],
   auth: ['db', 'clock', 'config', 'telemetry', 'http'],
   console: ['http'],
 } as const satisfies Record<string, readonly string[]>;

@@ -39,6 +39,7 @@ export { checkPlan, parsePlan, planHash, stepDigests } from './plan/index.ts';
 export {
   claimDecisionStatement,
   enrolmentStatement,
+  noticeDecisionStatement,
   packDecisionStatement,
   restrictedStatement,
   resumeStatement,
@@ -49,6 +50,7 @@ export {
   waiverStatement,
   type ClaimDecisionStatement,
   type EnrolmentStatement,
+  type NoticeDecisionStatement,
   type PackDecisionStatement,
   type RestrictedStatement,
   type ResumeStatement,

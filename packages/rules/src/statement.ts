@@ -107,6 +107,20 @@ export const claimDecisionStatement = z.strictObject({
 });
 export type ClaimDecisionStatement = z.infer<typeof claimDecisionStatement>;
 
+/** Approves a notice as it stands, or returns it. `waiver` = why an emergency goes on although not everybody is told in time. */
+export const noticeDecisionStatement = z.strictObject({
+  schema: z.literal('breakwater.notice-decision/1'),
+  notice: z.string().min(1).max(256),
+  digest: sha256Digest,
+  decision: z.enum(['approve', 'return']),
+  waiver: z.string().min(1).max(2000).regex(/\S/, { error: 'say why' }).nullable(),
+  person: pseudonym,
+  role: word,
+  at: instant,
+  nonce,
+});
+export type NoticeDecisionStatement = z.infer<typeof noticeDecisionStatement>;
+
 /** Reads or acts on findings that only a restricted group may know. */
 export const restrictedStatement = z.strictObject({
   schema: z.literal('breakwater.restricted-act/1'),
@@ -130,6 +144,7 @@ export type Statement =
   | WaiverStatement
   | PackDecisionStatement
   | ClaimDecisionStatement
+  | NoticeDecisionStatement
   | RestrictedStatement;
 
 /** A signature by a key: 64 bytes of Ed25519, or what a passkey gives, with the assertion that it is over. */

@@ -49,6 +49,7 @@ import { reviewRoutes } from '#review/routes';
 import { pullLever, runnerOf, type Runner } from '#runner';
 import { runnerRoutes } from '#runner/routes';
 import type { Platform, Stop, Worker } from '#platform';
+import { runsInSight } from './runs-in-sight.ts';
 import { forgetAddress, keepAddress, serverToken } from './address.ts';
 
 export { configDocs, loadConfig, withoutSecrets, type Config, type SettingDoc } from '#platform/config';
@@ -78,7 +79,7 @@ const siteRoutes: readonly Routes[] = [noticeSite, claimForm];
 /** Background work, role `worker`. */
 const workers: readonly Worker[] = [
   evidenceWorker,
-  noticeWorker,
+  noticeWorker((platform) => runsInSight(runnerWithNotices(platform), platform.clock.now().getTime())),
   containmentWorker,
   advisoryWorker,
   reliefWorker(reassessmentOf),

@@ -37,7 +37,7 @@ export async function announce(world: World, people: People, document: unknown, 
   const numbers = readCustomers(world.live.dir).map(({ phone: number }) => number);
   await answered(
     client.POST('/notices/{id}/sendings', {
-      params: { ...params, query: { by } },
+      params: { ...params, query: { by, wake: '시연' } },
       body: `phone\n${numbers.join('\n')}\n`,
       bodySerializer: (text: unknown) => String(text),
       headers: { 'content-type': 'text/csv' },

@@ -6,7 +6,7 @@ import { readNoticeFile } from './lint.ts';
 import { asStream, openList, withList, type ListOptions } from './list-source.ts';
 import { spellSending } from './status.ts';
 
-type SendOptions = ListOptions & { plan: string; by: string; channel: 'sms' | 'email'; json?: boolean };
+type SendOptions = ListOptions & { plan: string; by: string; channel: 'sms' | 'email'; wake?: string; json?: boolean };
 
 /** `notice send FILE`. */
 export function defineSend(notice: Command): void {
@@ -22,6 +22,7 @@ export function defineSend(notice: Command): void {
       .addOption(
         new Option('--channel <name>', 'sms, or email as a further channel').choices(['sms', 'email']).default('sms'),
       )
+      .option('--wake <reason>', 'send by text message between 21:00 and 08:00 too, for this reason; it is evidence')
       .action(send),
   );
   withList(command);
@@ -38,7 +39,7 @@ export function defineSend(notice: Command): void {
   ]);
 }
 
-async function send(file: string, { plan, by, channel, json, ...of }: SendOptions): Promise<void> {
+async function send(file: string, { plan, by, channel, wake, json, ...of }: SendOptions): Promise<void> {
   if (file === '-' && of.recipients === '-') {
     throw new BreakwaterError(
       'usage.standard-input',
@@ -57,7 +58,10 @@ async function send(file: string, { plan, by, channel, json, ...of }: SendOption
   const { data: published } = await server.POST('/notices/{id}/publish', { params: { path }, body: { by } });
   const website = required(published);
   progress.update(`${id}: loading recipients …`);
-  const sms = list === null ? null : await sendList(server, id, { by, channel, ...column(of) }, list);
+  const sms =
+    list === null
+      ? null
+      : await sendList(server, id, { by, channel, ...(wake === undefined ? {} : { wake }), ...column(of) }, list);
   progress.end();
   if (json === true) return printJson({ notice: id, website, [channel]: sms });
   printText(
@@ -75,7 +79,7 @@ const column = (of: ListOptions): { column?: string } => (of.column === undefine
 async function sendList(
   server: ReturnType<typeof localServer>,
   id: string,
-  query: { by: string; channel: 'sms' | 'email'; column?: string },
+  query: { by: string; channel: 'sms' | 'email'; column?: string; wake?: string },
   list: ReadableStream<Uint8Array>,
 ) {
   const { data } = await server.POST('/notices/{id}/sendings', {

@@ -137,6 +137,14 @@ const table = {
   },
   'notice.publish': { ko: '안내 게시', en: 'publish a notice', roles: ['consumer-protection'], machines: both },
   'notice.send': { ko: '안내 발송', en: 'send a notice', roles: ['consumer-protection'], machines: both },
+  'notice.decide': {
+    ko: '안내 승인·반려',
+    en: 'approve or return a notice',
+    roles: ['approver', 'ciso', 'consumer-protection', 'compliance'],
+    machines: both,
+    signed: true,
+    notByAuthor: true,
+  },
   'notice.halt': {
     ko: '전체 발송 중지와 해제',
     en: 'hold all sendings, or let them go on',

@@ -85,7 +85,9 @@ export interface Succession {
 /** The next notice of the same work: the words of its kind, with what was told before as `before`. */
 export function draftSuccessor(previous: Notice, change: Succession): Notice {
   const { kind, window, windows, services } = change;
-  const { windows: series, ...rest } = previous;
+  // What went wrong has a scope of its own, which is no plan's.
+  const { windows: series, planServices, ...rest } = previous;
+  const compared = kind === 'disruption' || planServices === undefined ? {} : { planServices };
   const kept = window === undefined && windows === undefined ? series : windows?.map((one) => ({ ...one }));
   const spanned =
     windows === undefined
@@ -94,6 +96,7 @@ export function draftSuccessor(previous: Notice, change: Succession): Notice {
   return worded(
     {
       ...rest,
+      ...compared,
       kind,
       window: { ...spanned },
       ...(kept === undefined || kept === null ? {} : { windows: kept }),

@@ -1,5 +1,6 @@
 /** Records of notices to consumers: what was published or sent, when, to how many, and what arrived. */
 import { z } from 'zod';
+import { assertion } from '../assertion.ts';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
 
 export const noticeChannel = z.enum(['website', 'sms', 'push', 'email', 'alimtalk']);
@@ -75,6 +76,73 @@ export const noticeSubmitted = recordKind(
     by: z.string(),
     at: instant,
   }),
+);
+
+/** One look at a public page: what a stranger would have read. */
+export const siteFetched = recordKind(
+  'notice.site-fetched',
+  z.strictObject({
+    notice: z.string(),
+    plan: z.string(),
+    url: z.string(),
+    at: instant,
+    /** Null = no answer came. */
+    status: z.int().nullable(),
+    body: sha256Digest.nullable(),
+    /** The `Date` header as it was served. */
+    servedAt: z.string().nullable(),
+    /** SHA-256 fingerprint of the server's certificate; null without TLS. */
+    certificate: z.string().nullable(),
+    asPublished: z.boolean(),
+    failure: z.string().nullable(),
+  }),
+);
+
+/** A draft was begun or saved; its document by digest. */
+export const noticeDrafted = recordKind(
+  'notice.drafted',
+  z.strictObject({
+    draft: z.string(),
+    plan: z.string(),
+    revision: z.int().min(1),
+    kind: z.string(),
+    document: sha256Digest,
+    by: z.string(),
+    at: instant,
+  }),
+);
+
+/** A draft became a notice, or was given up (null). */
+export const draftEnded = recordKind(
+  'notice.draft-ended',
+  z.strictObject({ draft: z.string(), plan: z.string(), notice: z.string().nullable(), by: z.string(), at: instant }),
+);
+
+/** A person's signed decision about a notice. */
+export const noticeDecided = recordKind(
+  'notice.decided',
+  z.strictObject({
+    notice: z.string(),
+    plan: z.string(),
+    document: sha256Digest,
+    decision: z.enum(['approve', 'return']),
+    /** Why an emergency goes on although not everybody is told in time. */
+    waiver: z.string().nullable(),
+    person: z.string(),
+    role: z.string(),
+    at: instant,
+    nonce: z.string(),
+    key: sha256Digest,
+    /** Over the RFC 8785 form of the `breakwater.notice-decision/1` statement with these fields. */
+    signature: z.base64(),
+    webauthn: assertion.optional(),
+  }),
+);
+
+/** Text messages go out between 21:00 and 08:00, and why. */
+export const quietHoursOverridden = recordKind(
+  'notice.quiet-hours-overridden',
+  z.strictObject({ notice: z.string(), plan: z.string(), why: z.string(), by: z.string(), at: instant }),
 );
 
 /** The telephone numbers of a sending can no longer be read by anyone. */

@@ -85,9 +85,13 @@ export function changesTimingOrScope(before: Notice, after: Notice): boolean {
   return told(before) !== told(after);
 }
 
-/** True when a notice must be sent by text message: the first of its work, one whose kind says so, or one that changes what was told. */
+/**
+ * True when a notice must be sent by text message: the first of its work, one whose kind says so, one that changes what was
+ * told, or the end of what people were told went wrong.
+ */
 export function mustBeSent(before: Notice | null, after: Notice): boolean {
-  return before === null || successions[after.kind].tellsAgain || changesTimingOrScope(before, after);
+  const isRelief = after.kind === 'end' && (before?.kind === 'disruption' || before?.kind === 'extension');
+  return isRelief || before === null || successions[after.kind].tellsAgain || changesTimingOrScope(before, after);
 }
 
 /**

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { BreakwaterError } from '@breakwater/rules';
 import type { FindingRecord } from '@breakwater/rules/containment';
 import type { JournalEntry } from '@breakwater/rules/guard/record';
 import type { Platform, Worker } from '#platform';
 import type { Tx } from '#platform/db';
+import { readWebhookSecret } from '#platform/webhook';
 import { workOnPages } from './pages.ts';
 import { draftAct, readRestricted } from './restricted.ts';
 import { takeJournal } from './journal.ts';
@@ -77,18 +76,9 @@ function optionsOf({ config, db, jobs, clock, log }: Platform): ContainmentOptio
       name,
       url,
       pages,
-      secret: () => readSecret(resolve(config.dataDir, secretFile), name),
+      secret: () => readWebhookSecret(resolve(config.dataDir, secretFile), name),
     })),
     restrictedRoles,
     holdOnCritical: holdOnCritical === 'yes',
   };
-}
-
-/** At least 32 bytes: shorter ones can be guessed from a page. */
-function readSecret(file: string, webhook: string): Buffer {
-  const secret = Buffer.from(readFileSync(file, 'utf8').trim());
-  if (secret.length < 32) {
-    throw new BreakwaterError('webhook.secret', `the secret of webhook ${webhook} has less than 32 characters`);
-  }
-  return secret;
 }

@@ -8,7 +8,7 @@ import type { Tx } from '#platform/db';
 import type { Job, Jobs } from '#platform/jobs';
 import { deliverPage } from './queues.ts';
 import { insertDelivery, insertPage, insertRestrictedAct, readPage, type Attempt, type PageKind } from './store.ts';
-import { postPage, type Webhook } from './webhook.ts';
+import { postSigned, type Webhook } from '#platform/webhook';
 import type { ContainmentOptions } from './workflow.ts';
 
 /** A webhook and what it is told. */
@@ -107,6 +107,6 @@ async function deliver(
   }
   const { id, kind, at, body } = page;
   const text = JSON.stringify({ schema: 'breakwater.page/1', page: id, institution, kind, at, ...body });
-  await postPage(webhook, { id, body: text }, clock.now(), signal);
+  await postSigned(webhook, { header: 'breakwater-page', id: String(id), body: text }, clock.now(), signal);
   await insertDelivery(db, id, webhook.name, clock.now().toISOString());
 }

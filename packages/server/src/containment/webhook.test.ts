@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { mayBeCalled, postPage, type Webhook } from './webhook.ts';
+import { mayBeCalled, postSigned, type Webhook } from '#platform/webhook';
 import { receiver } from './containment.testing.ts';
 
 const secret = Buffer.from('0123456789abcdef0123456789abcdef');
 const now = new Date('2026-11-29T01:00:00Z');
-const page = { id: 7, body: '{"a":1}' };
+const page = { header: 'breakwater-page', id: '7', body: '{"a":1}' };
 const to = (url: string): Webhook => ({ name: 'soc', url, secret: () => secret });
-const post = (webhook: Webhook) => postPage(webhook, page, now, new AbortController().signal);
+const post = (webhook: Webhook) => postSigned(webhook, page, now, new AbortController().signal);
 
 describe('where a page may go', () => {
   test.each([

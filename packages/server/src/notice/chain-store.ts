@@ -141,3 +141,18 @@ export async function readServices(db: Db | Tx, institution: string): Promise<Ma
     select service, state, read_at as at from notice_service where institution = ${institution}`.execute(db);
   return new Map(rows.map(({ service, state, at }) => [service, { state, at: at.getTime() }]));
 }
+/** Writes what the probes of a work say of its services at `at`. */
+export async function writeServices(
+  tx: Tx,
+  institution: string,
+  plan: string,
+  states: ReadonlyMap<string, ObservedService['state']>,
+  at: Date,
+): Promise<void> {
+  await sql`
+    insert into notice_service (institution, service, state, plan, read_at)
+    select ${institution}, u.service, u.state, ${plan}, ${at}
+    from unnest(${[...states.keys()]}::text[], ${[...states.values()]}::text[]) as u (service, state)
+    on conflict (institution, service) do update set state = excluded.state, plan = excluded.plan, read_at = excluded.read_at
+    where notice_service.read_at <= excluded.read_at`.execute(tx);
+}

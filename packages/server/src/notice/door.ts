@@ -3,35 +3,24 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BreakwaterError } from '@breakwater/rules';
 import { canonicalJson } from '@breakwater/rules/evidence';
-import { lintNotice, mayFollow, noticeFields, readNotice as parseNotice, type Notice } from '@breakwater/rules/notice';
+import { mayFollow, readNotice as parseNotice } from '@breakwater/rules/notice';
+import { defaultPolicy } from '@breakwater/rules/plan';
 import { noticeSubmitted } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
 import { inTransaction } from '#platform/db';
-import { announcedBy, figuresOf } from './proof.ts';
+import { noticesForGate, type NoticeOfPlan } from './gate.ts';
+import { requireFit, type FitOptions } from './fit.ts';
 import { refuse } from './refusal.ts';
 import { publishPlan, refreshSite, type Published, type Publisher } from './publishing.ts';
 import { createSendings, type Sendings, type SendingsOptions, type SendingStatus } from './sendings.ts';
-import { countRecipients, listSendings } from './sending-store.ts';
 import { insertNotice, listNotices, readNotice, type NoticeRow } from './store.ts';
 
 export type NoticeOptions = SendingsOptions &
-  Publisher & {
-    /** Sender numbers that are registered with the carriers; left out: each notice's own list is judged by. */
-    registeredSenders?: string[];
+  Publisher &
+  FitOptions & {
+    /** Share of text messages that must have arrived before a work starts, 0 to 1. Default: of the plans' policy. */
+    coverage?: number;
   };
-
-/** A notice on one channel, as the start gate and the assessment know it. */
-export type NoticeOfPlan = {
-  notice: string;
-  plan: string;
-  channel: 'website' | 'sms';
-  at: string;
-  fields: ReturnType<typeof noticeFields>;
-  announced: { start: string; end: string; services: string[] };
-  status: 'sent' | 'cancelled';
-  intended?: number;
-  delivered?: number | null;
-};
 
 export type NoticeStatus = {
   notice: string;
@@ -76,15 +65,7 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
     return row;
   };
 
-  const requireFit = (document: Notice): void => {
-    const { registeredSenders } = options;
-    const judged = registeredSenders === undefined ? document : { ...document, registeredSenders };
-    const { findings } = lintNotice(judged, clock.now().toISOString());
-    const errors = findings.filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) throw refuse({ reason: 'notice-lint', findings: errors });
-  };
-
-  const sendings = createSendings(options, { known, requireFit });
+  const sendings = createSendings(options, { known, requireFit: (document) => requireFit(options, document) });
 
   const door: NoticeDoor = {
     ...sendings,
@@ -110,7 +91,7 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
 
     async publish(id, by) {
       const { plan, document } = await known(id);
-      requireFit(document);
+      requireFit(options, document);
       // A notice that was published once may be published again; a new one must be able to follow the newest.
       return publishPlan(options, plan, id, by, (last) => {
         const may = mayFollow(last);
@@ -142,44 +123,8 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
       };
     },
 
-    async noticesForPlan(plan) {
-      const rows = await listNotices(db, institution, { plan, limit: listed });
-      const website = rows.flatMap(({ id, document, publishedAt }): NoticeOfPlan[] =>
-        publishedAt === null
-          ? []
-          : [
-              {
-                notice: id,
-                plan,
-                channel: 'website',
-                at: publishedAt.toISOString(),
-                fields: noticeFields(document),
-                announced: announcedBy(document),
-                status: 'sent',
-              },
-            ],
-      );
-      // Mail is sent beside text messages, never in place of them: the start gate asks for these.
-      const ofPlan = (await listSendings(db, institution, { plan })).filter(({ channel }) => channel === 'sms');
-      const messages = await Promise.all(
-        ofPlan.map(async (sending): Promise<NoticeOfPlan> => {
-          const { intended } = figuresOf(await countRecipients(db, sending), sending.state === 'settled');
-          const { delivered } = await countRecipients(db, sending);
-          return {
-            notice: sending.notice,
-            plan,
-            channel: 'sms',
-            at: (sending.lastSubmittedAt ?? sending.requestedAt).toISOString(),
-            fields: noticeFields(sending.document),
-            announced: announcedBy(sending.document),
-            status: sending.state === 'stopped' ? 'cancelled' : 'sent',
-            intended,
-            delivered,
-          };
-        }),
-      );
-      return [...website, ...messages];
-    },
+    noticesForPlan: (plan) =>
+      noticesForGate({ ...options, coverage: options.coverage ?? defaultPolicy.coverage }, plan),
 
     refresh: () => refreshSite(options),
 

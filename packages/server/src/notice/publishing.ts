@@ -40,6 +40,8 @@ export type Publisher = {
    * the end). A notice is published when it is in all of them.
    */
   site: { dir: string; copies?: readonly SiteTarget[]; url: string };
+  /** Leaves what else follows on a new version, in the transaction that publishes it. */
+  publishedNew?(tx: Tx, notice: string): Promise<void>;
 };
 
 /** `url` is the page of the version, which stays; `page` is that of the work, which always shows its newest notice. */
@@ -80,6 +82,7 @@ export async function publishPlan(
       const previous = shown.find(({ version }) => version === notice.version - 1)?.digest ?? null;
       published.push(await recordPublication(tx, publisher, { plan, notice, previous, observed, files, now, by }));
     }
+    if (isNew) await publisher.publishedNew?.(tx, id);
     const own = published.find((_, i) => shown[i]?.id === id) ?? published.at(-1);
     if (own === undefined) throw new Error(`the plan ${plan} has no public notice`);
     return own;

@@ -5,11 +5,11 @@ import { noticeSchema } from '@breakwater/rules/notice';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
+import { noticeId as id, personName as person, publishedNotice } from './answers.ts';
 import { noticeOf, siteFolder } from './compose.ts';
+import { deskRoutes } from './desk-routes.ts';
 import { sendingRoutes, sendingStatus } from './sending-routes.ts';
 
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,255}$/);
-const person = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._:@/-]{0,127}$/u);
 const params = z.object({ id });
 const byPerson = z.strictObject({ by: person });
 
@@ -18,16 +18,6 @@ const status = z.object({
   plan: z.string(),
   website: z.object({ at: z.string(), url: z.string() }).nullable(),
   sendings: z.array(sendingStatus),
-});
-
-const publishedNotice = z.object({
-  at: z.string(),
-  /** Of this version, and of the work: that one always shows the newest. */
-  url: z.string(),
-  page: z.string(),
-  content: z.string(),
-  version: z.int(),
-  hash: z.string(),
 });
 
 /** Adds notices to the API. */
@@ -81,6 +71,7 @@ export function noticeRoutes(app: Http, platform: Platform): void {
     },
   );
 
+  deskRoutes(app, notice);
   sendingRoutes(app, notice);
 }
 

@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { errorAnswers, type Http } from '#platform/http';
 import { keyedReport } from './channels/http-gateway.ts';
 import { readList } from './list-file.ts';
+import { noticeId as id, personName as person } from './answers.ts';
+import type { Desk } from './desk.ts';
 import type { Sendings } from './sendings.ts';
 import { suppressionReasons } from './suppression.ts';
 
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,255}$/);
-const person = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._:@/-]{0,127}$/u);
 const channel = z.enum(['sms', 'email']).default('sms');
 const column = z.string().min(1).max(128).optional();
 const params = z.object({ id });
@@ -60,7 +60,7 @@ const listBytes = 64 * 1024 ** 3;
 const mostReports = 1000;
 
 /** Adds sendings to the API. */
-export function sendingRoutes(app: Http, notice: Sendings): void {
+export function sendingRoutes(app: Http, notice: Sendings & Pick<Desk, 'requireAwake'>): void {
   for (const [act, summary] of [
     ['pause', 'Hold a sending: what was not handed over waits'],
     ['resume', 'Go on with a sending that is held'],
@@ -201,7 +201,7 @@ function haltRoutes(app: Http, notice: Sendings): void {
 }
 
 /** Routes whose body is a list: one address a line, in its first column or the one that is named. */
-function listRoutes(app: Http, notice: Sendings): void {
+function listRoutes(app: Http, notice: Sendings & Pick<Desk, 'requireAwake'>): void {
   const body = z.unknown();
   const list = (request: { body: unknown; query: { column?: string | undefined } }) =>
     readList(request.body as Readable, request.query.column ?? null);
@@ -217,12 +217,14 @@ function listRoutes(app: Http, notice: Sendings): void {
           'Send a notice by message; the body (text/csv) has one address a line. Sent again, it goes on where it broke off',
         ...common,
         params,
-        querystring: z.strictObject({ by: person, channel, column }),
+        querystring: z.strictObject({ by: person, channel, column, wake: z.string().min(1).max(500).optional() }),
         response: { 200: sendingStatus, ...errorAnswers },
       },
     },
     async (request) => {
-      return notice.send(request.params.id, list(request), request.query.by, request.query.channel);
+      const { by, channel: on, wake } = request.query;
+      if (on === 'sms') await notice.requireAwake(request.params.id, by, wake ?? null);
+      return notice.send(request.params.id, list(request), by, on);
     },
   );
 

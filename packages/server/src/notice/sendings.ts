@@ -10,6 +10,7 @@ import { sendBatch } from './queues.ts';
 import { refuse } from './refusal.ts';
 import { followReports, takeReports } from './reports.ts';
 import { rescueSendings } from './rescue.ts';
+import { storedRecipients } from './stored-recipients.ts';
 import { createSendingKeys, fileKeyWrapper, type KeyWrapper } from './sending-keys.ts';
 import { gatewayOf, submitBatch, type SendingPlatform } from './sending.ts';
 import {
@@ -85,6 +86,8 @@ export type Sendings = {
   halt(by: string, reason: string): Promise<boolean>;
   release(by: string): Promise<boolean>;
   halted(): Promise<Halt | null>;
+  /** The addresses that a notice was sent to, to send them another. Throws Refused `notice-recipients-erased`. */
+  recipientsOf(id: string, channel?: SendingChannel): RecipientList;
   /** The sendings of a notice. */
   sendingsOf(id: string): Promise<SendingStatus[]>;
   /** Lines of the list that reach nobody, after line `after`. The first 10,000 are kept. */
@@ -190,6 +193,7 @@ export function createSendings(
       if (status === null) throw new Error('a sending that was started is there');
       return status;
     },
+    recipientsOf: (id, channel = 'sms') => storedRecipients(platform, idOf(id, channel)),
     pause: (id, by, channel = 'sms') => steer(id, channel, { act: 'pause', by }),
     resume: (id, by, channel = 'sms') => steer(id, channel, { act: 'resume', by }),
     async stop(id, by, channel = 'sms') {

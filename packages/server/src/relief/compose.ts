@@ -8,12 +8,13 @@ import { createRelief, type ReliefDoor } from './door.ts';
 export function reliefOf(platform: Platform): ReliefDoor {
   const { db, clock, config } = platform;
   const secrets = recipientSecrets(platform);
+  const notice = noticeOf(platform);
   return createRelief({
     db,
     clock,
     institution: config.institution,
     pepper: () => secrets().pepper,
-    notices: noticeOf(platform),
+    notices: { ...notice, toldNumber: (id, number) => notice.told(id, number) },
     unseal: (claim, sealed) => unsealContact(secrets(), claim, sealed),
   });
 }

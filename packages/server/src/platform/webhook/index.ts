@@ -1,6 +1,7 @@
-/** Sending a page to a configured address and nowhere else. */
+/** Telling a configured address and nowhere else. */
 import { createHmac } from 'node:crypto';
 import { lookup } from 'node:dns';
+import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { BlockList, isIPv6, type LookupFunction } from 'node:net';
@@ -9,13 +10,20 @@ import { BreakwaterError } from '@breakwater/rules';
 export interface Webhook {
   readonly name: string;
   readonly url: string;
-  /** Signs pages: a secret; read for each page, so that a new one needs no restart. */
+  /** Signs what is told: a secret; read each time, so that a new one needs no restart. */
   readonly secret: () => Buffer;
+}
+
+/** One thing that is told: `header` names what `id` is of. */
+export interface Told {
+  readonly header: string;
+  readonly id: string;
+  readonly body: string;
 }
 
 const timeoutMs = 5_000;
 
-/** Where no page belongs whatever a name resolves to: metadata services, this network, multicast, broadcast. */
+/** Where nothing belongs whatever a name resolves to: metadata services, this network, multicast, broadcast. */
 const never = new BlockList();
 never.addSubnet('0.0.0.0', 8, 'ipv4');
 never.addSubnet('169.254.0.0', 16, 'ipv4');
@@ -31,7 +39,7 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
 /**
- * Whether a page may go to `address`. An address in the URL itself may be loopback, because its owner wrote it there; a name
+ * Whether something may be told to `address`. An address in the URL itself may be loopback, because its owner wrote it there; a name
  * that resolves to loopback was turned there by somebody else.
  */
 export function mayBeCalled(address: string, isLiteral: boolean): boolean {
@@ -39,7 +47,7 @@ export function mayBeCalled(address: string, isLiteral: boolean): boolean {
   return !never.check(address, family) && (isLiteral || !loopback.check(address, family));
 }
 
-/** The header by which a receiver knows a page: HMAC-SHA-256 over the time, a dot and the body. */
+/** The header by which a receiver knows the sender: HMAC-SHA-256 over the time, a dot and the body. */
 export function signatureOf(secret: Buffer, seconds: number, body: string): string {
   return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 }
@@ -48,9 +56,9 @@ export function signatureOf(secret: Buffer, seconds: number, body: string): stri
  * Posts `body` once. The address is resolved once and checked, no redirect is followed, and of the answer only the status
  * counts. Throws BreakwaterError `webhook.refused-address`, `webhook.failed` or `webhook.status`, without the address.
  */
-export async function postPage(
+export async function postSigned(
   { name, url, secret }: Webhook,
-  page: { id: number; body: string },
+  { header, id, body }: Told,
   now: Date,
   signal: AbortSignal,
 ): Promise<void> {
@@ -70,10 +78,10 @@ export async function postPage(
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         headers: {
           'content-type': 'application/json',
-          'content-length': Buffer.byteLength(page.body),
+          'content-length': Buffer.byteLength(body),
           'user-agent': 'breakwater',
-          'breakwater-page': String(page.id),
-          'breakwater-signature': signatureOf(secret(), seconds, page.body),
+          [header]: id,
+          'breakwater-signature': signatureOf(secret(), seconds, body),
         },
       },
       (answer) => {
@@ -88,10 +96,10 @@ export async function postPage(
           : new BreakwaterError('webhook.failed', `webhook ${name} cannot be reached (${error.code ?? error.name})`),
       ),
     );
-    call.end(page.body);
+    call.end(body);
   });
   if (status < 200 || status > 299) {
-    throw new BreakwaterError('webhook.status', `webhook ${name} answered ${status}: it takes a page with 2xx`);
+    throw new BreakwaterError('webhook.status', `webhook ${name} answered ${status}: what is told is taken with 2xx`);
   }
 }
 
@@ -112,6 +120,18 @@ function checkedLookup(name: string): LookupFunction {
 function refusedAddress(name: string): BreakwaterError {
   return new BreakwaterError(
     'webhook.refused-address',
-    `webhook ${name} leads to an address that no page is sent to: correct its url`,
+    `webhook ${name} leads to an address that nothing is sent to: correct its url`,
   );
+}
+
+/**
+ * The secret of a webhook, from its file. At least 32 bytes: shorter ones can be guessed from what is told.
+ * Throws BreakwaterError `webhook.secret`.
+ */
+export function readWebhookSecret(file: string, name: string): Buffer {
+  const secret = Buffer.from(readFileSync(file, 'utf8').trim());
+  if (secret.length < 32) {
+    throw new BreakwaterError('webhook.secret', `the secret of webhook ${name} has less than 32 characters`);
+  }
+  return secret;
 }
