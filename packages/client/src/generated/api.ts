@@ -1954,6 +1954,256 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/notices/decisions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Hand in a signed decision about a notice */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        at: string;
+        decision: ("approve" | "return");
+        digest: string;
+        key: string;
+        nonce: string;
+        notice: string;
+        person: string;
+        role: string;
+        schema: "breakwater.notice-decision/1";
+        signature: string;
+        waiver: (string | null);
+        webauthn?: components['schemas']['Assertion'];
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          approved: boolean;
+          document: string;
+          needed: number;
+          notice: string;
+          persons: (string)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/drafts': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Drafts that are neither announced nor discarded, with their lint; those of a trip lie here prefilled */
+    get: {
+      parameters: {
+        query?: { plan?: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          drafts: ({
+            by: string;
+            document: components['schemas']['breakwater.notice-1'];
+            draft: string;
+            draftedAt: string;
+            lint: {
+              findings: ({
+                message: {
+                  en: string;
+                  ko: string;
+                };
+                path: string;
+                rule: ("field.missing" | "field.placeholder" | "window.order" | "window.past" | "window.weekday" | "scope.mismatch" | "channel.in-scope" | "channel.closed" | "text.url" | "text.advert" | "text.charset" | "text.too-long" | "text.vulnerability-detail" | "sender.unregistered" | "phone.missing");
+                severity: ("error" | "warning");
+              })[];
+              ok: boolean;
+              schema: "breakwater.lint/1";
+              sms: {
+                bytes: number;
+                type: ("SMS" | "LMS");
+              };
+            };
+            origin: ("person" | "plan" | "trip");
+            plan: string;
+            revision: number;
+            run: (string | null);
+            savedAt: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Begin a draft of a notice */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        document: components['schemas']['breakwater.notice-1'];
+        plan: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          by: string;
+          document: components['schemas']['breakwater.notice-1'];
+          draft: string;
+          draftedAt: string;
+          lint: {
+            findings: ({
+              message: {
+                en: string;
+                ko: string;
+              };
+              path: string;
+              rule: ("field.missing" | "field.placeholder" | "window.order" | "window.past" | "window.weekday" | "scope.mismatch" | "channel.in-scope" | "channel.closed" | "text.url" | "text.advert" | "text.charset" | "text.too-long" | "text.vulnerability-detail" | "sender.unregistered" | "phone.missing");
+              severity: ("error" | "warning");
+            })[];
+            ok: boolean;
+            schema: "breakwater.lint/1";
+            sms: {
+              bytes: number;
+              type: ("SMS" | "LMS");
+            };
+          };
+          origin: ("person" | "plan" | "trip");
+          plan: string;
+          revision: number;
+          run: (string | null);
+          savedAt: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/drafts/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    /** Save a draft; refused when somebody saved it since this revision */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        document: components['schemas']['breakwater.notice-1'];
+        revision: number;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          by: string;
+          document: components['schemas']['breakwater.notice-1'];
+          draft: string;
+          draftedAt: string;
+          lint: {
+            findings: ({
+              message: {
+                en: string;
+                ko: string;
+              };
+              path: string;
+              rule: ("field.missing" | "field.placeholder" | "window.order" | "window.past" | "window.weekday" | "scope.mismatch" | "channel.in-scope" | "channel.closed" | "text.url" | "text.advert" | "text.charset" | "text.too-long" | "text.vulnerability-detail" | "sender.unregistered" | "phone.missing");
+              severity: ("error" | "warning");
+            })[];
+            ok: boolean;
+            schema: "breakwater.lint/1";
+            sms: {
+              bytes: number;
+              type: ("SMS" | "LMS");
+            };
+          };
+          origin: ("person" | "plan" | "trip");
+          plan: string;
+          revision: number;
+          run: (string | null);
+          savedAt: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    post?: never;
+    /** Give up a draft */
+    delete: {
+      parameters: {
+        query: { by: string; };
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          discarded: true;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/gate': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Whether a work may start as far as its notices go: by receipts, met, not met or unknown, with numbers */
+    get: {
+      parameters: {
+        query: { plan: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          findings: ({
+            status: ("met" | "not-met" | "unknown");
+            what: ("website" | "coverage" | "lead" | "progress");
+            words: {
+              en: string;
+              ko: string;
+            };
+          })[];
+          status: ("met" | "not-met" | "unknown");
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/notices/halt': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Whether all sendings are held */
@@ -2128,6 +2378,96 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/notices/{id}/announce': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Publish a draft or a notice and, where it must be told again, send it by text message: to those who were told before, or else to the customers of its services */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        wake?: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          notice: string;
+          sms: ({
+            arrived: number;
+            certified: number;
+            channel: ("sms" | "email");
+            delivered: (number | null);
+            failed: (number | null);
+            gateway: (string | null);
+            halted: boolean;
+            intended: number;
+            lines: number;
+            notice: string;
+            repeated: number;
+            resubmitted: number;
+            stalled: boolean;
+            state: ("loading" | "sending" | "paused" | "settling" | "settled" | "stopped");
+            submitted: number;
+            suppressed: number;
+            switchedAt: (string | null);
+            unknown: number;
+            viewed: number;
+          } | null);
+          website: {
+            at: string;
+            content: string;
+            hash: string;
+            page: string;
+            url: string;
+            version: number;
+          };
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/{id}/approval': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** How far a notice is approved */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          approved: boolean;
+          document: string;
+          needed: number;
+          notice: string;
+          persons: (string)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/notices/{id}/erase': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -2152,6 +2492,59 @@ export interface paths {
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/{id}/estimate': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** How many would be told, at which price, and whether in time: before anybody approves */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          leadMs: number;
+          message: {
+            bytes: number;
+            type: ("SMS" | "LMS");
+          };
+          notice: string;
+          price: (number | null);
+          quiet: ({
+            end: string;
+            start: string;
+          })[];
+          recipients: {
+            atMost: (number | null);
+            from: ("customers" | "before" | "none");
+            unlisted: (string)[];
+          };
+          schedule: ({
+            inTime: boolean;
+            latestStart: string;
+            reachedBeforeStart: number;
+            reachedInTime: number;
+            words: {
+              en: string;
+              ko: string;
+            };
+          } | null);
+          urgency: ("planned" | "emergency");
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2329,7 +2722,7 @@ export interface paths {
     /** Send a notice by message; the body (text/csv) has one address a line. Sent again, it goes on where it broke off */
     post: {
       parameters: {
-        query: { by: string; channel?: ("sms" | "email"); column?: string; };
+        query: { by: string; channel?: ("sms" | "email"); column?: string; wake?: string; };
         header?: never;
         path: { id: string; };
         cookie?: never;
@@ -2471,6 +2864,37 @@ export interface paths {
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notices/{id}/visibility': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** How often the public page was looked at, and whether it could be read as it was published */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          asPublished: number;
+          first: (string | null);
+          last: (string | null);
+          lastFault: (string | null);
+          looks: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -4636,7 +5060,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
