@@ -27,7 +27,7 @@ export function Hero({ countdown, now, otherwise, over }: HeroProps): ReactNode 
   const say = useWords(runWords);
   const language = useLanguage();
   const left = countdown?.left ?? null;
-  const near = nearness(left);
+  const near = over ? 'far' : nearness(left);
   return (
     <section className={css['hero']} aria-label={say('pnr')}>
       <div>

@@ -95,7 +95,7 @@ function StepRow({
         <CheckCell step={step} state={state} onHost={onHost} />
       </td>
       <td>
-        <MarkOf mark={doMarks[state]} />
+        <MarkOf mark={state === 'undone' && onHost?.did === 'maybe' ? doMarks.unresolved : doMarks[state]} />
       </td>
       <td>
         <UndoCell step={step} state={state} onHost={onHost} limits={limits} />

@@ -221,7 +221,7 @@ function Axis({
   const language = useLanguage();
   const { x, now, turn, ticks } = marks;
   const precise = last - start < 10 * 60_000;
-  const busy = [now, turn].flatMap((at) => (at === null ? [] : [x(at)]));
+  const busy = [now, turn, end].flatMap((at) => (at === null ? [] : [x(at)]));
   const free = (at: number): boolean => busy.every((taken) => Math.abs(taken - x(at)) > 9) && x(at) > 3 && x(at) < 97;
   return (
     <svg className={css['axis']} aria-hidden="true" lang={language}>
