@@ -113,3 +113,12 @@ export const factWords: Readonly<Record<string, Words>> = {
   awareAt: { ko: '인지 시각', en: 'when it was known' },
   history: { ko: '이전 작업', en: 'earlier works' },
 };
+
+/** How much is proved of a message to a customer. */
+export const levelWords: Readonly<Record<string, Words>> = {
+  submitted: { ko: '인계', en: 'submitted' },
+  accepted: { ko: '접수', en: 'accepted' },
+  delivered: { ko: '도달', en: 'delivered' },
+  viewed: { ko: '열람', en: 'viewed' },
+  certificate: { ko: '유통증명', en: 'certificate' },
+};

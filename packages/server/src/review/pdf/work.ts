@@ -1,4 +1,5 @@
 /** What was prepared: the plan as approved, its approvals, rehearsals and notices. */
+import { proofLevelMeaning, proofLevels } from '@breakwater/rules/notice';
 import { noticeDelivered, noticePublished } from '@breakwater/rules/notice/record';
 import { planDecided, planRehearsed, planSubmitted } from '@breakwater/rules/plan/record';
 import { cited, measureWords } from '@breakwater/rules/review';
@@ -6,7 +7,7 @@ import { z } from 'zod';
 import type { Block, Cell } from './block.ts';
 import { type Content, cell, number, say, word } from './content.ts';
 import { type Lang, duration, grouped, isKnown, kst, kstOr, kstSpan } from './format.ts';
-import { channelWords, fieldWords, wayBackWords, workWords } from './words.ts';
+import { channelWords, fieldWords, levelWords, wayBackWords, workWords } from './words.ts';
 
 /** The parts of a plan that are printed; whatever else it holds travels in its record. */
 const planShape = z.object({
@@ -229,8 +230,8 @@ function notices({ records }: Content, lang: Lang): Block[] {
       ),
       {
         under: t(
-          `도달 ${count(payload.delivered)} · 실패 ${count(payload.failed)}`,
-          `${count(payload.delivered)} delivered · ${count(payload.failed)} failed`,
+          `도달 ${count(payload.delivered)} · 실패 ${count(payload.failed)}${beyond(payload, lang)}`,
+          `${count(payload.delivered)} delivered · ${count(payload.failed)} failed${beyond(payload, lang)}`,
         ),
       },
     ),
@@ -249,7 +250,30 @@ function notices({ records }: Content, lang: Lang): Block[] {
       [...web, ...sent],
       t('안내 기록이 없습니다.', 'No record of a notice.'),
     ),
+    ...(sent.length === 0
+      ? []
+      : proofLevels.map((level): Block => ({
+          kind: 'text',
+          text: `${word(levelWords, level, lang)}: ${proofLevelMeaning[level][lang]}`,
+        }))),
   ];
+}
+
+/** What a sending says beside arrival: those kept from it, those known to have seen it, those with a certificate. */
+function beyond(
+  { suppressed = 0, viewed = 0, certified = 0 }: { suppressed?: number; viewed?: number; certified?: number },
+  lang: Lang,
+): string {
+  const t = say(lang);
+  const parts = [
+    [suppressed, t('수신 제외', 'suppressed')],
+    [viewed, t('열람', 'viewed')],
+    [certified, t('유통증명', 'certified')],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, name]) => ` · ${lang === 'ko' ? `${name} ${grouped(count)}` : `${grouped(count)} ${name}`}`)
+    .join('');
 }
 
 function fieldsOf(fields: readonly string[], lang: Lang): string {
