@@ -165,6 +165,12 @@ const ofHost: ByReason<Refusal> = {
 };
 
 const ofNotice: ByReason<NoticeRefusal> = {
+  'notice-draft-stale': { reason: 'notice-draft-stale', revision: 2, newest: 3 },
+  'notice-unapproved': { reason: 'notice-unapproved', why: 'too-few', needed: 2, persons: ['p-17'] },
+  'notice-too-late': { reason: 'notice-too-late', words: { ko: '…', en: '…' } },
+  'notice-waiver-needed': { reason: 'notice-waiver-needed', words: { ko: '…', en: '…' }, reachedBeforeStart: 81_200 },
+  'notice-quiet-hours': { reason: 'notice-quiet-hours', until: '2026-11-29T08:00:00+09:00' },
+  'notice-recipients-erased': { reason: 'notice-recipients-erased', notice: '2026-118' },
   'notice-lint': {
     reason: 'notice-lint',
     findings: [{ rule: 'field.missing', severity: 'error', path: '/fields/timing', message: { ko: '', en: '' } }],

@@ -8,13 +8,12 @@ import { createRelief, type ReliefDoor } from './door.ts';
 export function reliefOf(platform: Platform): ReliefDoor {
   const { db, clock, config } = platform;
   const secrets = recipientSecrets(platform);
-  const notice = noticeOf(platform);
   return createRelief({
     db,
     clock,
     institution: config.institution,
     pepper: () => secrets().pepper,
-    notices: { ...notice, toldNumber: (id, number) => notice.told(id, number) },
+    notices: noticeOf(platform),
     unseal: (claim, sealed) => unsealContact(secrets(), claim, sealed),
   });
 }
