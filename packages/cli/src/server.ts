@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { BreakwaterError } from '@breakwater/rules';
 import { createClient, type Client } from '@breakwater/client';
 import { loadConfig, type Config } from '@breakwater/server/config';
+import { NotChecked } from './frame.ts';
 
 /** Folder of this Breakwater: relative settings start here, wherever the command is called from. */
 export const repository: string = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
@@ -13,4 +15,16 @@ export function readConfig(overrides: Readonly<Record<string, unknown>> = {}): C
 /** A client of the server that runs on this machine, through its Unix socket. Nothing is sent until a call. */
 export function localServer(): Client {
   return createClient({ socket: `${readConfig().runDir}/api.sock` });
+}
+
+/** Work on the database of this machine. One that is away, or in use by the running server, is neither a yes nor a no. */
+export async function onThisMachine<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof BreakwaterError && error.code.startsWith('postgres.')) {
+      throw new NotChecked(error.code, error.message, error.path);
+    }
+    throw error;
+  }
 }

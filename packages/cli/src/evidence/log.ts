@@ -1,9 +1,8 @@
 import { ServerAway } from '@breakwater/client';
 import { type LogStatus, logPolicy, logStatus, renewKey, renewOrigin } from '@breakwater/server/evidence';
 import type { Command } from 'commander';
-import { BreakwaterError } from '@breakwater/rules';
-import { NotChecked, exit, finish, printJson, printText, withExamples, withJson } from '../frame.ts';
-import { localServer, readConfig } from '../server.ts';
+import { exit, finish, printJson, printText, withExamples, withJson } from '../frame.ts';
+import { localServer, onThisMachine, readConfig } from '../server.ts';
 
 type Json = { json?: true };
 
@@ -17,7 +16,7 @@ export function defineLog(evidence: Command): void {
   withExamples(withJson(status), [
     ['./breakwater evidence status', 'asks the server that runs here; without one it looks into the database itself'],
   ]).action(async (options: Json) => {
-    const found = (await statusOfServer()) ?? (await asked(logStatus(readConfig())));
+    const found = (await statusOfServer()) ?? (await onThisMachine(logStatus(readConfig())));
     if (options.json === true) printJson({ schema: 'breakwater.log-status/1', ...found });
     else printText(describe(found));
     finish(found.refusal === null ? exit.done : exit.no);
@@ -46,7 +45,7 @@ export function defineLog(evidence: Command): void {
     .requiredOption('--by <person>', 'pseudonym of who does it, such as p-17');
   withExamples(withJson(newKey), [['./breakwater evidence new-key --by p-17', 'with the server stopped']]).action(
     async (options: Json & { by: string }) => {
-      const vkey = await asked(renewKey(readConfig(), { by: options.by }));
+      const vkey = await onThisMachine(renewKey(readConfig(), { by: options.by }));
       announce(vkey, options, 'The log signs with a new key from its next start. Verifiers need it in their policy:');
     },
   );
@@ -65,7 +64,7 @@ export function defineLog(evidence: Command): void {
       'then keep the setting',
     ],
   ]).action(async (options: Json & { old: string; reason: string; by: string }) => {
-    const vkey = await asked(
+    const vkey = await onThisMachine(
       renewOrigin(readConfig(), { oldOrigin: options.old, reason: options.reason, by: options.by }),
     );
     announce(
@@ -74,18 +73,6 @@ export function defineLog(evidence: Command): void {
       'The new origin is open. Verifiers need its key in their policy, and witnesses must know it:',
     );
   });
-}
-
-/** A database that is away or in use by the running server answers nothing: that is neither a yes nor a no. */
-async function asked<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof BreakwaterError && error.code.startsWith('postgres.')) {
-      throw new NotChecked(error.code, error.message, error.path);
-    }
-    throw error;
-  }
 }
 
 /** What the server on this machine says of its log; null when none answers. */

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { BreakwaterError } from '@breakwater/rules';
 import { writeBackup } from '@breakwater/server/backup';
 import { restoreBackup, type Restored } from '@breakwater/server/restore';
-import { NotChecked, exit, finish, printJson, printText, startProgress, withExamples, withJson } from '../frame.ts';
-import { readConfig } from '../server.ts';
+import { exit, finish, printJson, printText, startProgress, withExamples, withJson } from '../frame.ts';
+import { onThisMachine, readConfig } from '../server.ts';
 
 /** Adds `backup` and `restore`. */
 export function defineBackup(program: Command): void {
@@ -56,18 +55,6 @@ export function defineBackup(program: Command): void {
     else printText(describe(found, { rehearsal: options.rehearse === true, lost, tookMs }));
     finish(found.refusal === null && (options.rehearse === true || lost === 0) ? exit.done : exit.no);
   });
-}
-
-/** What stands in the way on this machine is neither a yes nor a no. */
-async function onThisMachine<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof BreakwaterError && error.code.startsWith('postgres.')) {
-      throw new NotChecked(error.code, error.message, error.path);
-    }
-    throw error;
-  }
 }
 
 function describe(
