@@ -159,6 +159,7 @@ describe('abort-all', () => {
     const { ended } = await running({
       steps: [{ id: 'one', doing: 'touch down; sleep 60', undoing: 'sleep 30; rm -f down' }],
     });
+    await until('the step has taken the service down', () => existsSync(join(stand.workdir, 'down')));
     await client.ask({ type: 'stop', run, lever: 'cut', by: 'p-1' });
     await ended;
     await untilJournal(stand, 'undoing', (event) => event.type === 'step.begin' && event.data.action === 'undo');
