@@ -27,7 +27,7 @@ for (let round = 1; round <= freshRounds; round++) {
   const properties = spawnSync(process.execPath, [...vitest, ...propertyTests.trim().split('\n')], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, BREAKWATER_SEED: 'fresh' },
+    env: { ...process.env, TEST_SEED: 'fresh' },
   });
   if (properties.status !== 0) {
     process.stderr.write('a property does not hold; its seed, printed above, brings the failure again\n');

@@ -20,7 +20,7 @@ export class ClosingLine implements Reporter {
     }
     const skipped = count.skipped + count.pending;
     process.stdout.write(
-      `seed ${this.#seed}; another: BREAKWATER_SEED=fresh npm test\n${skipped === 0 ? '' : `${skipped} skipped\n`}${count.passed} passed, ${count.failed} failed\n`,
+      `seed ${this.#seed}; another: TEST_SEED=fresh npm test\n${skipped === 0 ? '' : `${skipped} skipped\n`}${count.passed} passed, ${count.failed} failed\n`,
     );
   }
 }

@@ -61,7 +61,7 @@ const tools: readonly Tool[] = [
   },
 ];
 
-const seed = Number(process.env['BREAKWATER_SEED'] ?? '1');
+const seed = Number(process.env['TEST_SEED'] ?? '1');
 
 function randomPairs(ecosystem: Ecosystem, count: number): Pair[] {
   // librpm's own comparison knows neither epochs nor releases.

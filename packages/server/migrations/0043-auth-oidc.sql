@@ -29,6 +29,8 @@ create table break_glass (
   institution text not null,
   id uuid primary key,
   code_hash bytea not null unique check (length(code_hash) = 32),
+  -- Which is the newest, also of two that were sealed in one instant.
+  ordinal bigint not null unique generated always as identity,
   sealed_by text not null,
   sealed_at timestamptz not null,
   used_at timestamptz

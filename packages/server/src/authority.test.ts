@@ -78,6 +78,7 @@ test('every route says what it does, or is open on purpose', () => {
   expect(routes.length).toBeGreaterThan(50);
   const open = everyRoute.filter(({ action }) => action === null).map(({ method, url }) => `${method} ${url}`);
   expect(open.filter((route) => !route.startsWith('HEAD')).toSorted()).toEqual([
+    'GET /*',
     'GET /healthz',
     'GET /metrics',
     'GET /readyz',

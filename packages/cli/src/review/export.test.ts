@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { after, before, journalDrafts, run } from '../../../../conformance/dossier/course.ts';
 import { keys } from '../../../../conformance/dossier/trust.ts';
 import { evidenceLog, recordsAbout } from '../../../server/src/evidence/index.ts';
-import { createHttp, listenOnSocket, type Http } from '../../../server/src/platform/http/index.ts';
+import { apiVersion, createHttp, listenOnSocket, type Http } from '../../../server/src/platform/http/index.ts';
 import { createLog, createMetrics } from '../../../server/src/platform/telemetry/index.ts';
 import { testPlatform, type TestPlatform } from '../../../server/src/review/review.testing.ts';
 import { reviewRoutes } from '../../../server/src/review/routes.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
     requestTimeoutSeconds: 30,
   };
   app = await createHttp({ ...options, access: { token: 'x'.repeat(32) } });
-  reviewRoutes(app, at.platform);
+  await app.register(async (versioned) => reviewRoutes(versioned, at.platform), { prefix: apiVersion });
   folder = at.platform.config.dataDir;
   mkdirSync(at.platform.config.runDir, { recursive: true });
   await listenOnSocket(app, join(at.platform.config.runDir, 'api.sock'));

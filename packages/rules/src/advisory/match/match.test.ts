@@ -43,11 +43,18 @@ describe('a range of OSV', () => {
       fc.property(one, ([type, pairs, version]) => {
         const events = pairs.map(([kind, at]) => ({ [kind]: at }) as unknown as RangeEvent);
         const rank = { fixed: 0, introduced: 1, last_affected: 2 };
-        const sorted = pairs.toSorted((a, b) => compareVersions(type, a[1], b[1]) || rank[a[0]] - rank[b[0]]);
+        // "0" as the version of an introduction comes before every version, also those that sort before a written 0.
+        const isFirst = (kind: string, at: string): boolean => kind === 'introduced' && at === '0';
+        const sorted = pairs.toSorted(
+          (a, b) =>
+            Number(isFirst(...b)) - Number(isFirst(...a)) ||
+            compareVersions(type, a[1], b[1]) ||
+            rank[a[0]] - rank[b[0]],
+        );
         let isAffected = false;
         for (const [kind, at] of sorted) {
           const order = compareVersions(type, version, at);
-          if (kind === 'introduced' && order >= 0) isAffected = true;
+          if (kind === 'introduced' && (isFirst(kind, at) || order >= 0)) isAffected = true;
           if (kind === 'fixed' && order >= 0) isAffected = false;
           if (kind === 'last_affected' && order > 0) isAffected = false;
         }

@@ -17,7 +17,7 @@ export async function useSeal(tx: Tx, institution: string, codeHash: Buffer, now
   const { rows } = await sql<{ id: string }>`
     update break_glass set used_at = ${now}
     where institution = ${institution} and code_hash = ${codeHash} and used_at is null
-      and id = (select id from break_glass where institution = ${institution} order by sealed_at desc, id limit 1)
+      and id = (select id from break_glass where institution = ${institution} order by ordinal desc limit 1)
     returning id`.execute(tx);
   return rows[0]?.id ?? null;
 }
