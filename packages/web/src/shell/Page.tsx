@@ -41,9 +41,11 @@ export function Page({ title, heading, about, state, figures, side, sideFirst, s
     );
   return (
     <>
-      <a className={css['skip']} href={skip?.to ?? '#main'}>
-        {skip?.words ?? say('skip')}
-      </a>
+      <nav aria-label={say('skip')}>
+        <a className={css['skip']} href={skip?.to ?? '#main'}>
+          {skip?.words ?? say('skip')}
+        </a>
+      </nav>
       <header className={css['head']}>
         <div className={css['title']}>
           <h1>{heading ?? title}</h1>
