@@ -38,7 +38,7 @@ export function Steps(props: {
   const done = steps.filter(({ id }) => view.steps[id]?.state === 'done').length;
   return (
     <Panel title={say('steps')} about={say('stepsDone', { done, all: steps.length })} dimmed={dimmed}>
-      <div className={css['scroll']} role="region" aria-label={say('steps')} tabIndex={0}>
+      <div className={css['scroll']} role="group" aria-label={say('steps')} tabIndex={0}>
         <table className={css['table']}>
           <thead>
             <tr>
