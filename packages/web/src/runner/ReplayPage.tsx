@@ -90,8 +90,8 @@ function Replay({ run, rows }: { run: string; rows: readonly RunLogRow[] }): Rea
     return () => document.removeEventListener('keydown', pressed);
   }, [seek, at]);
 
-  const shown = events.filter((event) => instantOf(event) <= first + at);
-  const view = useMemo(() => shown.reduce<RunView | null>(applyRunEvent, null), [shown.length, events]); // oxlint-disable-line react/exhaustive-deps -- the prefix is named by its length
+  const shown = useMemo(() => events.filter((event) => instantOf(event) <= first + at), [events, first, at]);
+  const view = useMemo(() => shown.reduce<RunView | null>(applyRunEvent, null), [shown]);
   const ground = useRunGround(run, view?.planHash ?? null);
   const limits = ground.limits.data;
   const now = first + at;
