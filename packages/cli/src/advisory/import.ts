@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Schemas } from '@breakwater/client';
 import { readDocument } from '@breakwater/rules';
 import type { Command } from 'commander';
-import { exit, finish, printJson, printText, readBinaryFile, startProgress, withExamples, withJson } from '../frame.ts';
+import { printJson, printText, readBinaryFile, withExamples, withJson } from '../frame.ts';
+import { importEach } from '../each-file.ts';
 import { localServer } from '../server.ts';
 
 /** Largest file that is sent, and largest receipt, bytes. */
@@ -16,7 +17,6 @@ type Outcome = {
   file: string;
   taken?: Taken;
   receipt?: string;
-  error?: { code: string; message: string; path: string };
 };
 
 /** `advisory import FILE…`. */
@@ -51,27 +51,9 @@ async function importFiles(given: string[], options: Options): Promise<void> {
       outcome.receipt === undefined ? outcome.taken : { schema: 'breakwater.advisory/1', id: outcome.receipt },
     );
   }
-  const progress = startProgress();
-  const outcomes: Outcome[] = [];
-  for (const [i, file] of files.entries()) {
-    progress.update(`${i + 1}/${files.length} ${file}`);
-    try {
-      outcomes.push(await importFile(file, options));
-    } catch (error) {
-      const { code, message, path = '' } = error as { code?: string; message: string; path?: string };
-      if (code === undefined) throw error;
-      progress.note(`${file}: ${code} ${message}`);
-      outcomes.push({ file, error: { code, message, path } });
-    }
-  }
-  progress.end();
-  const failed = outcomes.filter(({ error }) => error !== undefined).length;
-  if (options.json === true) printJson({ schema: 'breakwater.advisory-imports/1', imports: outcomes });
-  else
-    printText(
-      `${outcomes.length - failed}건 반영, ${failed}건 실패 · ${outcomes.length - failed} imported, ${failed} failed`,
-    );
-  if (failed > 0) finish(exit.badInput);
+  await importEach(files, { schema: 'breakwater.advisory-imports/1', json: options.json === true }, (file) =>
+    importFile(file, options),
+  );
 }
 
 async function importFile(file: string, { by, readers }: Options): Promise<Outcome> {

@@ -6,7 +6,8 @@ import { BreakwaterError } from '@breakwater/rules';
 import { inventoryFormats, type InventoryFormat } from '@breakwater/rules/inventory';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { exit, finish, printJson, printText, readBinaryFile, startProgress, withExamples, withJson } from '../frame.ts';
+import { exit, finish, printJson, printText, readBinaryFile, withExamples, withJson } from '../frame.ts';
+import { importEach } from '../each-file.ts';
 import { localServer } from '../server.ts';
 
 /** Largest file that is sent, bytes. */
@@ -93,27 +94,10 @@ async function importFiles(given: string[], options: Options): Promise<void> {
   }
   const [only] = files;
   if (only !== undefined && files.length === 1) return importOne(only, options);
-  const progress = startProgress();
-  const outcomes: { file: string; outcome?: Outcome; error?: { code: string; message: string; path: string } }[] = [];
-  for (const [i, file] of files.entries()) {
-    progress.update(`${i + 1}/${files.length} ${file}`);
-    try {
-      outcomes.push({ file, outcome: await send(file, options, true, undefined) });
-    } catch (error) {
-      const { code = 'internal', message, path = '' } = error as { code?: string; message: string; path?: string };
-      if (code === 'internal') throw error;
-      progress.note(`${file}: ${code} ${message}`);
-      outcomes.push({ file, error: { code, message, path } });
-    }
-  }
-  progress.end();
-  const failed = outcomes.filter(({ error }) => error !== undefined).length;
-  if (options.json === true) printJson({ schema: 'breakwater.inventory-imports/1', imports: outcomes });
-  else
-    printText(
-      `${outcomes.length - failed}건 반영, ${failed}건 실패 · ${outcomes.length - failed} imported, ${failed} failed`,
-    );
-  if (failed > 0) finish(exit.badInput);
+  await importEach(files, { schema: 'breakwater.inventory-imports/1', json: options.json === true }, async (file) => ({
+    file,
+    outcome: await send(file, options, true, undefined),
+  }));
 }
 
 async function importOne(file: string, options: Options): Promise<void> {
