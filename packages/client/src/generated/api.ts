@@ -956,7 +956,23 @@ export interface paths {
   };
   '/disseminations': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get?: never;
+    /** What authorities sent, the newest first, each with its verdict and what that rests on */
+    get: {
+      parameters: {
+        query?: { limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          disseminations: (components['schemas']['KeptDissemination'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
     put?: never;
     /** Keep what an authority sent, with the verdict on its signature at receipt; the body is the document or its scan */
     post: {
@@ -1925,7 +1941,23 @@ export interface paths {
   };
   '/notices': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get?: never;
+    /** Notices, the newest first; the last 100 */
+    get: {
+      parameters: {
+        query?: { plan?: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          notices: (components['schemas']['ListedNotice'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
     put?: never;
     /** Write a notice down; the same document for the same plan is the same notice */
     post: {
@@ -2338,6 +2370,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          document: components['schemas']['breakwater.notice-1'];
           notice: string;
           plan: string;
           sendings: ({
@@ -2361,6 +2394,8 @@ export interface paths {
             unknown: number;
             viewed: number;
           })[];
+          submittedAt: string;
+          submittedBy: string;
           website: ({
             at: string;
             url: string;
@@ -2500,7 +2535,7 @@ export interface paths {
   };
   '/notices/{id}/estimate': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    /** How many would be told, at which price, and whether in time: before anybody approves */
+    /** How many a draft or a notice would tell, at which price, and whether in time: before anybody approves */
     get: {
       parameters: {
         query?: never;
@@ -5494,6 +5529,29 @@ export interface components {
       subscribers: (number | null);
     };
     Json: Json;
+    KeptDissemination: {
+      authority: string;
+      channel: ("csaf" | "taxii" | "letter" | "portal" | "mail");
+      /** Why a signature proves nothing. */
+      doubt: (string | null);
+      fingerprint: (string | null);
+      id: string;
+      proof: ("proven" | "attested" | "absent");
+      /** Who read the ids in an unsigned document; with two of them it is attested. */
+      readers: ({
+        at: string;
+        person: string;
+      })[];
+      receivedAt: string;
+      recordedAt: string;
+      recordedBy: string;
+      remediation: (string | null);
+      sha256: string;
+      sha512: string;
+      /** More persons who must read the same ids until it is attested. */
+      transcriptsNeeded: number;
+      vulnerabilities: (string)[];
+    };
     KeyProposal: {
       possession: {
         signature: string;
@@ -5566,6 +5624,22 @@ export interface components {
       id: string;
       revision: number;
       run: string;
+    };
+    ListedNotice: {
+      document: components['schemas']['breakwater.notice-1'];
+      notice: string;
+      plan: string;
+      sendings: ({
+        channel: ("sms" | "email");
+        intended: number;
+        state: ("loading" | "sending" | "paused" | "settling" | "settled" | "stopped");
+      })[];
+      submittedAt: string;
+      submittedBy: string;
+      website: ({
+        at: string;
+        url: string;
+      } | null);
     };
     MadeAssessment: {
       assessment: components['schemas']['breakwater.assessment-1'];

@@ -3,7 +3,7 @@ import { createMessage, generateKey, readPrivateKey, sign } from 'openpgp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { pinKey, revokeAuthorityKey } from './authority.ts';
-import { receiveDissemination, transcribe, type Received } from './dissemination.ts';
+import { listDisseminations, receiveDissemination, transcribe, type Received } from './dissemination.ts';
 import { advisoriesFor } from './workflow.ts';
 
 const now = new Date();
@@ -147,6 +147,18 @@ describe('a dissemination', () => {
     expect(await proofs('letter')).toEqual([]);
     expect(await read(other, ['CVE-2026-0001'])).toMatchObject({ proof: 'attested' });
     expect(await proofs('letter')).toEqual([['FSI-4', 'attested', 'all']]);
+    expect(await listDisseminations(database.db, 'letter', 10)).toMatchObject([
+      {
+        id: 'FSI-4',
+        channel: 'letter',
+        proof: 'attested',
+        transcriptsNeeded: 0,
+        readers: expect.arrayContaining([
+          expect.objectContaining({ person: by.id }),
+          expect.objectContaining({ person: other.id }),
+        ]),
+      },
+    ]);
   });
 
   test('is kept once', async () => {

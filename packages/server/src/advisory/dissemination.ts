@@ -122,6 +122,49 @@ function verdictOf(
   return proofBySignature(signer?.fingerprint ?? null, keys, authority, receivedAt);
 }
 
+/** What was received, with what its verdict rests on. */
+export interface KeptDissemination extends Judged {
+  readonly authority: string;
+  readonly channel: Received['channel'];
+  readonly sha256: string;
+  readonly receivedAt: string;
+  readonly recordedBy: string;
+  readonly recordedAt: string;
+  readonly remediation: string | null;
+  /** Who read the ids in an unsigned document; with two of them it is attested. */
+  readonly readers: readonly { readonly person: string; readonly at: string }[];
+}
+
+type KeptRow = Omit<KeptDissemination, 'receivedAt' | 'recordedAt' | 'transcriptsNeeded'> & {
+  receivedAt: Date;
+  recordedAt: Date;
+};
+
+/** What was received, the newest first; at most `limit`. */
+export async function listDisseminations(
+  db: Db | Tx,
+  institution: string,
+  limit: number,
+): Promise<KeptDissemination[]> {
+  const { rows } = await sql<KeptRow>`
+    select d.id, d.authority, d.channel, d.sha256, d.sha512, d.fingerprint, d.proof, d.doubt, d.received_at as "receivedAt",
+      d.vulnerabilities, d.remediation, d.recorded_by as "recordedBy", d.recorded_at as "recordedAt",
+      coalesce((select jsonb_agg(jsonb_build_object('person', t.person, 'at', t.at) order by t.at, t.person) from advisory_transcript t
+        where t.institution = d.institution and t.dissemination = d.id), '[]') as readers
+    from advisory_dissemination d where d.institution = ${institution}
+    order by d.received_at desc, d.id limit ${limit}`.execute(db);
+  return rows.map((row) => {
+    const isAttested = row.proof !== 'proven' && row.readers.length >= attesting;
+    return {
+      ...row,
+      proof: isAttested ? 'attested' : row.proof,
+      receivedAt: row.receivedAt.toISOString(),
+      recordedAt: row.recordedAt.toISOString(),
+      transcriptsNeeded: row.proof === 'proven' ? 0 : Math.max(0, attesting - row.readers.length),
+    };
+  });
+}
+
 /**
  * A second person reads the document and names what it names. When that is what the first one read, it is attested. Throws
  * BreakwaterError `dissemination.not-found`, `.same-person`, `.proven` or `.differs`.

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, evidenceActorOf, fileOf, takeFiles, type Http } from '#platform/http';
 import { pinKey, readAuthorityKeys, revokeAuthorityKey } from './authority.ts';
-import { channels, mostDisseminationBytes, receiveDissemination, transcribe } from './dissemination.ts';
+import {
+  channels,
+  listDisseminations,
+  mostDisseminationBytes,
+  receiveDissemination,
+  transcribe,
+} from './dissemination.ts';
 
 const person = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/);
@@ -23,6 +29,21 @@ const judged = z
     transcriptsNeeded: z.int().describe('More persons who must read the same ids until it is attested.'),
   })
   .meta({ id: 'Dissemination' });
+
+const kept = judged
+  .extend({
+    authority: z.string(),
+    channel: z.enum(channels),
+    sha256: z.string(),
+    receivedAt: z.string(),
+    recordedBy: z.string(),
+    recordedAt: z.string(),
+    remediation: z.string().nullable(),
+    readers: z
+      .array(z.object({ person: z.string(), at: z.string() }))
+      .describe('Who read the ids in an unsigned document; with two of them it is attested.'),
+  })
+  .meta({ id: 'KeptDissemination' });
 
 /** Adds the receipt of disseminations with their proof, and the registry of authorities. */
 export function disseminationRoutes(app: Http, { db, config, clock }: Platform): void {
@@ -81,6 +102,22 @@ export function disseminationRoutes(app: Http, { db, config, clock }: Platform):
       },
     );
   });
+
+  app.get(
+    '/disseminations',
+    {
+      config: { action: 'read' },
+      schema: {
+        summary: 'What authorities sent, the newest first, each with its verdict and what that rests on',
+        querystring: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(200) }),
+        response: { 200: z.object({ disseminations: z.array(kept) }), ...errorAnswers },
+      },
+    },
+    async (request) => {
+      const disseminations = await listDisseminations(db, institution, request.query.limit);
+      return { disseminations: structuredClone(disseminations) as z.infer<typeof kept>[] };
+    },
+  );
 
   app.post(
     '/disseminations/transcripts',

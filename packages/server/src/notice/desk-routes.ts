@@ -165,7 +165,8 @@ export function deskRoutes(app: Http, notice: Desk): void {
     {
       config: { action: 'read' },
       schema: {
-        summary: 'How many would be told, at which price, and whether in time: before anybody approves',
+        summary:
+          'How many a draft or a notice would tell, at which price, and whether in time: before anybody approves',
         params,
         response: { 200: estimate, ...errorAnswers },
       },

@@ -195,9 +195,27 @@ describe('a draft', () => {
       refusal: { reason: 'notice-draft-stale', revision: 1, newest: 2 },
     });
     expect((await desk.drafts(plan)).map(({ draft }) => draft)).toEqual([begun.draft]);
+    expect(await desk.estimate(begun.draft)).toMatchObject({ notice: begun.draft, recipients: { from: 'none' } });
     await desk.discard(begun.draft, 'p-03');
     expect(await desk.drafts(plan)).toEqual([]);
     await expect(desk.save(begun.draft, 2, document(), 'p-03')).rejects.toMatchObject({ code: 'notice.no-draft' });
+  });
+});
+
+describe('the list of notices', () => {
+  test('has the newest first, each with its document, where it stands on the site, and its sendings', async () => {
+    const { door, desk } = await stand({});
+    const plan = newPlan();
+    const first = await door.submit(document(), { plan, by: 'p-03' });
+    const { url } = await desk.publish(first, 'p-03');
+    await desk.send(first, numbers(3), 'p-03');
+    await door.stop(first, 'p-03');
+    const second = await door.submit(draftSuccessor(document(), { kind: 'cancel' }), { plan, by: 'p-03' });
+    expect(await door.list(plan)).toMatchObject([
+      { notice: second, document: { kind: 'cancel' }, website: null, sendings: [] },
+      { notice: first, website: { url }, submittedBy: 'p-03', sendings: [{ state: 'stopped', intended: 3 }] },
+    ]);
+    expect((await door.list(null)).map(({ notice }) => notice).slice(0, 2)).toEqual([second, first]);
   });
 });
 

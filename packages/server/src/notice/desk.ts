@@ -46,7 +46,7 @@ export type Desk = Drafts & {
   /** Takes a signed decision about a notice. Throws as `decideNotice`. */
   decide(statement: NoticeDecisionStatement, signature: Signature): Promise<Approval>;
   approval(id: string): Promise<Approval>;
-  /** What sending a notice now would take. */
+  /** What sending a draft or a notice now would take. */
   estimate(id: string): Promise<Estimate>;
   /**
    * Publishes a draft or a notice and sends it where it must be told again, to those who were told of this work before, or
@@ -82,7 +82,8 @@ export function createDesk(options: DeskOptions, door: NoticeDoor): Desk {
     const sending = await readSending(db, { institution, notice, channel: 'sms' });
     return sending === null || sending.state === 'loading' || sending.erasedAt !== null ? null : sending.intended;
   };
-  const estimate = async (row: NoticeRow): Promise<Estimate> => estimateSending({ ...options, intendedBy }, row);
+  const estimate = async (row: Pick<NoticeRow, 'id' | 'plan' | 'document'>): Promise<Estimate> =>
+    estimateSending({ ...options, intendedBy }, row);
 
   const requireAwake = async (id: string, by: string, wake: string | null): Promise<void> => {
     const { plan } = await known(id);
@@ -124,7 +125,7 @@ export function createDesk(options: DeskOptions, door: NoticeDoor): Desk {
         },
       ),
     approval: async (id) => approvalOf(options, await known(id)),
-    estimate: async (id) => estimate(await known(id)),
+    estimate: async (id) => estimate((await readDraft(db, institution, id)) ?? (await known(id))),
     requireAwake,
 
     async announce(id, by, wake) {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BreakwaterError } from '@breakwater/rules';
 import { canonicalJson } from '@breakwater/rules/evidence';
-import { mayFollow, readNotice as parseNotice } from '@breakwater/rules/notice';
+import { mayFollow, readNotice as parseNotice, type Notice } from '@breakwater/rules/notice';
 import { defaultPolicy } from '@breakwater/rules/plan';
 import { noticeSubmitted } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
@@ -13,7 +13,14 @@ import { requireFit, type FitOptions } from './fit.ts';
 import { refuse } from './refusal.ts';
 import { publishPlan, refreshSite, type Published, type Publisher } from './publishing.ts';
 import { createSendings, type Sendings, type SendingsOptions, type SendingStatus } from './sendings.ts';
-import { insertNotice, listNotices, readNotice, type NoticeRow } from './store.ts';
+import {
+  insertNotice,
+  listNotices,
+  readNotice,
+  sendingsAtAGlance,
+  type NoticeRow,
+  type SendingAtAGlance,
+} from './store.ts';
 
 export type NoticeOptions = SendingsOptions &
   Publisher &
@@ -25,9 +32,15 @@ export type NoticeOptions = SendingsOptions &
 export type NoticeStatus = {
   notice: string;
   plan: string;
+  document: Notice;
+  submittedBy: string;
+  submittedAt: string;
   website: { at: string; url: string } | null;
   sendings: SendingStatus[];
 };
+
+/** A notice in a list of them. */
+export type ListedNotice = Omit<NoticeStatus, 'sendings'> & { sendings: SendingAtAGlance[] };
 
 export type Announced = {
   /** Null = nothing was published yet. */
@@ -42,6 +55,8 @@ export type NoticeDoor = Sendings & {
   /** Puts a notice on the public site. Throws Refused `notice-lint` when the notice is not fit to be read. */
   publish(id: string, by: string): Promise<Published>;
   status(id: string): Promise<NoticeStatus>;
+  /** Notices of a plan, or of all (null), the newest first; at most {@link listed}. */
+  list(plan: string | null): Promise<ListedNotice[]>;
   /** Who announces works, and the services of all published ones, as customers call them. */
   announced(): Promise<Announced>;
   /** The notices of a plan, for the start gate. */
@@ -100,13 +115,21 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
     },
 
     async status(id) {
-      const { plan } = await known(id);
-      const row = (await listNotices(db, institution, { plan, limit: listed })).find((notice) => notice.id === id);
-      const website =
-        row === undefined || row.publishedAt === null || row.url === null
-          ? null
-          : { at: row.publishedAt.toISOString(), url: row.url };
-      return { notice: id, plan, website, sendings: await sendings.sendingsOf(id) };
+      const row = await known(id);
+      const found = (await listNotices(db, institution, { plan: row.plan, limit: listed })).find(
+        (notice) => notice.id === id,
+      );
+      return {
+        ...standing(found ?? { ...row, publishedAt: null, url: null }),
+        sendings: await sendings.sendingsOf(id),
+      };
+    },
+
+    async list(plan) {
+      const rows = await listNotices(db, institution, { ...(plan === null ? {} : { plan }), limit: listed });
+      const ids = rows.map(({ id }) => id);
+      const sent = await sendingsAtAGlance(db, institution, ids);
+      return rows.toReversed().map((row) => ({ ...standing(row), sendings: sent.get(row.id) ?? [] }));
     },
 
     async announced() {
@@ -163,6 +186,12 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
     },
   };
   return door;
+}
+
+function standing(row: NoticeRow & { publishedAt: Date | null; url: string | null }): Omit<NoticeStatus, 'sendings'> {
+  const { id, plan, document, submittedBy, submittedAt, publishedAt, url } = row;
+  const website = publishedAt === null || url === null ? null : { at: publishedAt.toISOString(), url };
+  return { notice: id, plan, document, submittedBy, submittedAt: submittedAt.toISOString(), website };
 }
 
 function sha256(content: string): string {

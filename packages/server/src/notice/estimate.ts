@@ -56,8 +56,11 @@ export type Estimate = {
   quiet: { start: string; end: string }[];
 };
 
+/** A notice, or a draft of one, whose sending is weighed. */
+type Weighed = Pick<NoticeRow, 'id' | 'plan' | 'document'>;
+
 /** What sending a notice now would take. */
-export async function estimateSending(options: EstimateOptions, row: NoticeRow): Promise<Estimate> {
+export async function estimateSending(options: EstimateOptions, row: Weighed): Promise<Estimate> {
   const { clock, perSecond, price } = options;
   const now = clock.now().getTime();
   const text = row.document.texts.sms ?? '';
@@ -93,7 +96,7 @@ export async function estimateSending(options: EstimateOptions, row: NoticeRow):
 
 const dayMs = 86_400_000;
 
-async function recipientsOf(options: EstimateOptions, row: NoticeRow): Promise<Estimate['recipients']> {
+async function recipientsOf(options: EstimateOptions, row: Weighed): Promise<Estimate['recipients']> {
   const { db, institution, customers, intendedBy } = options;
   for (const { id } of (await listVersions(db, institution, { plan: row.plan, limit: 100 })).toReversed()) {
     const intended = await intendedBy(id);

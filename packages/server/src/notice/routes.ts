@@ -13,12 +13,18 @@ import { sendingRoutes, sendingStatus } from './sending-routes.ts';
 const params = z.object({ id });
 const byPerson = z.strictObject({ by: person });
 
-const status = z.object({
+const standing = z.object({
   notice: z.string(),
   plan: z.string(),
+  document: noticeSchema,
+  submittedBy: z.string(),
+  submittedAt: z.string(),
   website: z.object({ at: z.string(), url: z.string() }).nullable(),
-  sendings: z.array(sendingStatus),
 });
+const status = standing.extend({ sendings: z.array(sendingStatus) });
+const listedNotice = standing
+  .extend({ sendings: z.array(sendingStatus.pick({ channel: true, state: true, intended: true })) })
+  .meta({ id: 'ListedNotice' });
 
 /** Adds notices to the API. */
 export function noticeRoutes(app: Http, platform: Platform): void {
@@ -53,6 +59,21 @@ export function noticeRoutes(app: Http, platform: Platform): void {
     },
     async (request) => {
       return notice.publish(request.params.id, request.body.by);
+    },
+  );
+
+  app.get(
+    '/notices',
+    {
+      config: { action: 'read' },
+      schema: {
+        summary: 'Notices, the newest first; the last 100',
+        querystring: z.strictObject({ plan: id.optional() }),
+        response: { 200: z.object({ notices: z.array(listedNotice) }), ...errorAnswers },
+      },
+    },
+    async (request) => {
+      return { notices: await notice.list(request.query.plan ?? null) };
     },
   );
 

@@ -22,6 +22,27 @@ export async function readNotice(db: Db | Tx, institution: string, id: string): 
   return rows[0] ?? null;
 }
 
+/** Where the sending of a notice stands, without its counts. */
+export type SendingAtAGlance = {
+  channel: 'sms' | 'email';
+  state: 'loading' | 'sending' | 'paused' | 'settling' | 'settled' | 'stopped';
+  intended: number;
+};
+
+/** The sendings of notices, by notice. */
+export async function sendingsAtAGlance(
+  db: Db | Tx,
+  institution: string,
+  notices: readonly string[],
+): Promise<Map<string, SendingAtAGlance[]>> {
+  const { rows } = await sql<SendingAtAGlance & { notice: string }>`
+    select notice, channel, state, intended from notice_sending
+    where institution = ${institution} and notice = any(${[...notices]}::text[]) order by requested_at`.execute(db);
+  const byNotice = new Map<string, SendingAtAGlance[]>();
+  for (const { notice, ...sending } of rows) byNotice.set(notice, [...(byNotice.get(notice) ?? []), sending]);
+  return byNotice;
+}
+
 /** The notices of a plan, or the newest of all plans, oldest first, each with its first publication. */
 export async function listNotices(
   db: Db | Tx,
