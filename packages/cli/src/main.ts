@@ -153,8 +153,6 @@ export async function buildProgram(name: string | undefined): Promise<Command> {
 /** Runs the command line `argv` (words after the program's name); the exit code is set on the process. */
 export async function main(argv: readonly string[]): Promise<void> {
   const json = wantsJson(argv);
-  process.stdout.on('error', endWhenReaderIsGone);
-  process.stderr.on('error', goOnUnseen);
   try {
     const program = await buildProgram(commandNamed(argv));
     if (json) silenceErrors(program);
@@ -163,17 +161,6 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     report(error, json);
   }
-}
-
-/** `breakwater … | head` is no failure. */
-function endWhenReaderIsGone(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
-}
-
-/** What is told on stderr may go unread: a guard does not leave its post because `2>&1 | head` has seen enough. */
-function goOnUnseen(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
 function silenceErrors(command: Command): void {

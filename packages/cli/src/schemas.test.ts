@@ -1,5 +1,4 @@
 /** What the command line prints by contract is held against the schema that it prints for it. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +9,8 @@ import { readContainer } from '@breakwater/verify';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, describe, expect, test } from 'vitest';
+import { command } from './command.testing.ts';
 
-const entry = fileURLToPath(new URL('start.ts', import.meta.url));
 const kept = fileURLToPath(new URL('../../../conformance/dossier/v0.1.0/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'breakwater-schemas-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,13 +23,8 @@ function meets(name: string, document: unknown): void {
 }
 
 /** The one document that a command prints. */
-function printed(...argv: string[]): { schema: string } {
-  const { stdout, stderr } = spawnSync(process.execPath, [entry, ...argv], {
-    encoding: 'utf8',
-    cwd: folder,
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, BREAKWATER_DATA_DIR: join(folder, 'data') },
-  });
+async function printed(...argv: string[]): Promise<{ schema: string }> {
+  const { stdout, stderr } = await command(argv, { cwd: folder, env: { BREAKWATER_DATA_DIR: join(folder, 'data') } });
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as { schema: string };
 }
@@ -60,12 +54,12 @@ const notice = JSON.stringify(
 );
 
 describe('a document that the command line prints meets its schema', () => {
-  test.each<[string, () => { schema: string }]>([
+  test.each<[string, () => Promise<{ schema: string }>]>([
     [
       'readiness',
-      () => {
-        expect(printed('plan', 'new', '--example', '--out', 'plan.yaml', '--json')).toBeDefined();
-        return printed('plan', 'check', 'plan.yaml', '--json');
+      async () => {
+        expect(await printed('plan', 'new', '--example', '--out', 'plan.yaml', '--json')).toBeDefined();
+        return await printed('plan', 'check', 'plan.yaml', '--json');
       },
     ],
     ['assessment', () => printed('assess', put('facts.json', member('facts.json')), '--json')],
@@ -76,8 +70,8 @@ describe('a document that the command line prints meets its schema', () => {
     ],
     ['lint', () => printed('notice', 'lint', put('notice.json', notice), '--json')],
     ['pack', () => printed('pack', 'show', 'kr-fsc-2026-06-30', '--json')],
-  ])('%s', (name, print) => {
-    const document = print();
+  ])('%s', async (name, print) => {
+    const document = await print();
     expect(document.schema).toBe(`breakwater.${name}/1`);
     meets(name, document);
   });

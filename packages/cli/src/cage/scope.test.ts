@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { command } from '../command.testing.ts';
 
-const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'breakwater-scope-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -21,43 +19,44 @@ const written = (name: string, parts: object): string => {
   writeFileSync(path, JSON.stringify({ ...scope, ...parts }));
   return path;
 };
-const cage = (...argv: string[]) => {
-  const { status, stdout } = spawnSync(process.execPath, [entry, 'cage', ...argv, '--json'], { encoding: 'utf8' });
+const cage = async (...argv: string[]) => {
+  const { status, stdout } = await command(['cage', ...argv, '--json']);
   return { status, said: JSON.parse(stdout) };
 };
 const now = ['--now', '2026-11-28T00:00:00Z'];
 
-test('a sound scope is answered yes, with its warnings', () => {
-  const { status, said } = cage('scope', 'check', written('sound.json', {}), ...now);
+test('a sound scope is answered yes, with its warnings', async () => {
+  const { status, said } = await cage('scope', 'check', written('sound.json', {}), ...now);
   expect(status).toBe(0);
   expect(said).toMatchObject({ schema: 'breakwater.scope-check/1', ok: true, findings: [{ rule: 'authority.none' }] });
 });
 
-test('a hostile one no, and what is no scope is bad input with its place', () => {
+test('a hostile one no, and what is no scope is bad input with its place', async () => {
   const wide = written('wide.json', { targets: [{ cidr: '0.0.0.0/0', ports: ['tcp/80'] }] });
-  expect(cage('scope', 'check', wide, ...now)).toMatchObject({ status: 1, said: { ok: false } });
+  expect(await cage('scope', 'check', wide, ...now)).toMatchObject({ status: 1, said: { ok: false } });
   const none = written('none.json', { caps: {} });
-  expect(cage('scope', 'check', none)).toMatchObject({
+  expect(await cage('scope', 'check', none)).toMatchObject({
     status: 2,
     said: { error: { path: '/caps/newConnectionsPerSecond' } },
   });
-  expect(cage('scope', 'check', wide, '--now', 'noon')).toMatchObject({
+  expect(await cage('scope', 'check', wide, '--now', 'noon')).toMatchObject({
     status: 2,
     said: { error: { path: '--now' } },
   });
 });
 
-test('no cage opens with a scope that has an error', () => {
+test('no cage opens with a scope that has an error', async () => {
   const lease = written('lease.json', { lease: 'PT1H' });
-  expect(
-    spawnSync(process.execPath, [entry, 'cage', 'run', '--json', '--scope', lease, '--', 'true'], { encoding: 'utf8' }),
-  ).toMatchObject({ status: 2, stdout: expect.stringContaining('"scope.lease-too-long"') });
+  expect(await command(['cage', 'run', '--json', '--scope', lease, '--', 'true'])).toMatchObject({
+    status: 2,
+    stdout: expect.stringContaining('"scope.lease-too-long"'),
+  });
 });
 
-test('a difference says whether it widens and how many approve it', () => {
+test('a difference says whether it widens and how many approve it', async () => {
   const old = written('old.json', {});
   const wider = written('wider.json', { lease: 'PT3S' });
-  expect(cage('scope', 'diff', old, wider)).toMatchObject({
+  expect(await cage('scope', 'diff', old, wider)).toMatchObject({
     status: 1,
     said: {
       widens: true,
@@ -65,20 +64,17 @@ test('a difference says whether it widens and how many approve it', () => {
       widenings: [{ what: 'number', name: 'lease', message: { en: 'lease: 2000 -> 3000' } }],
     },
   });
-  expect(cage('scope', 'diff', wider, old)).toMatchObject({ status: 0, said: { widens: false, approvals: 1 } });
+  expect(await cage('scope', 'diff', wider, old)).toMatchObject({ status: 0, said: { widens: false, approvals: 1 } });
 });
 
-test('a name is pinned to what it leads to now, where a target holds it', () => {
-  const pin = (file: string) => {
-    const words = [entry, 'cage', 'scope', 'pin', file, 'LOCALHOST'];
-    return spawnSync(process.execPath, words, { encoding: 'utf8' });
-  };
+test('a name is pinned to what it leads to now, where a target holds it', async () => {
+  const pin = (file: string) => command(['cage', 'scope', 'pin', file, 'LOCALHOST']);
   const targets = [{ cidr: '127.0.0.0/8', ports: ['tcp/80'] }];
   const names = [
     { name: 'localhost', address: '127.0.0.9' },
     { name: 'bank.test', address: '127.0.0.8' },
   ];
-  const { status, stdout } = pin(written('named.json', { targets, names }));
+  const { status, stdout } = await pin(written('named.json', { targets, names }));
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     schema: 'breakwater.scope/1',
@@ -87,6 +83,6 @@ test('a name is pinned to what it leads to now, where a target holds it', () => 
       { name: 'localhost', address: '127.0.0.1' },
     ],
   });
-  const outside = pin(written('elsewhere.json', {}));
+  const outside = await pin(written('elsewhere.json', {}));
   expect(outside).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('no target of the scope') });
 });

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,10 +12,10 @@ import {
   statementBytes,
 } from '@breakwater/rules';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { command, type Ended } from '../command.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 const base = fileURLToPath(new URL('../../../rules/src/criteria/cases/base.yaml', import.meta.url));
 let folder = '';
 
@@ -25,18 +24,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-const breakwater = (argv: string[], input: string | Buffer = ''): Ended =>
-  spawnSync(process.execPath, [entry, ...argv], { encoding: 'utf8', cwd: folder, input, maxBuffer: 64 * 1024 * 1024 });
+const breakwater = (argv: string[], input: string | Buffer = ''): Promise<Ended> =>
+  command(argv, { cwd: folder, input });
 
 /** Runs a command with --json and reads its one document. */
-function json(argv: string[], input: string | Buffer = ''): Ended & { document: Record<string, unknown> } {
-  const ended = breakwater([...argv, '--json'], input);
+async function json(
+  argv: string[],
+  input: string | Buffer = '',
+): Promise<Ended & { document: Record<string, unknown> }> {
+  const ended = await breakwater([...argv, '--json'], input);
   return { ...ended, document: JSON.parse(ended.stdout) as Record<string, unknown> };
 }
 
@@ -53,9 +49,9 @@ function file(name: string, content: unknown): string {
 }
 
 describe('assess', () => {
-  test('answers with one assessment and exit 0, whatever the findings', () => {
+  test('answers with one assessment and exit 0, whatever the findings', async () => {
     for (const facts of [base, file('minimal.json', minimal)]) {
-      const { status, document, stderr } = json(['assess', facts, '--as-of', '2026-10-01T00:00:00+09:00']);
+      const { status, document, stderr } = await json(['assess', facts, '--as-of', '2026-10-01T00:00:00+09:00']);
       expect(status).toBe(0);
       expect(stderr).toBe('');
       expect(assessmentSchema.parse(document)).toMatchObject({
@@ -65,26 +61,28 @@ describe('assess', () => {
     }
   });
 
-  test('takes the pack in force at the start, or the one named, or a pack file', () => {
+  test('takes the pack in force at the start, or the one named, or a pack file', async () => {
     const old = file('old.json', { ...minimal, work: { ...minimal.work, start: '2020-01-01T00:00:00+09:00' } });
-    expect(json(['assess', old]).document).toMatchObject({ pack: { id: 'kr-fsc-2026-06-30' } });
-    expect(json(['assess', base, '--pack', 'sg-mas-trm']).document).toMatchObject({ pack: { id: 'sg-mas-trm' } });
+    expect((await json(['assess', old])).document).toMatchObject({ pack: { id: 'kr-fsc-2026-06-30' } });
+    expect((await json(['assess', base, '--pack', 'sg-mas-trm'])).document).toMatchObject({
+      pack: { id: 'sg-mas-trm' },
+    });
     const own = file('own.json', { ...getPack('kr-fsc-2026-06-30'), version: 'official' });
-    expect(json(['assess', base, '--pack', own]).document).toMatchObject({ pack: { version: 'official' } });
+    expect((await json(['assess', base, '--pack', own])).document).toMatchObject({ pack: { version: 'official' } });
   });
 
-  test('judges as of now where no time is given', () => {
+  test('judges as of now where no time is given', async () => {
     const before = Date.now();
-    const { document } = json(['assess', base]);
+    const { document } = await json(['assess', base]);
     expect(Date.parse(document['asOf'] as string)).toBeGreaterThanOrEqual(before);
   });
 
-  test('reads standard input', () => {
-    expect(json(['assess', '-'], JSON.stringify(minimal)).status).toBe(0);
+  test('reads standard input', async () => {
+    expect((await json(['assess', '-'], JSON.stringify(minimal))).status).toBe(0);
   });
 
-  test('tells people in both languages, with the basis', () => {
-    const { status, stdout } = breakwater(['assess', base]);
+  test('tells people in both languages, with the basis', async () => {
+    const { status, stdout } = await breakwater(['assess', base]);
     expect(status).toBe(0);
     expect(stdout).toContain('press-derived; primary text not seen');
     expect(stdout).toMatch(/충족 · met {2}전산장애 시간 · minor\.outage/);
@@ -120,9 +118,9 @@ describe('assess', () => {
     ['a list instead of facts', () => [file('k.json', [])], /^facts\.wrong-type$/, /^$/],
     ['50 MB', () => [file('l.json', `{"x":"${'x'.repeat(50 * 1024 * 1024)}"}`)], /^file\.too-large$/, /./],
   ];
-  test.each(refused)('refuses %s with exit 2 and the place', (_, argv, code, path) => {
+  test.each(refused)('refuses %s with exit 2 and the place', async (_, argv, code, path) => {
     const words = ['assess', ...argv()];
-    const { status, document, stderr } = json(words);
+    const { status, document, stderr } = await json(words);
     expect(status).toBe(2);
     expect(stderr).toBe('');
     expect(document).toEqual({
@@ -132,7 +130,7 @@ describe('assess', () => {
         path: expect.stringMatching(path),
       },
     });
-    const spoken = breakwater(words);
+    const spoken = await breakwater(words);
     expect(spoken.status).toBe(2);
     expect(spoken.stdout).toBe('');
     expect(spoken.stderr).toMatch(/^breakwater: /);
@@ -140,49 +138,49 @@ describe('assess', () => {
 });
 
 describe('pack', () => {
-  test('list names every pack with its digest and basis', () => {
-    const { status, document } = json(['pack', 'list']);
+  test('list names every pack with its digest and basis', async () => {
+    const { status, document } = await json(['pack', 'list']);
     expect(status).toBe(0);
     expect(document).toMatchObject({
       packs: [{ id: 'kr-fsc-2026-06-30', digest: packDigest(getPack('kr-fsc-2026-06-30')) }, { id: 'sg-mas-trm' }],
     });
-    expect(breakwater(['pack', 'list']).stdout).toContain('press-derived; primary text not seen');
+    expect((await breakwater(['pack', 'list'])).stdout).toContain('press-derived; primary text not seen');
   });
 
-  test('show prints a pack that can be read in again', () => {
-    const { document } = json(['pack', 'show', 'kr-fsc-2026-06-30']);
+  test('show prints a pack that can be read in again', async () => {
+    const { document } = await json(['pack', 'show', 'kr-fsc-2026-06-30']);
     expect(parsePack(document)).toEqual(getPack('kr-fsc-2026-06-30'));
-    expect(breakwater(['pack', 'show', 'kr-fsc-2026-06-30']).stdout).toMatch(/조항 미확인 · article not read/);
+    expect((await breakwater(['pack', 'show', 'kr-fsc-2026-06-30'])).stdout).toMatch(/조항 미확인 · article not read/);
   });
 
-  test('check says that a pack holds together, or where it does not', () => {
+  test('check says that a pack holds together, or where it does not', async () => {
     const good = file('good.json', getPack('sg-mas-trm'));
-    expect(json(['pack', 'check', good])).toMatchObject({
+    expect(await json(['pack', 'check', good])).toMatchObject({
       status: 0,
       document: { ok: true, digest: packDigest(getPack('sg-mas-trm')) },
     });
     const bad = file('bad.json', { ...getPack('sg-mas-trm'), duties: undefined });
-    expect(json(['pack', 'check', bad])).toMatchObject({
+    expect(await json(['pack', 'check', bad])).toMatchObject({
       status: 2,
       document: { error: { code: 'pack.missing', path: '/duties' } },
     });
   });
 
-  test('diff says what changes', () => {
+  test('diff says what changes', async () => {
     const changed = structuredClone(getPack('kr-fsc-2026-06-30'));
     for (const { id, bound } of changed.criteria)
       if (id === 'minor.damage' && bound !== null) bound.value = 1_000_000_000;
-    const { status, document } = json(['pack', 'diff', 'kr-fsc-2026-06-30', file('changed.json', changed)]);
+    const { status, document } = await json(['pack', 'diff', 'kr-fsc-2026-06-30', file('changed.json', changed)]);
     expect(status).toBe(0);
     expect(document['changes']).toEqual([
       { path: '/criteria/minor.damage/bound/value', before: 100_000_000, after: 1_000_000_000 },
     ]);
-    expect(json(['pack', 'diff', 'sg-mas-trm', 'sg-mas-trm']).document['changes']).toEqual([]);
+    expect((await json(['pack', 'diff', 'sg-mas-trm', 'sg-mas-trm'])).document['changes']).toEqual([]);
   });
 
-  test('approve signs the digest of the pack with the person and the role', () => {
-    expect(breakwater(['key', 'new', '--out', 'p-17.pem']).status).toBe(0);
-    const { status, document } = json([
+  test('approve signs the digest of the pack with the person and the role', async () => {
+    expect((await breakwater(['key', 'new', '--out', 'p-17.pem'])).status).toBe(0);
+    const { status, document } = await json([
       'pack',
       'approve',
       'sg-mas-trm',

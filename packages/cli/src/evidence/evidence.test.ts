@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type TestDatabase, testDatabase } from '@breakwater/server/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { command } from '../command.testing.ts';
 import { end, run, up } from '../notice/process.testing.ts';
 
-const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 let database: TestDatabase;
 let folder: string;
 beforeEach(async () => {
@@ -19,24 +17,14 @@ afterEach(async () => {
   await database.drop();
 });
 
-function breakwater(
+async function breakwater(
   argv: string[],
   env: Record<string, string> = {},
 ): Promise<{ code: number; out: Record<string, unknown> }> {
-  const environment = {
-    PATH: process.env['PATH'] ?? '',
-    DATABASE_URL: database.url,
-    BREAKWATER_DATA_DIR: folder,
-    ...env,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [entry, 'evidence', ...argv, '--json'], { env: environment }, (error, stdout) => {
-      resolve({
-        code: typeof error?.code === 'number' ? error.code : 0,
-        out: JSON.parse(stdout) as Record<string, unknown>,
-      });
-    });
+  const { status, stdout } = await command(['evidence', ...argv, '--json'], {
+    env: { DATABASE_URL: database.url, BREAKWATER_DATA_DIR: folder, ...env },
   });
+  return { code: status, out: JSON.parse(stdout) as Record<string, unknown> };
 }
 
 test('a log that was never started has no key, and says so', async () => {

@@ -3,22 +3,18 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { command } from '../command.testing.ts';
 
 const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 
 const startMs = 40_000;
 
-export type Ended = { code: number | null; stdout: string; stderr: string };
+export type Ended = { code: number; stdout: string; stderr: string };
 
 /** Runs a command to its end; `input` is its standard input. */
 export async function run(argv: string[], env: Record<string, string>, input = ''): Promise<Ended> {
-  const child = spawn(process.execPath, [entry, ...argv], { env: { PATH: process.env['PATH'] ?? '', ...env } });
-  const ended: Ended = { code: null, stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (ended.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (ended.stderr += chunk.toString()));
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { ...ended, code };
+  const { status: code, ...said } = await command(argv, { env, input });
+  return { code, ...said };
 }
 
 export type Server = { child: ChildProcess; siteUrl: string; log: () => string };

@@ -1,13 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { approvalBytes, approvalSchema, parsePlan, planHash, readinessSchema } from '@breakwater/rules/plan';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { command, type Ended } from '../command.testing.ts';
 
-const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 let folder = '';
 
 beforeAll(() => {
@@ -15,41 +13,28 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function breakwater(argv: string[], input = ''): Ended {
-  return spawnSync(process.execPath, [entry, ...argv], {
-    encoding: 'utf8',
-    cwd: folder,
-    input,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-}
+const breakwater = (argv: string[], input = ''): Promise<Ended> => command(argv, { cwd: folder, input });
 
 /** Runs a command with --json and reads its one document. */
-function json(...argv: string[]): Ended & { document: Record<string, never> } {
-  const ended = breakwater([...argv, '--json']);
+async function json(...argv: string[]): Promise<Ended & { document: Record<string, never> }> {
+  const ended = await breakwater([...argv, '--json']);
   return { ...ended, document: JSON.parse(ended.stdout) };
 }
 
 const file = (name: string): string => join(folder, name);
-const example = (name: string, ...more: string[]): string => {
-  expect(breakwater(['plan', 'new', '--example', '--force', '--out', name, ...more]).status).toBe(0);
+const example = async (name: string, ...more: string[]): Promise<string> => {
+  expect((await breakwater(['plan', 'new', '--example', '--force', '--out', name, ...more])).status).toBe(0);
   return readFileSync(file(name), 'utf8');
 };
 
 describe('plan new', () => {
-  test.each(['emergency-patch', 'security-test'])('writes a commented %s that plan check finds ready', (kind) => {
-    const text = example('new.yaml', '--kind', kind);
+  test.each(['emergency-patch', 'security-test'])('writes a commented %s that plan check finds ready', async (kind) => {
+    const text = await example('new.yaml', '--kind', kind);
     expect(text.match(/#/g)?.length).toBeGreaterThan(10);
-    expect(breakwater(['plan', 'check', 'new.yaml']).status).toBe(0);
+    expect((await breakwater(['plan', 'check', 'new.yaml'])).status).toBe(0);
   });
 
-  test('takes every answer as an option and needs no terminal', () => {
+  test('takes every answer as an option and needs no terminal', async () => {
     writeFileSync(file('authority.pdf'), 'signed');
     const answers = {
       id: 'core-tls',
@@ -72,7 +57,7 @@ describe('plan new', () => {
       contact: '15880000',
     };
     const argv = Object.entries(answers).flatMap(([name, value]) => [`--${name}`, value]);
-    const { status, document } = json('plan', 'new', ...argv);
+    const { status, document } = await json('plan', 'new', ...argv);
     expect(status).toBe(0);
     expect(document).toMatchObject({
       id: 'core-tls',
@@ -82,27 +67,27 @@ describe('plan new', () => {
     });
   });
 
-  test('names every answer that is missing', () => {
-    const { status, document } = json('plan', 'new');
+  test('names every answer that is missing', async () => {
+    const { status, document } = await json('plan', 'new');
     expect(status).toBe(2);
     expect(document).toMatchObject({
       error: { code: 'answer.missing', message: expect.stringContaining('--contact') },
     });
   });
 
-  test('does not overwrite a plan unless told to', () => {
-    example('kept.yaml');
+  test('does not overwrite a plan unless told to', async () => {
+    await example('kept.yaml');
     const before = readFileSync(file('kept.yaml'), 'utf8');
-    const { status, document } = json('plan', 'new', '--example', '--id', 'other', '--out', 'kept.yaml');
+    const { status, document } = await json('plan', 'new', '--example', '--id', 'other', '--out', 'kept.yaml');
     expect(status).toBe(2);
     expect(document).toMatchObject({ error: { code: 'file.exists', path: 'kept.yaml' } });
     expect(readFileSync(file('kept.yaml'), 'utf8')).toBe(before);
-    example('kept.yaml', '--id', 'other');
+    await example('kept.yaml', '--id', 'other');
     expect(readFileSync(file('kept.yaml'), 'utf8')).not.toBe(before);
   });
 
-  test('writes nothing that would not be ready, and says why', () => {
-    const ended = breakwater([
+  test('writes nothing that would not be ready, and says why', async () => {
+    const ended = await breakwater([
       'plan',
       'new',
       '--example',
@@ -123,26 +108,26 @@ describe('plan new', () => {
     ['--damage', '-1', 'plan.invalid'],
     ['--start', 'tomorrow', 'plan.invalid'],
     ['--authority', 'nowhere.pdf', 'file.not-found'],
-  ])('refuses %s %j', (option, value, code) => {
-    const { status, document } = json('plan', 'new', '--example', option, value);
+  ])('refuses %s %j', async (option, value, code) => {
+    const { status, document } = await json('plan', 'new', '--example', option, value);
     expect(status).toBe(2);
     expect(document).toMatchObject({ error: { code } });
   });
 });
 
 describe('plan check', () => {
-  test('answers 0 for a ready plan, with one document', () => {
-    example('plan.yaml');
-    const { status, stderr, document } = json('plan', 'check', 'plan.yaml');
+  test('answers 0 for a ready plan, with one document', async () => {
+    await example('plan.yaml');
+    const { status, stderr, document } = await json('plan', 'check', 'plan.yaml');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(readinessSchema.parse(document)).toMatchObject({ ready: true });
   });
 
-  test('answers 1 for a plan that is not, for people with rule, place, remedy and source', () => {
-    const text = example('plan.yaml').replace('  - { kind: kill-switch }\n', '');
+  test('answers 1 for a plan that is not, for people with rule, place, remedy and source', async () => {
+    const text = (await example('plan.yaml')).replace('  - { kind: kill-switch }\n', '');
     writeFileSync(file('plan.yaml'), text);
     const line = text.split('\n').findIndex((one) => one.startsWith('measures:')) + 1;
-    const { status, stdout } = breakwater(['plan', 'check', 'plan.yaml']);
+    const { status, stdout } = await breakwater(['plan', 'check', 'plan.yaml']);
     expect(status).toBe(1);
     const [first = ''] = stdout.split('\n\n');
     expect(first).toContain(`kill-switch.missing`);
@@ -150,13 +135,13 @@ describe('plan check', () => {
     expect(first).toContain('measures에 kill-switch를 넣으십시오.');
     expect(first).toContain('add kill-switch to measures.');
     expect(first).toContain('2026-06-30');
-    expect(json('plan', 'check', 'plan.yaml').status).toBe(1);
+    expect((await json('plan', 'check', 'plan.yaml')).status).toBe(1);
   });
 
-  test('takes a context into account', () => {
-    example('plan.yaml');
+  test('takes a context into account', async () => {
+    await example('plan.yaml');
     writeFileSync(file('context.yaml'), 'now: "2040-01-01T00:00:00Z"\napprovals: []\n');
-    const { status, document } = json('plan', 'check', 'plan.yaml', '--context', 'context.yaml');
+    const { status, document } = await json('plan', 'check', 'plan.yaml', '--context', 'context.yaml');
     expect(status).toBe(1);
     const rules = readinessSchema
       .parse(document)
@@ -165,11 +150,11 @@ describe('plan check', () => {
     expect(rules).toEqual(['approval.missing', 'window.past']);
   });
 
-  test('gives the same hash for YAML, JSON and standard input', () => {
-    const { document } = parsePlan(example('plan.yaml'));
+  test('gives the same hash for YAML, JSON and standard input', async () => {
+    const { document } = parsePlan(await example('plan.yaml'));
     writeFileSync(file('plan.json'), JSON.stringify(document));
-    expect(json('plan', 'check', 'plan.json').document['planHash']).toBe(planHash(document));
-    const piped = breakwater(['plan', 'check', '-', '--json'], JSON.stringify(document));
+    expect((await json('plan', 'check', 'plan.json')).document['planHash']).toBe(planHash(document));
+    const piped = await breakwater(['plan', 'check', '-', '--json'], JSON.stringify(document));
     expect(JSON.parse(piped.stdout).planHash).toBe(planHash(document));
   });
 
@@ -187,9 +172,9 @@ describe('plan check', () => {
     ['fifty megabytes', Buffer.alloc(50_000_000, 'x'), 'file.too-large', 'bad.yaml'],
     ['a million brackets', '['.repeat(1_000_000), 'document.too-deep', '1:35'],
     ['an alias bomb', 'a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n', 'document.alias', '1:4'],
-  ])('answers 2 for %s, with code and place', (_, bytes, code, path) => {
+  ])('answers 2 for %s, with code and place', async (_, bytes, code, path) => {
     writeFileSync(file('bad.yaml'), bytes);
-    const { status, stderr, document } = json('plan', 'check', 'bad.yaml');
+    const { status, stderr, document } = await json('plan', 'check', 'bad.yaml');
     expect({ status, stderr, document }).toEqual({
       status: 2,
       stderr: '',
@@ -197,10 +182,10 @@ describe('plan check', () => {
     });
   });
 
-  test('answers 2 for a context that is none', () => {
-    example('plan.yaml');
+  test('answers 2 for a context that is none', async () => {
+    await example('plan.yaml');
     writeFileSync(file('context.yaml'), 'nwo: x\n');
-    expect(json('plan', 'check', 'plan.yaml', '--context', 'context.yaml').document).toMatchObject({
+    expect((await json('plan', 'check', 'plan.yaml', '--context', 'context.yaml')).document).toMatchObject({
       error: { code: 'context.unknown-key', path: '/nwo', message: expect.stringMatching(/^1:1 /) },
     });
   });
@@ -209,8 +194,8 @@ describe('plan check', () => {
 describe('schema', () => {
   test.each(['plan', 'plan-context', 'readiness', 'scope', 'facts', 'assessment', 'pack', 'notice', 'keys'])(
     'prints that of %s',
-    (name) => {
-      const { status, document } = json('schema', name);
+    async (name) => {
+      const { status, document } = await json('schema', name);
       expect(status).toBe(0);
       expect(document).toMatchObject({
         $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -219,13 +204,18 @@ describe('schema', () => {
     },
   );
 
-  test('plan schema prints the same as schema plan', () => {
-    expect(breakwater(['plan', 'schema']).stdout).toBe(breakwater(['schema', 'plan']).stdout);
-    expect(breakwater(['plan', 'schema', '--context']).stdout).toBe(breakwater(['schema', 'plan-context']).stdout);
+  test('plan schema prints the same as schema plan', async () => {
+    expect((await breakwater(['plan', 'schema'])).stdout).toBe((await breakwater(['schema', 'plan'])).stdout);
+    expect((await breakwater(['plan', 'schema', '--context'])).stdout).toBe(
+      (await breakwater(['schema', 'plan-context'])).stdout,
+    );
   });
 
-  test('answers 2 for a name that it does not know', () => {
-    expect(json('schema', '__proto__')).toMatchObject({ status: 2, document: { error: { code: 'schema.unknown' } } });
+  test('answers 2 for a name that it does not know', async () => {
+    expect(await json('schema', '__proto__')).toMatchObject({
+      status: 2,
+      document: { error: { code: 'schema.unknown' } },
+    });
   });
 });
 
@@ -246,24 +236,24 @@ describe('key new and plan approve', () => {
       ...more,
     );
 
-  beforeAll(() => {
-    example('plan.yaml');
-    expect(json('key', 'new', '--out', 'p-17.pem').status).toBe(0);
+  beforeAll(async () => {
+    await example('plan.yaml');
+    expect((await json('key', 'new', '--out', 'p-17.pem')).status).toBe(0);
   });
 
-  test('a private key is for its owner alone and is never overwritten', () => {
+  test('a private key is for its owner alone and is never overwritten', async () => {
     expect(statSync(file('p-17.pem')).mode & 0o777).toBe(0o600);
     const before = readFileSync(file('p-17.pem'), 'utf8');
-    expect(json('key', 'new', '--out', 'p-17.pem')).toMatchObject({
+    expect(await json('key', 'new', '--out', 'p-17.pem')).toMatchObject({
       status: 2,
       document: { error: { code: 'file.exists' } },
     });
     expect(readFileSync(file('p-17.pem'), 'utf8')).toBe(before);
-    expect(breakwater(['key', 'new', '--out', 'p-21.pem']).stdout).not.toContain('PRIVATE');
+    expect((await breakwater(['key', 'new', '--out', 'p-21.pem'])).stdout).not.toContain('PRIVATE');
   });
 
-  test('an approval is signed by that key over this very plan', () => {
-    const { status, document } = approve('--out', 'approval.json');
+  test('an approval is signed by that key over this very plan', async () => {
+    const { status, document } = await approve('--out', 'approval.json');
     expect(status).toBe(0);
     const approval = approvalSchema.parse(document);
     expect(JSON.parse(readFileSync(file('approval.json'), 'utf8'))).toEqual(document);
@@ -278,9 +268,9 @@ describe('key new and plan approve', () => {
     expect(verify(null, approvalBytes({ ...approval, role: 'ceo' }), publicKey, signature)).toBe(false);
   });
 
-  test('a plan may be returned, also by its author', () => {
-    expect(approve('--return').document).toMatchObject({ decision: 'return' });
-    expect(approve('--return', '--person', 'p-03').status).toBe(0);
+  test('a plan may be returned, also by its author', async () => {
+    expect((await approve('--return')).document).toMatchObject({ decision: 'return' });
+    expect((await approve('--return', '--person', 'p-03')).status).toBe(0);
   });
 
   test.each<[string, string[], string]>([
@@ -290,14 +280,14 @@ describe('key new and plan approve', () => {
     ['there is no key', ['--key', 'nowhere.pem'], 'file.not-found'],
     ['the key is a public one', ['--key', 'p-17.pem.pub'], 'key.open-to-others'],
     ['the decision would overwrite a file', ['--out', 'p-17.pem'], 'file.exists'],
-  ])('nothing is signed when %s', (_, argv, code) => {
-    expect(approve(...argv)).toMatchObject({ status: 2, document: { error: { code } } });
+  ])('nothing is signed when %s', async (_, argv, code) => {
+    expect(await approve(...argv)).toMatchObject({ status: 2, document: { error: { code } } });
   });
 
-  test('a key that others can read proves nothing', () => {
+  test('a key that others can read proves nothing', async () => {
     writeFileSync(file('open.pem'), readFileSync(file('p-17.pem')));
     chmodSync(file('open.pem'), 0o644);
-    expect(approve('--key', 'open.pem')).toMatchObject({
+    expect(await approve('--key', 'open.pem')).toMatchObject({
       status: 2,
       document: { error: { code: 'key.open-to-others' } },
     });

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { verifyDossier } from '@breakwater/verify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { command, type Ended } from '../command.testing.ts';
 import { after, before, journalDrafts, run } from '../../../../conformance/dossier/course.ts';
 import { keys } from '../../../../conformance/dossier/trust.ts';
 import { evidenceLog, recordsAbout } from '../../../server/src/evidence/index.ts';
@@ -12,7 +11,6 @@ import { createLog, createMetrics } from '../../../server/src/platform/telemetry
 import { testPlatform, type TestPlatform } from '../../../server/src/review/review.testing.ts';
 import { reviewRoutes } from '../../../server/src/review/routes.ts';
 
-const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 let at: TestPlatform;
 let app: Http;
 let folder: string;
@@ -37,14 +35,8 @@ afterAll(async () => {
   await at.close();
 });
 
-function cli(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const env = { ...process.env, BREAKWATER_RUN_DIR: at.platform.config.runDir };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [entry, ...argv], { env }, (error, stdout, stderr) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-  });
-}
+const cli = (...argv: string[]): Promise<Ended> =>
+  command(argv, { env: { BREAKWATER_RUN_DIR: at.platform.config.runDir } });
 
 /** A command on dossiers. */
 const breakwater = (...argv: string[]) => cli('dossier', ...argv);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readContainer } from '@breakwater/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { command, type Ended } from '../command.testing.ts';
 
 const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 const alone = fileURLToPath(new URL('../../../verify/src/main.ts', import.meta.url));
@@ -20,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function run(node: readonly string[], argv: readonly string[]) {
   return spawnSync(process.execPath, [...node, ...argv], { encoding: 'utf8', env: { ...process.env, LANG: 'C' } });
 }
-const breakwater = (...argv: string[]) => run([entry], ['verify', ...argv]);
+const breakwater = (...argv: string[]): Promise<Ended> => command(['verify', ...argv]);
 
 /** A file that differs from the kept dossier in one way. */
 function changed(name: string, change: (bytes: Buffer) => Uint8Array): string {
@@ -30,16 +31,16 @@ function changed(name: string, change: (bytes: Buffer) => Uint8Array): string {
 }
 
 describe('verify', () => {
-  test('is exit 0 with every check named in Korean and English', () => {
-    const { status, stdout, stderr } = breakwater(dossier, '--policy', policy, '--keys', keys);
+  test('is exit 0 with every check named in Korean and English', async () => {
+    const { status, stdout, stderr } = await breakwater(dossier, '--policy', policy, '--keys', keys);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('봉인 · seal');
     expect(stdout).toContain('모든 검증을 통과했습니다. · All checks passed.');
     expect(stdout).not.toContain('✗');
   });
 
-  test('with --json is one document of the contract', () => {
-    const { status, stdout, stderr } = breakwater(dossier, '--policy', policy, '--keys', keys, '--json');
+  test('with --json is one document of the contract', async () => {
+    const { status, stdout, stderr } = await breakwater(dossier, '--policy', policy, '--keys', keys, '--json');
     expect([status, stderr]).toEqual([0, '']);
     const { schema, result, checks } = JSON.parse(stdout) as { schema: string; result: string; checks: object[] };
     expect([schema, result]).toEqual(['breakwater.verification/1', 'passed']);
@@ -53,10 +54,10 @@ describe('verify', () => {
     }
   });
 
-  test('is exit 3 when policy or keys were not given', () => {
-    expect(breakwater(dossier).status).toBe(3);
-    expect(breakwater(dossier, '--keys', keys).status).toBe(3);
-    const { status, stdout } = breakwater(dossier, '--policy', policy, '--json');
+  test('is exit 3 when policy or keys were not given', async () => {
+    expect((await breakwater(dossier)).status).toBe(3);
+    expect((await breakwater(dossier, '--keys', keys)).status).toBe(3);
+    const { status, stdout } = await breakwater(dossier, '--policy', policy, '--json');
     expect(status).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ result: 'incomplete' });
   });
@@ -66,8 +67,15 @@ describe('verify', () => {
     ['cut', (bytes) => bytes.subarray(0, -100)],
     ['empty', () => new Uint8Array()],
     ['something before it', (bytes) => Buffer.concat([Buffer.from('#!'), bytes])],
-  ])('is exit 1 for a dossier with %s', (name, change) => {
-    const { status, stdout } = breakwater(changed(`${name}.zip`, change), '--policy', policy, '--keys', keys, '--json');
+  ])('is exit 1 for a dossier with %s', async (name, change) => {
+    const { status, stdout } = await breakwater(
+      changed(`${name}.zip`, change),
+      '--policy',
+      policy,
+      '--keys',
+      keys,
+      '--json',
+    );
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ result: 'failed' });
   });
@@ -79,8 +87,8 @@ describe('verify', () => {
     ['keys that are none', [dossier, '--policy', policy, '--keys', policy], 'keys.malformed', policy],
     ['roots that are none', [dossier, '--policy', policy, '--tsa-roots', keys], 'timestamp.bad-roots', keys],
     ['no dossier at all', ['--policy', policy], 'usage.missing-argument', ''],
-  ])('is exit 2 for %s, with the place', (_, argv, code, path) => {
-    const { status, stdout, stderr } = breakwater(...argv, '--json');
+  ])('is exit 2 for %s, with the place', async (_, argv, code, path) => {
+    const { status, stdout, stderr } = await breakwater(...argv, '--json');
     expect([status, stderr]).toEqual([2, '']);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code, path } });
   });
@@ -97,8 +105,8 @@ describe('verify', () => {
     expect(run(guarded, ['verify', dossier, '--policy', policy, '--keys', keys, '--render']).status).not.toBe(0);
   });
 
-  test('with --render also says that the PDF is what its members give', () => {
-    const { status, stdout } = breakwater(dossier, '--policy', policy, '--keys', keys, '--render', '--json');
+  test('with --render also says that the PDF is what its members give', async () => {
+    const { status, stdout } = await breakwater(dossier, '--policy', policy, '--keys', keys, '--render', '--json');
     const { checks } = JSON.parse(stdout) as { checks: { id: string; result: string }[] };
     const own = (
       JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -109,14 +117,14 @@ describe('verify', () => {
 });
 
 describe('the verifier by itself', () => {
-  test('gives the same verdicts and exit codes', () => {
-    const same = (argv: string[]) => {
-      const [own, other] = [run([alone], [...argv, '--json']), breakwater(...argv, '--json')];
+  test('gives the same verdicts and exit codes', async () => {
+    const same = async (argv: string[]) => {
+      const [own, other] = [run([alone], [...argv, '--json']), await breakwater(...argv, '--json')];
       expect([own.status, own.stdout]).toEqual([other.status, other.stdout]);
     };
-    same([dossier, '--policy', policy, '--keys', keys]);
-    same([dossier]);
-    same([changed('flipped.zip', (bytes) => bytes.fill(0, 40, 44)), '--policy', policy]);
+    await same([dossier, '--policy', policy, '--keys', keys]);
+    await same([dossier]);
+    await same([changed('flipped.zip', (bytes) => bytes.fill(0, 40, 44)), '--policy', policy]);
     expect(run([alone], []).status).toBe(2);
     expect(run([alone], ['nowhere.zip', '--json'])).toMatchObject({
       status: 2,
@@ -128,13 +136,13 @@ describe('the verifier by itself', () => {
 });
 
 describe('dossier render', () => {
-  test('writes the PDF again with the bytes that were sealed', () => {
+  test('writes the PDF again with the bytes that were sealed', async () => {
     const out = join(folder, 'again.pdf');
-    const { status, stdout } = run([entry], ['dossier', 'render', dossier, '--out', out, '--json']);
+    const { status, stdout } = await command(['dossier', 'render', dossier, '--out', out, '--json']);
     const { same } = JSON.parse(stdout) as { same: boolean };
     expect(status).toBe(same ? 0 : 1);
     const sealed = readContainer(readFileSync(dossier)).find(({ path }) => path === 'dossier.pdf');
     expect(readFileSync(out).equals(Buffer.from(sealed?.bytes ?? []))).toBe(same);
-    expect(run([entry], ['dossier', 'render', dossier, '--out', out]).status).toBe(2);
+    expect((await command(['dossier', 'render', dossier, '--out', out])).status).toBe(2);
   });
 });
