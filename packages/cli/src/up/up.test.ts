@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from '@breakwater/client';
 import { testDatabase } from '@breakwater/server/testing';
 import { afterEach, describe, expect, test } from 'vitest';
+import { command } from '../command.testing.ts';
 
 const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
 const cleanups: (() => unknown)[] = [];
@@ -22,25 +23,19 @@ function folder(): string {
   return path;
 }
 
-function breakwater(
-  argv: string[],
-  env: Record<string, string>,
-): { child: ChildProcess; output: () => { stdout: string; stderr: string } } {
-  const quiet = { BREAKWATER_LOG_LEVEL: 'silent', PATH: process.env['PATH'] ?? '' };
-  const child = spawn(process.execPath, [entry, ...argv], { env: { ...quiet, ...env } });
-  cleanups.push(() => child.kill('SIGKILL'));
-  const text = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => (text.stdout += String(chunk)));
-  child.stderr.on('data', (chunk) => (text.stderr += String(chunk)));
-  return { child, output: () => text };
-}
+const quiet = { BREAKWATER_LOG_LEVEL: 'silent', PATH: process.env['PATH'] ?? '' };
 
 async function up(
   env: Record<string, string>,
 ): Promise<{ child: ChildProcess; answer: Up; output: () => { stdout: string; stderr: string } }> {
-  const started = breakwater(['up', '--port', '0', '--site-port', '0', '--json'], env);
-  await expect.poll(() => started.output().stdout.endsWith('}\n'), { timeout: 30_000 }).toBe(true);
-  return { ...started, answer: JSON.parse(started.output().stdout) as Up };
+  const argv = [entry, 'up', '--port', '0', '--site-port', '0', '--json'];
+  const child = spawn(process.execPath, argv, { env: { ...quiet, ...env } });
+  cleanups.push(() => child.kill('SIGKILL'));
+  const text = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (text.stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (text.stderr += String(chunk)));
+  await expect.poll(() => text.stdout.endsWith('}\n'), { timeout: 30_000 }).toBe(true);
+  return { child, answer: JSON.parse(text.stdout) as Up, output: () => text };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
@@ -63,24 +58,17 @@ describe('up', () => {
     expect(output().stderr).toBe('');
   });
 
-  test('starts again on what a kill -9 left', async () => {
-    const dataDir = folder();
-    const first = await up({ BREAKWATER_DATA_DIR: dataDir });
-    await end(first.child, 'SIGKILL');
-    const second = await up({ BREAKWATER_DATA_DIR: dataDir });
-    expect((await fetch(`${second.answer.apiUrl}/readyz`)).status).toBe(200);
-    expect(await end(second.child, 'SIGTERM')).toBe(0);
-  });
-
-  test('beside a living one on the same folder is refused, exit 3, and harms it not', async () => {
-    const dataDir = folder();
-    const first = await up({ BREAKWATER_DATA_DIR: dataDir });
-    const second = breakwater(['up', '--port', '0', '--site-port', '0', '--json'], { BREAKWATER_DATA_DIR: dataDir });
-    const [code] = (await once(second.child, 'close')) as [number];
-    expect(code).toBe(3);
-    expect(JSON.parse(second.output().stdout)).toMatchObject({ error: { code: 'postgres.in-use' } });
+  test('refuses a second one on its folder, exit 3, unharmed by it, and starts again on what a kill -9 left', async () => {
+    const env = { BREAKWATER_DATA_DIR: folder() };
+    const first = await up(env);
+    const second = await command(['up', '--port', '0', '--site-port', '0', '--json'], { env: { ...quiet, ...env } });
+    expect(second.status).toBe(3);
+    expect(JSON.parse(second.stdout)).toMatchObject({ error: { code: 'postgres.in-use' } });
     expect((await fetch(`${first.answer.apiUrl}/readyz`)).status).toBe(200);
-    await end(first.child, 'SIGINT');
+    await end(first.child, 'SIGKILL');
+    const again = await up(env);
+    expect((await fetch(`${again.answer.apiUrl}/readyz`)).status).toBe(200);
+    expect(await end(again.child, 'SIGTERM')).toBe(0);
   });
 
   test('uses the PostgreSQL of DATABASE_URL instead of its own', async () => {
@@ -103,22 +91,18 @@ describe('what is refused before anything starts', () => {
     [['up'], { BREAKWATER_HTP_PORT: '1' }, 'config.unknown-key'],
     [['config', 'show'], { BREAKWATER_HTTP_PORT: 'x' }, 'config.invalid'],
   ])('%j with %j', async (argv, env, code) => {
-    const { child, output } = breakwater([...argv, '--json'], { BREAKWATER_DATA_DIR: folder(), ...env });
-    const [status] = (await once(child, 'close')) as [number];
-    expect(JSON.parse(output().stdout)).toMatchObject({ error: { code } });
+    const { status, stdout } = await command([...argv, '--json'], { env: { BREAKWATER_DATA_DIR: folder(), ...env } });
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code } });
     expect(status).toBe(2);
   });
 });
 
 test('config shows what is in force without the password, and explains every setting', async () => {
   const env = { DATABASE_URL: 'postgres://breakwater:s3cret@db/x', BREAKWATER_HTTP_PORT: '9999' };
-  const show = breakwater(['config', 'show', '--json'], env);
-  await once(show.child, 'close');
-  expect(JSON.parse(show.output().stdout)).toMatchObject({ http: { port: 9999 } });
-  expect(show.output().stdout).not.toContain('s3cret');
-  const docs = breakwater(['config', 'docs'], env);
-  await once(docs.child, 'close');
-  expect(docs.output().stdout).toContain('BREAKWATER_HTTP_BODY_LIMIT_BYTES');
+  const { stdout } = await command(['config', 'show', '--json'], { env });
+  expect(JSON.parse(stdout)).toMatchObject({ http: { port: 9999 } });
+  expect(stdout).not.toContain('s3cret');
+  expect((await command(['config', 'docs'], { env })).stdout).toContain('BREAKWATER_HTTP_BODY_LIMIT_BYTES');
 });
 
 test('a command that needs the server says how to start one when there is none', async () => {
