@@ -62,7 +62,7 @@ export async function run(): Promise<BenchResult> {
     config: loadConfig({
       root: folder,
       env: {},
-      overrides: { 'site.claimsPerMinute': 60, 'site.trustedProxies': ['127.0.0.0/8'] },
+      overrides: { 'notice.approvals.needed': 0, 'site.claimsPerMinute': 60, 'site.trustedProxies': ['127.0.0.0/8'] },
     }),
     log: createLog('silent'),
     metrics: createMetrics(),

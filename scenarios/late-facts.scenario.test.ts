@@ -30,11 +30,12 @@ beforeAll(async () => {
     pepper: () => Buffer.alloc(32, 7),
     unseal: (_claim, sealed) => sealed.toString(),
     notices: {
-      noticesForPlan: async () => [],
-      told: async () => null,
+      customersAreNamedBy: () => 'phone',
+      tellingsOfPlan: async () => [],
+      toldNumber: async () => null,
       announced: async () => ({ company: null, phone: null, services: [] }),
       submit: async () => '',
-      send: async () => null,
+      sendPrefilled: async () => null,
     },
   });
 });

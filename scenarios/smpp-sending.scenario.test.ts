@@ -84,6 +84,7 @@ beforeAll(async () => {
     BREAKWATER_NOTICE_SETTLE_SECONDS: '4',
     BREAKWATER_NOTICE_SITE_URL: 'https://notice.hanbit.example',
     BREAKWATER_LOG_LEVEL: 'debug',
+    BREAKWATER_NOTICE_APPROVALS_NEEDED: '0',
     BREAKWATER_NOTICE_QUIET_HOURS: 'no',
     DATABASE_URL: database.url,
   };

@@ -166,7 +166,13 @@ const ofHost: ByReason<Refusal> = {
 
 const ofNotice: ByReason<NoticeRefusal> = {
   'notice-draft-stale': { reason: 'notice-draft-stale', revision: 2, newest: 3 },
-  'notice-unapproved': { reason: 'notice-unapproved', why: 'too-few', needed: 2, persons: ['p-17'] },
+  'notice-unapproved': {
+    reason: 'notice-unapproved',
+    notice: 'transfer-openssl-2026-11-advance-1a2b3c4d',
+    why: 'too-few',
+    needed: 2,
+    persons: ['p-17'],
+  },
   'notice-too-late': { reason: 'notice-too-late', words: { ko: '…', en: '…' } },
   'notice-waiver-needed': { reason: 'notice-waiver-needed', words: { ko: '…', en: '…' }, reachedBeforeStart: 81_200 },
   'notice-quiet-hours': { reason: 'notice-quiet-hours', until: '2026-11-29T08:00:00+09:00' },

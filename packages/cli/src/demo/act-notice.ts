@@ -1,10 +1,9 @@
-/** Act 3: the notice on the public site and by text message, and the relief that is prepared. */
+/** Act 3: the notice, from its draft to its receipts, and the relief that is prepared. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { draftNotice } from '@breakwater/rules/notice';
 import { requirePlan } from '@breakwater/rules/plan';
-import { readCustomers } from '@breakwater/sample-bank';
 import { answered } from './ask.ts';
-import type { People } from './people.ts';
+import { noticeDecisionOf, type People } from './people.ts';
 import { amount, type Teller } from './tell.ts';
 import type { World } from './world.ts';
 
@@ -20,8 +19,13 @@ const serviceNames = {
   statement: { ko: '거래내역 조회', en: 'Account statements' },
 };
 const reliefDays = 30;
+/** Why text messages leave at night too: the demo may be played at any hour. */
+export const wake = '시연';
 
-/** Publishes the notice, sends it to every customer, and waits until the gateway has reported on each message. */
+/**
+ * Drafts the notice from the plan, shows what it would take, has a second person sign it, announces it with one press to the
+ * customers of its services, and waits until the SMS centre has reported on each message.
+ */
 export async function announce(world: World, people: People, document: unknown, teller: Teller): Promise<Announced> {
   const { client } = world;
   const plan = requirePlan(document);
@@ -32,21 +36,22 @@ export async function announce(world: World, people: People, document: unknown, 
   );
   const { notice: id } = await answered(client.POST('/notices', { body: { plan: plan.id, by, document: notice } }));
   const params = { path: { id } };
-  const website = await answered(client.POST('/notices/{id}/publish', { params, body: { by } }));
-  teller.say({ ko: `홈페이지 안내: ${website.url}`, en: `notice on the website: ${website.url}` });
-  const numbers = readCustomers(world.live.dir).map(({ phone: number }) => number);
-  await answered(
-    client.POST('/notices/{id}/sendings', {
-      params: { ...params, query: { by, wake: '시연' } },
-      body: `phone\n${numbers.join('\n')}\n`,
-      bodySerializer: (text: unknown) => String(text),
-      headers: { 'content-type': 'text/csv' },
-    }),
-  );
+  const { recipients, message, price } = await answered(client.GET('/notices/{id}/estimate', { params }));
+  teller.say({
+    ko: `안내 예정: 최대 ${amount(recipients.atMost ?? 0)}건, ${message.type} ${message.bytes}바이트, 최대 ${amount(price ?? 0)}원`,
+    en: `notice drafted: at most ${amount(recipients.atMost ?? 0)} messages, ${message.type} of ${message.bytes} bytes, KRW ${amount(price ?? 0)} at most`,
+  });
+  const standing = await answered(client.GET('/notices/{id}/approval', { params }));
+  await answered(client.POST('/notices/decisions', { body: noticeDecisionOf(people.ciso, standing, new Date()) }));
+  const { website } = await answered(client.POST('/notices/{id}/announce', { params, body: { by, wake } }));
+  teller.say({
+    ko: `${people.ciso.id}의 승인으로 홈페이지에 안내: ${website.url}`,
+    en: `approved by ${people.ciso.id}, on the website: ${website.url}`,
+  });
   const sending = await settled(world, id);
   teller.say({
-    ko: `문자 안내: 대상 ${amount(sending.intended)}명, 제출 ${amount(sending.submitted)}, 도달 ${amount(sending.delivered ?? 0)}, 실패 ${amount(sending.failed ?? 0)}`,
-    en: `text messages: ${amount(sending.intended)} intended, ${amount(sending.submitted)} submitted, ${amount(sending.delivered ?? 0)} delivered, ${amount(sending.failed ?? 0)} failed`,
+    ko: `문자 안내(SMPP): 대상 ${amount(sending.intended)}명, 제출 ${amount(sending.submitted)}, 도달 ${amount(sending.delivered ?? 0)}, 실패 ${amount(sending.failed ?? 0)}`,
+    en: `text messages by SMPP: ${amount(sending.intended)} intended, ${amount(sending.submitted)} submitted, ${amount(sending.delivered ?? 0)} delivered, ${amount(sending.failed ?? 0)} failed`,
   });
   const claimsUntil = new Date(Date.now() + reliefDays * 86_400_000).toISOString();
   await answered(client.POST('/relief/preparations', { body: { plan: plan.id, claimsUntil, contact: phone, by } }));
@@ -60,9 +65,10 @@ export async function announce(world: World, people: People, document: unknown, 
   };
 }
 
-const settleWithinMs = 20_000;
+const settleWithinMs = 30_000;
 
-async function settled(world: World, id: string) {
+/** The sending of a notice once all is known of it. */
+export async function settled(world: World, id: string) {
   const until = performance.now() + settleWithinMs;
   for (;;) {
     const { sendings } = await answered(world.client.GET('/notices/{id}', { params: { path: { id } } }));

@@ -19,8 +19,14 @@ export type Played = { readonly run: Run; readonly load: LoadFigures; readonly p
 /** The point of no return where the run came nearest to it; `at` is null where no disruption was using it up. */
 type PointOfNoReturn = { readonly at: string | null; readonly remainingMs: number | null };
 
-/** Runs the plan on the live bank while customers are at work. */
-export async function play(world: World, plan: string, scenario: Scenario, teller: Teller): Promise<Played> {
+/** Runs the plan on the live bank while customers are at work. `seen` hears how the run stands, again and again. */
+export async function play(
+  world: World,
+  plan: string,
+  scenario: Scenario,
+  teller: Teller,
+  seen: (run: Run) => void,
+): Promise<Played> {
   const load = startLoad({ dir: world.live.dir, urls: world.live.urls, ...busy });
   try {
     const { run: id } = await requestRun(world.client, plan, 'live');
@@ -29,6 +35,7 @@ export async function play(world: World, plan: string, scenario: Scenario, telle
     let killed = false;
     const run = await watchRun(world.client, id, async (now) => {
       narrator(now);
+      seen(now);
       if (scenario.sabotage === 'kill-server' && !killed && isDone(now, 'drain')) {
         killed = true;
         await loseServer(world, id, teller);

@@ -49,6 +49,44 @@ export function foundingOf({ ciso, consumerOfficer }: People, institution: strin
   return [enrolment(ciso, consumerOfficer), enrolment(consumerOfficer, ciso)] as const;
 }
 
+/** A person's signed approval of a notice as it stands. */
+export function noticeDecisionOf(
+  person: Person,
+  { notice, document }: { notice: string; document: string },
+  now: Date,
+) {
+  const statement = {
+    schema: 'breakwater.notice-decision/1' as const,
+    notice,
+    digest: document,
+    decision: 'approve' as const,
+    waiver: null,
+    person: person.id,
+    role: person.role,
+    at: now.toISOString(),
+    nonce: nonce(),
+  };
+  return { ...statement, ...signed(statement, person) };
+}
+
+/** The signed word of a second person on a decision about a claim that waits for it. */
+export function claimDecisionOf(
+  person: Person,
+  decided: { institution: string; claim: string; decision: 'accepted' | 'refused'; amount: number },
+  now: Date,
+) {
+  const statement = {
+    schema: 'breakwater.claim-decision/1' as const,
+    ...decided,
+    verdict: 'approve' as const,
+    person: person.id,
+    role: person.role,
+    at: now.toISOString(),
+    nonce: nonce(),
+  };
+  return { ...statement, ...signed(statement, person) };
+}
+
 /** A signed approval of this very plan. */
 export function approvalOf(person: Person, planHash: string, now: Date): Approval {
   const decision = {

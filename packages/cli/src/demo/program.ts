@@ -1,8 +1,9 @@
 /** A program of Breakwater as a process of its own: its output in a file, its announcement read from there. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const commandLine = fileURLToPath(new URL('../start.ts', import.meta.url));
 
@@ -42,6 +43,18 @@ export async function startProgram(
       clearTimeout(late);
     },
   };
+}
+
+/** Runs `breakwater WORDS` to its end. Rejects with what it complains of when it does not end well. */
+export async function runProgram(words: readonly string[], env: Record<string, string>): Promise<void> {
+  try {
+    await promisify(execFile)(process.execPath, [commandLine, ...words], { env: { ...process.env, ...env } });
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    throw new Error(`breakwater ${words.slice(0, 2).join(' ')} failed: ${stderr?.trim() ?? String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 const readyWithinMs = 60_000;

@@ -7,6 +7,7 @@ import { approve, enrol, rehearse, submit } from './act-plan.ts';
 import { prove } from './act-prove.ts';
 import { makeGood } from './act-relief.ts';
 import { play } from './act-run.ts';
+import { followTrip } from './act-trip.ts';
 import { onInterrupt } from './interrupt.ts';
 import { makePeople } from './people.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenario.ts';
@@ -58,7 +59,9 @@ async function playIn(world: World, name: ScenarioName, scenario: Scenario, tell
   await untilStart(start, teller);
 
   teller.act({ ko: '4. 실행', en: '4. The run' });
-  const played = await play(world, plan.hash, scenario, teller);
+  const customers = followTrip(world, people, teller);
+  const played = await play(world, plan.hash, scenario, teller, customers.seen);
+  const followed = await customers.ended();
 
   teller.act({ ko: '5. 피해구제', en: '5. Relief' });
   const claims = await makeGood(world, people, played.run, teller);
@@ -83,7 +86,7 @@ async function playIn(world: World, name: ScenarioName, scenario: Scenario, tell
     outageMs: played.run.outageMs,
     pnr: played.pnr,
     rehearsals: prepared.rehearsals,
-    notices: announced,
+    notices: { ...announced, followed },
     claims,
     assessment: proof.assessment,
     dossier: proof.dossier,

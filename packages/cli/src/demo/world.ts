@@ -1,17 +1,16 @@
 /**
- * Everything the demo runs on, all of it real: the live bank and the one that stands in for it, a text message gateway,
+ * Everything the demo runs on, all of it real: the live bank and the one that stands in for it, an SMS centre over SMPP,
  * one guardd for each, and a server with its PostgreSQL. Each is a process of its own and can be killed.
  */
-import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createClient, type Client } from '@breakwater/client';
 import { findCageLevels } from '@breakwater/guardd';
-import { startBank, startSmsGateway, type Bank, type SmsGateway } from '@breakwater/sample-bank';
+import { readCustomers, startBank, type Bank } from '@breakwater/sample-bank';
 import { endProcessesOf, makeFolder, removeLeftovers } from './leftovers.ts';
 import { type Program, startProgram } from './program.ts';
 import type { Scenario } from './scenario.ts';
+import { freePort, startSmsCentre, type SmsCentre } from './sms-centre.ts';
 import { modelEndpoint, startScriptedModel } from './tester.ts';
 
 export const institution = 'hanbit-bank';
@@ -22,8 +21,11 @@ export type World = {
   readonly dir: string;
   readonly live: Bank;
   readonly staging: Bank;
-  readonly gateway: SmsGateway;
   readonly client: Client;
+  /** Address of the public site, where customers read notices and file claims. */
+  readonly site: string;
+  /** The server's settings file, by which commands find it. */
+  readonly config: string;
   /** Sockets of guardd by execution host. */
   readonly hosts: Readonly<Record<'local' | 'staging', string>>;
   /** kill -9 of the server, as a crash would end it. */
@@ -69,8 +71,8 @@ export async function startWorld(ground: Ground, scenario: Scenario, told: (part
     customers,
   });
   ground.holds(() => staging.stop());
-  const gateway = await startSmsGateway({ faults: { failEvery: 50 } });
-  ground.holds(() => gateway.stop());
+  const centre = await startSmsCentre(dir);
+  ground.holds(() => centre.stop());
 
   told('guard');
   const targets = Object.keys(live.urls).flatMap((service) => {
@@ -84,7 +86,8 @@ export async function startWorld(ground: Ground, scenario: Scenario, told: (part
   };
 
   told('server');
-  const config = await writeConfig(dir, hosts, gateway);
+  const sitePort = await freePort();
+  const config = writeConfig(dir, hosts, centre, live, sitePort);
   const socket = join(dir, 'run', 'api.sock');
   const client = createClient({ socket });
   let server: Program | null = null;
@@ -101,8 +104,9 @@ export async function startWorld(ground: Ground, scenario: Scenario, told: (part
     dir,
     live,
     staging,
-    gateway,
     client,
+    site: `http://127.0.0.1:${sitePort}`,
+    config,
     hosts,
     startServer,
     killServer() {
@@ -134,12 +138,11 @@ async function startHost(ground: Ground, host: string, workdir: string, words: r
   return socket;
 }
 
-/** The demo's own settings and company policy: short times, and said to be so wherever they matter. */
-async function writeConfig(dir: string, hosts: World['hosts'], gateway: SmsGateway): Promise<string> {
-  // The address of the public site stands in the notice, so its port is known before the server starts.
-  const sitePort = await freePort();
-  mkdirSync(join(dir, 'data', 'keys'), { recursive: true, mode: 0o700 });
-  writeFileSync(join(dir, 'data', 'keys', 'gateway.key'), gateway.key, { mode: 0o600 });
+/**
+ * The demo's own settings and company policy: short times, and said to be so wherever they matter. The address of the public
+ * site stands in the notice, so its port is known before the server starts.
+ */
+function writeConfig(dir: string, hosts: World['hosts'], centre: SmsCentre, live: Bank, sitePort: number): string {
   const policyFile = join(dir, 'policy.json');
   writeFileSync(policyFile, JSON.stringify(demoPolicy));
   const config = {
@@ -150,7 +153,7 @@ async function writeConfig(dir: string, hosts: World['hosts'], gateway: SmsGatew
     site: { port: sitePort },
     hosts: { staging: hosts.staging },
     plan: { policyFile },
-    notice: { gatewayUrl: gateway.url, settleSeconds: 3 },
+    notice: { smpp: centre.settings, customers: writeCustomerLists(dir, live), price: messagePrice, settleSeconds: 3 },
     evidence: { checkpointSeconds: 1 },
     log: { level: 'warn' },
     shutdownSeconds: 5,
@@ -158,6 +161,20 @@ async function writeConfig(dir: string, hosts: World['hosts'], gateway: SmsGatew
   const file = join(dir, 'breakwater.json');
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   return file;
+}
+
+/** Won a message, as such a contract might say. */
+const messagePrice = { sms: 9, lms: 27 };
+
+/** Who uses which service: everybody transfers money and reads statements, every second one has a card. */
+function writeCustomerLists(dir: string, { dir: bank }: Bank): { service: string; file: string }[] {
+  const people = readCustomers(bank);
+  const users = { transfer: people, statement: people, cards: people.filter((_, i) => i % 2 === 0) };
+  return Object.entries(users).map(([service, customersOf]) => {
+    const file = join(dir, 'data', `customers-${service}.csv`);
+    writeFileSync(file, customersOf.map(({ phone }) => `${phone}\n`).join(''), { mode: 0o600 });
+    return { service, file };
+  });
 }
 
 /** A bank's policy says PT24H and its own pay days; the demo is over in two minutes and may run on any day. */
@@ -170,15 +187,6 @@ export const demoPolicy = {
   rehearsals: { atLeast: 3, maxAge: 'P1D' },
   protectedDays: [],
 } as const;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 async function isReady(client: Client): Promise<boolean> {
   try {

@@ -22,6 +22,7 @@ beforeAll(async () => {
     BREAKWATER_DATA_DIR: folder,
     BREAKWATER_NOTICE_GATEWAY_URL: gateway.url,
     BREAKWATER_NOTICE_SITE_URL: 'https://notice.hanbit.example',
+    BREAKWATER_NOTICE_APPROVALS_NEEDED: '0',
     BREAKWATER_NOTICE_QUIET_HOURS: 'no',
     BREAKWATER_LOG_LEVEL: 'debug',
     DATABASE_URL: database.url,

@@ -95,7 +95,7 @@ export async function requireApproval(options: ApprovalOptions, row: NoticeRow):
   const { needed, verdict } = await approvalOf(options, row);
   if (verdict.approved) return;
   const persons = verdict.reason === 'too-few' ? verdict.persons : [];
-  throw refuse({ reason: 'notice-unapproved', why: verdict.reason, needed, persons });
+  throw refuse({ reason: 'notice-unapproved', notice: row.id, why: verdict.reason, needed, persons });
 }
 
 function requireTime({ urgency, schedule }: Estimate, waiver: string | null): void {

@@ -9,7 +9,7 @@ import { approvalOf, decideNotice, requireApproval, type Approval, type Approval
 import { listVersions } from './chain-store.ts';
 import type { NoticeDoor } from './door.ts';
 import { createDrafts, known as knownDraft, recordEnd, type DraftOptions, type Drafts } from './drafts.ts';
-import { readDraft } from './draft-store.ts';
+import { readDraft, type DraftRow } from './draft-store.ts';
 import { customerNumbers, estimateSending, type Estimate, type EstimateOptions } from './estimate.ts';
 import { followRuns, type RunInSight } from './follow.ts';
 import { noticeGate } from './gate.ts';
@@ -61,6 +61,8 @@ export type Desk = Drafts & {
   /** Requires what `policy` asks for before it publishes or sends. */
   publish: NoticeDoor['publish'];
   send: NoticeDoor['send'];
+  /** Sends what a template worded and nobody edited: it needs nobody's approval. */
+  sendPrefilled: NoticeDoor['send'];
   /** Takes in what is seen of running works. */
   follow(runs: readonly RunInSight[]): Promise<void>;
   /** Looks at the public pages once. */
@@ -133,7 +135,7 @@ export function createDesk(options: DeskOptions, door: NoticeDoor): Desk {
       const notice =
         draft === null ? id : await door.submit((await knownDraft(options, id)).document, { plan: draft.plan, by });
       const row = await known(notice);
-      await requireApproval(options, row);
+      if (!isPrefilled(draft)) await requireApproval(options, row);
       const before = (await versionsOf(row.plan)).findLast((version) => version.id !== notice)?.document ?? null;
       const isTold = mustBeSent(before, row.document);
       if (isTold) await requireAwake(notice, by, wake);
@@ -159,12 +161,18 @@ export function createDesk(options: DeskOptions, door: NoticeDoor): Desk {
       await requireApproval(options, await known(id));
       return door.send(id, list, by, channel);
     },
+    sendPrefilled: (id, list, by, channel) => door.send(id, list, by, channel),
     async beginDesk() {
       await options.jobs.work(tellWebhook, (job) => tell(options, job));
       await options.jobs.work(lookAtSite, ({ signal }) => watchSite(options, signal));
       await options.jobs.schedule(lookAtSite, `*/${options.lookMinutes} * * * *`, { institution }, 'Asia/Seoul');
     },
   };
+}
+
+/** Whether a draft is what the system worded after a trip, and nobody edited it: then whoever announces it answers for it alone. */
+function isPrefilled(draft: DraftRow | null): boolean {
+  return draft?.origin === 'trip' && draft.revision === 1;
 }
 
 /** The customers of the services that a notice names, by the company's lists. */

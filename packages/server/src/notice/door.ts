@@ -13,6 +13,8 @@ import { requireFit, type FitOptions } from './fit.ts';
 import { refuse } from './refusal.ts';
 import { publishPlan, refreshSite, type Published, type Publisher } from './publishing.ts';
 import { createSendings, type Sendings, type SendingsOptions, type SendingStatus } from './sendings.ts';
+import { listVersions } from './chain-store.ts';
+import { listSendings } from './sending-store.ts';
 import {
   insertNotice,
   listNotices,
@@ -61,6 +63,8 @@ export type NoticeDoor = Sendings & {
   announced(): Promise<Announced>;
   /** The notices of a plan, for the start gate. */
   noticesForPlan(plan: string): Promise<NoticeOfPlan[]>;
+  /** What the customers of a plan were told by, also what was changed or is over since, in the order of time. */
+  tellingsOfPlan(plan: string): Promise<{ notice: string; channel: 'website' | 'sms'; at: string }[]>;
   /** Publishes again the pages that no longer say the truth about the time of the work. */
   refresh(): Promise<void>;
   /** Works in the background until the returned function is called: submits, reads reports, refreshes pages. */
@@ -148,6 +152,20 @@ export function createNotice(options: NoticeOptions): NoticeDoor {
 
     noticesForPlan: (plan) =>
       noticesForGate({ ...options, coverage: options.coverage ?? defaultPolicy.coverage }, plan),
+
+    async tellingsOfPlan(plan) {
+      const versions = await listVersions(db, institution, { plan, limit: listed });
+      const sent = await listSendings(db, institution, { plan });
+      const tellings = [
+        ...versions.map(({ id, publishedAt }) => ({ notice: id, channel: 'website' as const, at: publishedAt })),
+        ...sent.flatMap(({ notice, channel, requestedAt, document }) =>
+          channel === 'sms' && document.kind !== 'result' ? [{ notice, channel: 'sms' as const, at: requestedAt }] : [],
+        ),
+      ];
+      return tellings
+        .toSorted((a, b) => a.at.getTime() - b.at.getTime())
+        .map(({ at, ...telling }) => ({ ...telling, at: at.toISOString() }));
+    },
 
     refresh: () => refreshSite(options),
 

@@ -103,6 +103,6 @@ export async function insertDecision(tx: Tx, institution: string, row: DecisionR
 export async function decisionsOn(db: Db | Tx, institution: string, notice: string): Promise<DecisionRow[]> {
   const { rows } = await sql<DecisionRow>`
     select notice, document, person, role, decision, waiver, at, key, nonce from notice_decision
-    where institution = ${institution} and notice = ${notice} order by at, nonce`.execute(db);
+    where institution = ${institution} and notice = ${notice} order by at, decision, nonce`.execute(db);
   return rows;
 }

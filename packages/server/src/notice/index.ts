@@ -20,7 +20,7 @@ export const noticeQueues = [sendBatch, tellWebhook, lookAtSite] as const;
 
 export type { RunInSight } from './follow.ts';
 
-const followMs = 5000;
+const followMs = 2000;
 
 /**
  * Submits messages, reads reports, keeps the public pages true and looks at them, and follows the works that run: the runner

@@ -7,6 +7,7 @@ export type NoticeRefusal =
   | { reason: 'notice-draft-stale'; revision: number; newest: number }
   | {
       reason: 'notice-unapproved';
+      notice: string;
       why: 'returned' | 'too-few' | 'role-missing';
       needed: number;
       persons: readonly string[];
@@ -38,15 +39,15 @@ export function refuse(refusal: NoticeRefusal): Refused {
       });
     }
     case 'notice-unapproved': {
-      const { why, needed, persons } = refusal;
+      const { notice, why, needed, persons } = refusal;
       if (why === 'returned')
         return new Refused(refusal, {
           ko: '반려된 안내입니다. 고쳐서 다시 제출하십시오.',
           en: 'the notice was returned: correct and submit it',
         });
       return new Refused(refusal, {
-        ko: `승인 ${needed}명이 필요합니다(현재 ${persons.length}명). 작성자의 승인은 세지 않습니다.`,
-        en: `it takes the approval of ${needed} persons (${persons.length} so far), of whom the author is none`,
+        ko: `승인 ${needed}명이 필요합니다(현재 ${persons.length}명). 작성자의 승인은 세지 않습니다. 승인할 안내: ${notice} (notice approve)`,
+        en: `it takes the approval of ${needed} ${needed === 1 ? 'person' : 'persons'} (${persons.length} so far), of whom the author is none: have ${notice} signed with notice approve`,
       });
     }
     case 'notice-too-late':

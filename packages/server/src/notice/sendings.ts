@@ -75,6 +75,8 @@ export type Sendings = {
   send(id: string, list: RecipientList, by: string, channel?: SendingChannel): Promise<SendingStatus>;
   /** What the addresses of a channel's lists are. Throws BreakwaterError `notice.no-gateway`. */
   addressesOf(channel: SendingChannel): AddressKind;
+  /** What the lists of text messages name customers by; null = no gateway is configured. */
+  customersAreNamedBy(): AddressKind | null;
   /** Holds a sending, and goes on with it. Throws Refused `notice-not-sending`. */
   pause(id: string, by: string, channel?: SendingChannel): Promise<void>;
   resume(id: string, by: string, channel?: SendingChannel): Promise<void>;
@@ -94,7 +96,7 @@ export type Sendings = {
   rejected(id: string, of: { channel: SendingChannel; after: number; limit: number }): Promise<RejectedLine[]>;
   /** Whether a number was told, when, with which text, and the proof; answered from its hash, also after the numbers were erased. */
   told(id: string, number: string, channel?: SendingChannel): Promise<Told | null>;
-  /** Whether a number was told by text message, and when, without the proof. */
+  /** Whether a number (or token, where lists are of these) was told by text message, and when, without the proof. */
   toldNumber(id: string, number: string): Promise<{ state: string; submittedAt: string | null } | null>;
   /** Adds a list to those who get no notices, or takes it out. */
   suppress(
@@ -183,6 +185,7 @@ export function createSendings(
 
   return {
     addressesOf,
+    customersAreNamedBy: () => gateways.sms[0]?.addresses ?? null,
     async send(id, list, by, channel = 'sms') {
       const { document } = await known(id);
       requireFit(document);

@@ -12,6 +12,7 @@ import {
   insertArrival,
   readChannelWatches,
   takeArrivals,
+  telephoneSubject,
   triedArrivals,
   upsertLink,
   type ArrivedClaim,
@@ -21,10 +22,12 @@ import { lockLedger } from './ledger-store.ts';
 import { readClaim } from './store.ts';
 import type { Workflow } from './workflow.ts';
 
-/** What relief asks of notices: which there are of a plan, and whether a number was told. */
+/** What relief asks of notices: which a plan's customers were told by, whether they hold or not, and whether one was told. */
 export type NoticesOfRelief = {
-  noticesForPlan(plan: string): Promise<{ notice: string; channel: string; at: string }[]>;
-  told(notice: string, number: string): Promise<{ state: string; submittedAt: string | null } | null>;
+  tellingsOfPlan(plan: string): Promise<{ notice: string; channel: string; at: string }[]>;
+  /** What the lists of text messages name customers by; null = no gateway is configured. */
+  customersAreNamedBy(): 'phone' | 'token' | 'email' | null;
+  toldNumber(notice: string, address: string): Promise<{ state: string; submittedAt: string | null } | null>;
 };
 
 export type ArrivalOptions = {
@@ -32,6 +35,16 @@ export type ArrivalOptions = {
   /** The telephone number that was sealed with a claim. */
   unseal: (claim: string, sealed: Buffer) => string;
 };
+
+/** The name under which text messages reach whoever claims: a number left with the claim, or the company's token; null = neither. */
+export function addressOf(
+  { notices, unseal }: ArrivalOptions,
+  { claim, contact, subject }: { claim: string; contact: Buffer | null; subject: string | null },
+): string | null {
+  if (notices.customersAreNamedBy() === 'token')
+    return subject === null || subject.startsWith(telephoneSubject) ? null : subject;
+  return contact === null ? null : unseal(claim, contact);
+}
 
 export type Arrivals = {
   /** Links and counts claims that wait. Returns how many it took up; 0 = none waits. */
@@ -49,7 +62,8 @@ type PlanOfRelief = {
 };
 
 /** The linking of arrivals. */
-export function createArrivals(workflow: Workflow, { notices, unseal }: ArrivalOptions): Arrivals {
+export function createArrivals(workflow: Workflow, options: ArrivalOptions): Arrivals {
+  const { notices } = options;
   const { db, clock, institution, policy, proof, requireOpen, openUntil, settle } = workflow;
 
   const planFor = async (tx: Tx, run: string): Promise<PlanOfRelief | null> => {
@@ -90,14 +104,14 @@ export function createArrivals(workflow: Workflow, { notices, unseal }: ArrivalO
       }));
   };
 
-  const noticesTold = async (plan: PlanOfRelief | null, number: string | null): Promise<Link['notices']> => {
+  const noticesTold = async (plan: PlanOfRelief | null, address: string | null): Promise<Link['notices']> => {
     if (plan === null) return [];
-    const sent = await notices.noticesForPlan(plan.plan);
+    const sent = await notices.tellingsOfPlan(plan.plan);
     return Promise.all(
       sent.map(async ({ notice, channel, at }) => {
         if (channel === 'website') return { notice, channel, told: 'published', at };
-        if (number === null) return { notice, channel, told: 'unknown', at: null };
-        const found = await notices.told(notice, number);
+        if (address === null) return { notice, channel, told: 'unknown', at: null };
+        const found = await notices.toldNumber(notice, address);
         return { notice, channel, told: toldBy(found?.state ?? null), at: found?.submittedAt ?? null };
       }),
     );
@@ -137,7 +151,6 @@ export function createArrivals(workflow: Workflow, { notices, unseal }: ArrivalO
     plan: PlanOfRelief | null,
   ): Promise<void> => {
     const at = clock.now();
-    const number = claim.contact === null ? null : unseal(claim.claim, claim.contact);
     const around = match?.disruption ?? { start: claim.occurredAt.getTime(), end: claim.occurredAt.getTime() };
     const found: Link = {
       run,
@@ -151,7 +164,7 @@ export function createArrivals(workflow: Workflow, { notices, unseal }: ArrivalO
               end: match.disruption.end === null ? null : new Date(match.disruption.end).toISOString(),
             },
       distanceMs: match?.distanceMs ?? null,
-      notices: await noticesTold(plan, number),
+      notices: await noticesTold(plan, addressOf(options, claim)),
       alternatives: await alternativesOf(tx, run, plan, around),
     };
     await upsertLink(tx, institution, claim.claim, found, at);
@@ -218,7 +231,17 @@ export function createArrivals(workflow: Workflow, { notices, unseal }: ArrivalO
           throw new BreakwaterError('claim.not-found', `there is no claim ${JSON.stringify(claim)}`, '/claim');
         if (row.run !== null) throw new BreakwaterError('claim.assigned', `${claim} is of run ${row.run}`, '/run');
         const { source, service, occurredAt, amountLow, amountHigh } = row;
-        const arrived = { claim, run: null, source, service, occurredAt, amountLow, amountHigh, contact: null };
+        const arrived = {
+          claim,
+          run: null,
+          source,
+          service,
+          occurredAt,
+          amountLow,
+          amountHigh,
+          contact: null,
+          subject: null,
+        };
         await giveRun(tx, arrived, run, by);
         await insertArrival(tx, institution, claim, clock.now());
         await settle(tx, run, by, ledger);

@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import type { EvidenceItem } from '@breakwater/rules/relief';
 import type { Db, Tx } from '#platform/db';
 
+/** How the subject of a claim by the public form begins: its customer is named by a keyed hash of the number. */
+export const telephoneSubject = 'tel-';
+
 /** Lets a claim wait to be linked and counted. */
 export async function insertArrival(tx: Tx, institution: string, claim: string, at: Date): Promise<void> {
   await sql`
@@ -19,6 +22,7 @@ export type ArrivedClaim = {
   amountLow: number | null;
   amountHigh: number | null;
   contact: Buffer | null;
+  subject: string | null;
 };
 
 /**
@@ -36,7 +40,8 @@ export async function takeArrivals(tx: Tx, institution: string, now: Date, limit
     select c.id as claim, c.run, c.source, c.service, c.occurred_at as "occurredAt", c.amount_low as "amountLow",
       c.amount_high as "amountHigh",
       (select f.contact from relief_claim_form f where f.institution = c.institution and f.claim = c.id
-        and f.contact is not null order by f.filed_at desc limit 1) as contact
+        and f.contact is not null order by f.filed_at desc limit 1) as contact,
+      (select s.subject from relief_claim_subject s where s.institution = c.institution and s.claim = c.id) as subject
     from taken t join relief_claim c on c.institution = ${institution} and c.id = t.claim`.execute(tx);
   return rows;
 }
@@ -142,18 +147,27 @@ export async function markTold(
 }
 
 /** A decided claim whose result was not told: its newest sealed number, and the notice that was sent for it. */
-export type TellableClaim = { claim: string; run: string | null; contact: Buffer; telling: string | null };
+export type TellableClaim = {
+  claim: string;
+  run: string | null;
+  contact: Buffer | null;
+  subject: string | null;
+  telling: string | null;
+};
 
-/** Decided claims with a telephone number whose result was not told: `sent` = those for which a notice is on its way. */
+/** Decided claims whose result was not told and whose customer can be named: `sent` = those for which a notice is on its way. */
 export async function tellable(
   db: Db | Tx,
   institution: string,
-  { run, sent, limit }: { run: string | null; sent: boolean; limit: number },
+  { run, sent, by, limit }: { run: string | null; sent: boolean; by: 'token' | 'phone'; limit: number },
 ): Promise<TellableClaim[]> {
   const { rows } = await sql<TellableClaim>`
-    select distinct on (c.id) c.id as claim, c.run, f.contact, c.telling from relief_claim c
-    join relief_claim_form f on f.institution = c.institution and f.claim = c.id and f.contact is not null
-    where c.institution = ${institution} and c.state <> 'open' and c.told_at is null
+    select distinct on (c.id) c.id as claim, c.run, f.contact, s.subject, c.telling from relief_claim c
+    left join relief_claim_form f on f.institution = c.institution and f.claim = c.id and f.contact is not null
+    left join relief_claim_subject s on s.institution = c.institution and s.claim = c.id
+    where case when ${by} = 'token' then s.subject is not null and not starts_with(s.subject, ${telephoneSubject})
+      else f.contact is not null end
+      and c.institution = ${institution} and c.state <> 'open' and c.told_at is null
       and (${run}::text is null or c.run = ${run}) and (c.telling is not null) = ${sent}
     order by c.id, f.filed_at desc limit ${limit}`.execute(db);
   return rows;

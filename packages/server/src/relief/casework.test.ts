@@ -38,11 +38,12 @@ beforeEach(() => {
     pepper: () => Buffer.alloc(32, 7),
     unseal: (_claim, sealed) => sealed.toString(),
     notices: {
-      noticesForPlan: async () => [
+      customersAreNamedBy: () => 'phone',
+      tellingsOfPlan: async () => [
         { notice: 'n-web', channel: 'website', at: '2026-11-28T10:00:00.000Z' },
         { notice: 'n-sms', channel: 'sms', at: '2026-11-28T10:30:00.000Z' },
       ],
-      told: async (_notice, number) => {
+      toldNumber: async (_notice, number) => {
         const state = messages.get(number);
         return state === undefined ? null : { state, submittedAt: '2026-11-28T10:30:00.000Z' };
       },
@@ -51,7 +52,7 @@ beforeEach(() => {
         documents.push(value as never);
         return `n-result-${documents.length}`;
       },
-      send: async (_id, numbers) => {
+      sendPrefilled: async (_id, numbers) => {
         sent.push({ document: documents.at(-1) ?? { texts: {} }, numbers: await all(numbers) });
         return null;
       },

@@ -22,7 +22,7 @@ export function reliefOf(platform: Platform): ReliefDoor {
 type Reassess = (run: string) => Promise<{ changed: readonly string[]; assessment: string } | null>;
 
 const arrivalMs = 500;
-const confirmMs = 5000;
+const confirmMs = 2000;
 const lookMs = 2000;
 const failedMs = 2000;
 /** A run is assessed again when nothing came for a moment, and not more often than this while facts keep coming. */

@@ -5,7 +5,7 @@ import { BreakwaterError } from '@breakwater/rules';
 import { append } from '#evidence';
 import { planOfRun } from '#plan';
 import { inTransaction } from '#platform/db';
-import type { NoticesOfRelief } from './arrivals.ts';
+import { addressOf, type NoticesOfRelief } from './arrivals.ts';
 import { markTold, setTelling, tellable, type TellableClaim } from './casework-store.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -16,7 +16,8 @@ export type ResultNotices = NoticesOfRelief & {
     services: { id: string; name: { ko: string; en: string } }[];
   }>;
   submit(value: unknown, of: { plan: string; by: string }): Promise<string>;
-  send(id: string, numbers: AsyncIterable<string> | Iterable<string>, by: string): Promise<unknown>;
+  /** Sends what a template worded: nobody has to approve it. */
+  sendPrefilled(id: string, numbers: AsyncIterable<string> | Iterable<string>, by: string): Promise<unknown>;
 };
 
 export type Results = {
@@ -32,8 +33,9 @@ const looked = 500;
 /** The telling of results. */
 export function createResults(
   workflow: Workflow,
-  { notices, unseal }: { notices: ResultNotices; unseal: (claim: string, sealed: Buffer) => string },
+  options: { notices: ResultNotices; unseal: (claim: string, sealed: Buffer) => string },
 ): Results {
+  const { notices } = options;
   const { db, clock, institution, proof, about, raise } = workflow;
 
   const documentOf = async (run: string): Promise<{ plan: string; document: Notice }> => {
@@ -53,6 +55,13 @@ export function createResults(
       serviceNames: Object.fromEntries(services.map(({ id, name }) => [id, name])),
     });
     return { plan: revision.plan, document: resultNotice(draft, clock.now().getTime()) };
+  };
+
+  const namedBy = (): 'token' | 'phone' => (notices.customersAreNamedBy() === 'token' ? 'token' : 'phone');
+  const addressIn = (claim: TellableClaim): string => {
+    const address = addressOf(options, claim);
+    if (address === null) throw new Error('a claim whose result can be told has an address');
+    return address;
   };
 
   const tellArrived = async (claims: readonly TellableClaim[]): Promise<number> =>
@@ -82,7 +91,7 @@ export function createResults(
 
   return {
     async tellResults({ run, by }) {
-      const waiting = await tellable(db, institution, { run, sent: false, limit: mostAtOnce });
+      const waiting = await tellable(db, institution, { run, sent: false, by: namedBy(), limit: mostAtOnce });
       if (waiting.length === 0) return { notice: null, claims: 0 };
       const { plan, document } = await documentOf(run);
       const notice = await notices.submit(document, { plan, by });
@@ -95,9 +104,10 @@ export function createResults(
           waiting.map(({ claim }) => claim),
           notice,
         );
+        const opened = namedBy() === 'phone' ? waiting : [];
         await append(
           tx,
-          waiting.map(({ claim }) =>
+          opened.map(({ claim }) =>
             proof(contactRead.type, about(claim, run), by, at, {
               claim,
               count: 1,
@@ -109,11 +119,7 @@ export function createResults(
         );
       });
       try {
-        await notices.send(
-          notice,
-          waiting.map(({ claim, contact }) => unseal(claim, contact)),
-          by,
-        );
+        await notices.sendPrefilled(notice, waiting.map(addressIn), by);
       } catch (error) {
         await inTransaction(db, async (tx) =>
           setTelling(
@@ -129,9 +135,9 @@ export function createResults(
     },
 
     async confirmTold() {
-      const sent = await tellable(db, institution, { run: null, sent: true, limit: looked });
+      const sent = await tellable(db, institution, { run: null, sent: true, by: namedBy(), limit: looked });
       const states = await Promise.all(
-        sent.map(async ({ claim, contact, telling }) => notices.told(telling ?? '', unseal(claim, contact))),
+        sent.map(async (claim) => notices.toldNumber(claim.telling ?? '', addressIn(claim))),
       );
       const arrived = sent.filter((_, i) => states[i]?.state === 'delivered');
       const lost = sent.filter((_, i) =>

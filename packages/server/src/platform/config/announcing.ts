@@ -14,9 +14,9 @@ export const announcing = {
         .int()
         .min(0)
         .max(10)
-        .default(0)
+        .default(1)
         .describe(
-          'Persons whose signatures a notice needs before it is published or sent, its author not among them; 0 = none.',
+          'Persons whose signatures a notice needs before it is published or sent, its author not among them; 0 = none. What lies prefilled after a trip and the word that results are ready go out unedited without one.',
         ),
       roles: z
         .array(z.string().min(1).max(64))

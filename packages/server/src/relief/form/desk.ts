@@ -6,6 +6,7 @@ import { append } from '#evidence';
 import { recipientSecrets, sealContact, unsealContact } from '#notice';
 import type { Platform } from '#platform';
 import { inTransaction } from '#platform/db';
+import { telephoneSubject } from '../casework-store.ts';
 import { reliefOf } from '../compose.ts';
 import { countFilings, findForm, readContacts, readForm as readFiled, type ClaimState } from '../store.ts';
 import type { FilledForm } from './filled-form.ts';
@@ -79,7 +80,7 @@ export function formDesk(platform: Platform): FormDesk {
         const { claim, filedAt } = before;
         return { claim, code: codeOf(claim, name), dueBy: await dueBy(filedAt), merged: false };
       }
-      const subject = `tel-${keyed('phone', form.phone).slice(0, 24)}`;
+      const subject = `${telephoneSubject}${keyed('phone', form.phone).slice(0, 24)}`;
       const since = new Date(clock.now().getTime() - dayMs);
       if ((await countFilings(db, institution, relief.subjectKey(subject), since)) >= mostADay) return null;
       const { claim, merged } = await relief.file({

@@ -43,7 +43,7 @@ beforeAll(async () => {
     config: loadConfig({
       root: folder,
       env: {},
-      overrides: { institution: 'hanbit-bank', 'site.claimsPerMinute': perMinute },
+      overrides: { institution: 'hanbit-bank', 'site.claimsPerMinute': perMinute, 'notice.approvals.needed': 0 },
     }),
     db: database.db,
     databaseUrl: database.url,
