@@ -80,7 +80,8 @@ function tellArrived({ link }: ArrivedClaim, merged: ArrivedClaim | null, teller
   const text = notices.find(({ channel }) => channel === 'sms');
   const told = toldWords[text?.told ?? 'not-sent'] ?? { ko: '미확인', en: 'not known' };
   const service = disruption?.service ?? '-';
-  const down = disruption?.end == null ? '-' : secondsUsed(Date.parse(disruption.end) - Date.parse(disruption.start));
+  const end = disruption?.end ?? null;
+  const down = disruption === null || end === null ? '-' : secondsUsed(Date.parse(end) - Date.parse(disruption.start));
   teller.say({
     ko: `피해 신고: ${service} 중단(${down}초)에 해당, 신고인에게 보낸 사전 안내 문자: ${told.ko}`,
     en: `claim by the public form: within the disruption of ${service} (${down} s); the advance notice to this customer: ${told.en}`,
