@@ -288,6 +288,589 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/cases': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Cases that whoever asks may see, the newest first */
+    get: {
+      parameters: {
+        query?: { after?: string; limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          cases: (components['schemas']['Case'])[];
+          next: (string | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Open a case: an application, one that the inspectors refer, or an inquiry in advance */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        authority: ("FSS" | "FSC" | "FSI");
+        /** Who does it: a pseudonym. */
+        by: string;
+        /** Pseudonym of an individual who applies; null: the institution. */
+        individual?: (string | null);
+        kind: ("application" | "ex-officio" | "prior-inquiry");
+        /** The individual works for the company no more. */
+        left?: boolean;
+        plan?: (string | null);
+        run?: (string | null);
+        title: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A case at the level of whoever asks, or at a lower one */
+    get: {
+      parameters: {
+        query?: { level?: ("public" | "redacted" | "member"); };
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/answers': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Answer a question, with the numbers of the records that show it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        level: ("public" | "redacted" | "member");
+        question: number;
+        records: (number)[];
+        text: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/ballots': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Cast a ballot; until the chair opens them all nobody else sees it, and the newest of a member counts */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        opinion: ("accords" | "partly-accords" | "does-not-accord" | "cannot-tell");
+        reasons: (string | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/ballots/opening': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Open the ballots, by the chair */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        absent: (string)[];
+        /** Who does it: a pseudonym. */
+        by: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/filing': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record that the case was handed to the authority */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        filedAt: string;
+        reference: string;
+        window: (("inspection" | "opinion") | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/letter': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The letter of a case: the inquiry, or the notice of the result */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          en: string;
+          ko: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/members': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Seat a member of the committee; they see this case from then on */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        person: string;
+        seat: ("chair" | "legal-adviser" | "rights-officer" | "member");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/positions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** State the reading of an open question, or on gross negligence */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        level: ("public" | "redacted" | "member");
+        reading: (string | null);
+        text: string;
+        topic: (string | "gross-negligence");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/questions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Ask the applicant a question */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        level: ("public" | "redacted" | "member");
+        text: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/recusals': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Recuse oneself; the chair recuses others. Whoever is recused sees the case no more */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        person: string;
+        reason: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/reply': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record the reply to an inquiry; it is not binding */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        document: (string | null);
+        reference: string;
+        reply: ("within-scope" | "outside-scope" | "conditional" | "no-view");
+        text: string;
+        toldAt: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/result': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record the result that the committee told; it is not binding */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        document: (string | null);
+        reference: string;
+        result: ("accords" | "partly-accords" | "does-not-accord" | "cannot-tell");
+        text: string;
+        toldAt: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/sections': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The open questions with the numbers under every reading and the applicant’s own, and the section on gross negligence */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CaseSections']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/trust': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What the versions of a case are verified with: the policy of the log, the keys of persons and hosts */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          keys: components['schemas']['breakwater.keys-1'];
+          policy: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/versions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Seal the dossier of the case’s run as its next version, with what changed since the one before */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        pack?: (string | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/versions/{version}/dossier': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The file of a sealed version (application/zip) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; version: number; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/windows': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record a window of the case, as a letter names it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        from: string;
+        source: string;
+        until: (string | null);
+        window: ("inspection" | "opinion" | "reply");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cases/{case}/withdrawal': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Withdraw an application or an inquiry */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { case: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Who does it: a pseudonym. */
+        by: string;
+        reason: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Case']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/claims': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Claims in the order they were opened */
@@ -5095,7 +5678,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "case.conduct" | "case.answer" | "case.deliberate" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -5231,6 +5814,187 @@ export interface components {
     Assertion: {
       authenticatorData: string;
       clientDataJSON: string;
+    };
+    Case: {
+      acts: (("opened" | "window-set" | "filed" | "member-seated" | "recused" | "version-sealed" | "question-asked" | "question-answered" | "position-stated" | "ballot-cast" | "ballots-opened" | "result-told" | "reply-told" | "withdrawn"))[];
+      applicant: {
+        individual: boolean;
+        /** The individual works for the company no more. */
+        left: boolean;
+        person: (string | null);
+      };
+      authority: ("FSS" | "FSC" | "FSI");
+      case: string;
+      filing: ({
+        filedAt: string;
+        /** Whether it lay outside its window; null: not known. */
+        late: (boolean | null);
+        reference: (string | null);
+        window: (string | null);
+      } | null);
+      kind: ("application" | "ex-officio" | "prior-inquiry");
+      /** What the view was made for. */
+      level: ("public" | "redacted" | "member");
+      members: ({
+        person: string;
+        recused: ({
+          at: string;
+          reason: (string | null);
+        } | null);
+        seat: ("chair" | "legal-adviser" | "rights-officer" | "member");
+      })[];
+      openedAt: string;
+      plan: (string | null);
+      positions: ({
+        at: string;
+        by: string;
+        level: ("public" | "redacted" | "member");
+        reading: (string | null);
+        text: (string | null);
+        topic: string;
+      })[];
+      questions: ({
+        answers: ({
+          at: string;
+          by: string;
+          level: ("public" | "redacted" | "member");
+          records: (number)[];
+          text: (string | null);
+        })[];
+        at: string;
+        by: string;
+        level: ("public" | "redacted" | "member");
+        number: number;
+        text: (string | null);
+      })[];
+      reply: ({
+        binding: false;
+        note: {
+          en: string;
+          ko: string;
+        };
+        reference: (string | null);
+        reply: ("within-scope" | "outside-scope" | "conditional" | "no-view");
+        text: (string | null);
+        toldAt: string;
+      } | null);
+      result: ({
+        binding: false;
+        note: {
+          en: string;
+          ko: string;
+        };
+        reference: (string | null);
+        result: ("accords" | "partly-accords" | "does-not-accord" | "cannot-tell");
+        text: (string | null);
+        toldAt: string;
+      } | null);
+      run: (string | null);
+      state: ("draft" | "filed" | "voted" | "told" | "withdrawn");
+      title: (string | null);
+      versions: ({
+        /** What differs from the version before; null for the first. */
+        changed: ((string)[] | null);
+        end: number;
+        first: number;
+        manifest: string;
+        number: number;
+        sealedAt: string;
+      })[];
+      vote: ({
+        /** The own one before the opening, all after it. */
+        ballots: ({
+          minority: boolean;
+          opinion: ("accords" | "partly-accords" | "does-not-accord" | "cannot-tell");
+          person: string;
+          reasons: (string | null);
+        })[];
+        cast: number;
+        majority: (("accords" | "partly-accords" | "does-not-accord" | "cannot-tell") | null);
+        openedAt: (string | null);
+        sitting: number;
+        /** null until the chair opened the ballots. */
+        tally: ({ [name: string]: number } | null);
+      } | null);
+      windows: ({
+        from: string;
+        /** To the end, negative when it is over; null: the end is not known. */
+        remainingMs: (number | null);
+        source: string;
+        state: ("ahead" | "open" | "over");
+        /** null: no letter has named the end yet. */
+        until: (string | null);
+        window: ("inspection" | "opinion" | "reply");
+      })[];
+      withdrawal: ({
+        at: string;
+        reason: (string | null);
+      } | null);
+    };
+    CaseSections: {
+      negligence: {
+        against: ({
+          at: string;
+          index: number;
+          kind: string;
+        })[];
+        applicant: ({
+          at: string;
+          by: string;
+          text: string;
+        } | null);
+        presumption: ("stands" | "contested" | "open");
+        procedure: ({
+          records: (number)[];
+          step: string;
+        })[];
+        statements: ({
+          at: string;
+          by: string;
+          grossNegligence: (boolean | null);
+          index: number;
+          intent: (boolean | null);
+          privateInterest: (boolean | null);
+          proceduralDefect: (boolean | null);
+          subject: string;
+        })[];
+      };
+      questions: ({
+        /** The applicant’s own reading; a statement, not evidence. */
+        applicant: ({
+          at: string;
+          by: string;
+          reading: (string | null);
+          text: string;
+        } | null);
+        criteria: (string)[];
+        en: string;
+        grounds: ({
+          criterion: string;
+          rule: string;
+          status: string;
+        })[];
+        id: string;
+        ko: string;
+        /** Whether the answer could change a finding. */
+        raised: boolean;
+        readings: ({
+          bound: ({
+            operator: string;
+            value: number;
+          } | null);
+          criterion: string;
+          name: string;
+          standing: (("inside" | "beyond" | "straddling") | null);
+          unit: (string | null);
+          value: {
+            high: (number | null);
+            low: number;
+          };
+        })[];
+      })[];
+      /** The sealed version that the numbers are of; null: of the newest assessment. */
+      version: (number | null);
     };
     Claim: {
       amount: ({

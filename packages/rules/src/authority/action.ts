@@ -34,6 +34,10 @@ export interface ActionRule {
   readonly states?: States;
 }
 
+const seesEveryCase: readonly Role[] = ['ciso', 'compliance', 'auditor'];
+/** Whoever works for the company sees the case in which they apply; a member that in which they sit. */
+const everybodyOfCases: readonly Role[] = [...company, 'committee-member'];
+
 const both: readonly Machine[] = ['machine', 'token'];
 const machine: readonly Machine[] = ['machine'];
 /** Long enough to fill in a form after signing in again. */
@@ -46,8 +50,28 @@ const table = {
   'case.read': {
     ko: '심의 안건 조회',
     en: 'read a case',
-    roles: ['ciso', 'compliance', 'auditor', 'committee-member'],
+    roles: everybodyOfCases,
     machines: both,
+    membersOnly: everybodyOfCases.filter((role) => !seesEveryCase.includes(role)),
+  },
+  'case.conduct': {
+    ko: '심의 안건 진행',
+    en: 'open a case and conduct it for the company',
+    roles: ['ciso', 'compliance'],
+    machines: both,
+  },
+  'case.answer': {
+    ko: '심의 신청·답변',
+    en: 'apply to a committee, and answer it',
+    roles: working,
+    machines: both,
+    membersOnly: working.filter((role) => !seesEveryCase.includes(role)),
+  },
+  'case.deliberate': {
+    ko: '심의 (질의·회피·의견)',
+    en: 'deliberate: ask, recuse, vote',
+    roles: ['committee-member'],
+    machines: [],
     membersOnly: ['committee-member'],
   },
 

@@ -96,10 +96,9 @@ describe('the table of authority', () => {
         expect(reason(somebody, action, { institution: 'other' })).toBe('other-institution');
       }
       if (forbids('outsider')) {
-        const member = person('committee-member');
-        expect(reason(member, action, { members: ['p-17'] })).toBe('allowed');
-        expect(reason(member, action, { members: ['p-99'] })).toBe('not-member');
         expect(reason(somebody, action, { members: ['p-99'] })).toBe('allowed');
+        expect(reason(person('operator'), action, { members: ['p-99'] })).toBe('not-member');
+        expect(reason(person('operator'), action, { members: ['p-17'] })).toBe('allowed');
       }
     },
   );
@@ -150,8 +149,30 @@ describe('whatever is asked', () => {
       'person.read',
       'token.read',
     ]);
-    expect(may('committee-member')).toEqual(['session.read', 'session.own', 'case.read', 'passkey.register']);
+    expect(may('committee-member')).toEqual([
+      'session.read',
+      'session.own',
+      'case.read',
+      'case.deliberate',
+      'passkey.register',
+    ]);
     expect(may('hub-member')).toEqual(['session.read', 'session.own', 'passkey.register']);
+  });
+
+  test('of a case, who sits on it sees and judges it, who applies sees and answers it, and nobody else of them does', () => {
+    const [theirs, ofOthers] = [{ members: ['p-17'] }, { members: ['p-99'] }];
+    for (const [role, action] of [
+      ['committee-member', 'case.read'],
+      ['committee-member', 'case.deliberate'],
+      ['operator', 'case.read'],
+      ['operator', 'case.answer'],
+    ] as const) {
+      expect([reason(person(role), action, theirs), reason(person(role), action, ofOthers)]).toEqual([
+        'allowed',
+        'not-member',
+      ]);
+    }
+    expect(reason(person('compliance', 'committee-member'), 'case.deliberate', ofOthers)).toBe('not-member');
   });
 
   test('every reason has words in both languages', () => {

@@ -11,4 +11,5 @@ export { type Facts, factsSchema, parseFacts } from './facts.ts';
 export { type Interval, unionMillis } from './interval.ts';
 export { type PackChange, diffPacks } from './pack-diff.ts';
 export { type Clause, type Criterion, type PolicyPack, packDigest, packSchema, parsePack } from './pack.ts';
+export { standing } from './range.ts';
 export { defaultPackId, getPack, listPacks, packInForce } from './packs.ts';

@@ -19,3 +19,6 @@ export {
   verificationSchema,
 } from './verification.ts';
 export { type Demo, demoSchema } from './demo.ts';
+export * from './casework/index.ts';
+export { type NegligenceSection, negligenceOf } from './negligence.ts';
+export { type OpenQuestion, type Reading, openQuestions } from './readings.ts';

@@ -1,6 +1,7 @@
 /** Records of review: what the applicant declares, how causes were classified, what was sealed. */
 import { z } from 'zod';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
+import { caseActNames } from './casework/event.ts';
 
 /** The applicant's own statements about fault and consumer loss; null = not stated. */
 export const faultDeclared = recordKind(
@@ -36,4 +37,26 @@ export const causeClassified = recordKind(
 export const dossierSealed = recordKind(
   'review.dossier-sealed',
   z.strictObject({ run: z.string(), manifest: sha256Digest, firstIndex: z.int(), endIndex: z.int(), at: instant }),
+);
+
+/**
+ * Something happened to a case. `digest` is over the event as it is kept (`caseEventDigest`): questions, answers and
+ * opinions may name persons, and a ballot is sealed until the chair opens it.
+ */
+export const caseEventKept = recordKind(
+  'review.case-event',
+  z.strictObject({
+    case: z.string(),
+    seq: z.int().min(1),
+    act: z.enum(caseActNames),
+    digest: sha256Digest,
+    by: z.string(),
+    at: instant,
+  }),
+);
+
+/** A member of a committee opened a part of a case. */
+export const caseRead = recordKind(
+  'review.case-read',
+  z.strictObject({ case: z.string(), part: z.string(), by: z.string(), at: instant }),
 );

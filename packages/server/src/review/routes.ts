@@ -3,6 +3,8 @@ import { keysSchema } from '@breakwater/rules/review';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
+import { caseReadingRoutes } from './case-reading.ts';
+import { caseRoutes } from './case-routes.ts';
 import { classifyCause, declareFault } from './declare.ts';
 import type { SealedDossier } from './store.ts';
 import { dossierBytes, dossiersOf, exportDossier, trustOf } from './workflow.ts';
@@ -27,6 +29,8 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   const { db, config, clock } = platform;
   const { institution } = config;
   const params = z.object({ run: id });
+  caseReadingRoutes(app, platform);
+  caseRoutes(app, platform);
 
   app.post(
     '/runs/:run/declarations',

@@ -27,6 +27,8 @@ export interface ExportRequest {
 export interface ExportedDossier extends AssembledDossier {
   readonly row: SealedDossier;
   readonly assessment: MadeAssessment['assessment'];
+  /** Of the assessment. */
+  readonly digest: string;
 }
 
 /** While facts still come in, the assessment is made again; after so many times the newest is taken. */
@@ -83,7 +85,7 @@ export async function exportDossier(platform: Platform, request: ExportRequest):
       payload: dossierSealed.payload.parse({ run, manifest, firstIndex, endIndex, at }),
     });
   });
-  return { ...dossier, row, assessment: made.assessment };
+  return { ...dossier, row, assessment: made.assessment, digest: made.digest };
 }
 
 /**

@@ -1,5 +1,6 @@
 export { answerStore } from './answer-store.ts';
-export { Refused, errorAnswers } from './answer.ts';
+export { Denied, Refused, errorAnswers } from './answer.ts';
+export type { Text } from './answer.ts';
 export { healthRoutes, readyRoute } from './health.ts';
 export type { ReadinessCheck } from './health.ts';
 export { createHttp, declaredRoutes } from './http.ts';
