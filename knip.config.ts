@@ -16,6 +16,11 @@ const config: KnipConfig = {
     'mount',
     'umount',
     'nft',
+    'apt-get',
+    'dpkg',
+    'dpkg-deb',
+    'dpkg-query',
+    'sha256sum',
     'tcpdump',
   ],
   workspaces: {

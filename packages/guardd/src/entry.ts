@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What a process of guardd is started for. */
-export type EntryMode = 'guardd' | 'supervise' | 'renew' | 'proxy' | 'gate' | 'canary';
+export type EntryMode = 'guardd' | 'supervise' | 'renew' | 'proxy' | 'gate' | 'canary' | 'drive';
 
 /**
  * Command and arguments that start this program in another mode. In a bundle this file and the entry are one. SIGUSR1 is a

@@ -26,6 +26,17 @@ export interface GuardedTest {
   readonly scope: Scope;
 }
 
+/** A machine that is reached through SSH; of a rehearsal, what stands in for it. */
+export interface GuardedTarget {
+  readonly id: string;
+  readonly user: string;
+  readonly host: string;
+  readonly port: number;
+  /** `SHA256:…`, one of which its host key must have. */
+  readonly hostKeys: readonly string[];
+  readonly keyFile: string;
+}
+
 /** `check`, `do` and `undo` are in the shape of the step's driver. */
 export interface GuardedStep {
   readonly id: string;
@@ -34,6 +45,10 @@ export interface GuardedStep {
   readonly timeoutMs: number;
   readonly onStop: 'finish' | 'cut';
   readonly commitPoint: boolean;
+  /** Where it acts; empty = on this host. */
+  readonly on: readonly GuardedTarget[];
+  /** Its driver records what is there before the first change, and undoes to that. `required`: without an undo it does nothing. */
+  readonly prepares: 'no' | 'required' | 'optional';
   readonly check?: unknown;
   readonly do: unknown;
   readonly undo?: unknown;
@@ -46,6 +61,7 @@ export interface GuardedMeasure {
   readonly driver: string;
   readonly services: readonly string[];
   readonly timeoutMs: number;
+  readonly on: readonly GuardedTarget[];
   readonly do: unknown;
 }
 

@@ -25,6 +25,9 @@ switch (mode) {
   case 'canary':
     await (await import('./cage/kernel/canary.ts')).flyCanary(argv);
     break;
+  case 'drive':
+    await (await import('./drivers/drive.ts')).drive();
+    break;
   default:
     process.exitCode = await (
       await import('./daemon/foreground.ts')

@@ -119,6 +119,7 @@ describe('what a guard needs of a plan', () => {
     expect(read().measures).toEqual([
       {
         kind: 'module-isolation',
+        on: [],
         id: null,
         driver: 'command',
         services: ['transfer'],

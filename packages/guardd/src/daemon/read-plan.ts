@@ -2,15 +2,19 @@
 import { BreakwaterError, durationMs } from '@breakwater/rules';
 import type { CageLevel } from '@breakwater/rules/containment';
 import {
+  isPatchDriver,
   planDefaults,
   planHash,
   requirePlan,
   stepDigests,
+  targetsOf,
   testerStep,
+  wayBackOf,
   type Measure,
   type Meter,
   type Plan,
   type Probe,
+  type SshAddress,
   type Step,
 } from '@breakwater/rules/plan';
 import type {
@@ -19,6 +23,7 @@ import type {
   GuardedPlan,
   GuardedProbe,
   GuardedStep,
+  GuardedTarget,
   GuardedTest,
   MeterName,
 } from '../guarded-plan.ts';
@@ -52,7 +57,7 @@ export function readPlan({ plan: document, planHash: expected, mode, host, targe
   const manual = plan.steps?.find(({ driver }) => !isAutomatic(driver));
   if (manual !== undefined)
     throw unfit('no-driver', `step ${manual.id} needs the driver ${manual.driver}, which this host has not`);
-  return guardedPlan(plan, guardedTest(plan, mode, targets));
+  return guardedPlan(plan, guardedTest(plan, mode, targets), mode);
 }
 
 /** A live test keeps the scope that was approved; a rehearsed one gets that of the stand-ins. */
@@ -87,14 +92,15 @@ export function unfit(code: string, detail: string): Refused {
 }
 
 /** The plan with its defaults filled in and its durations in ms. */
-export function guardedPlan(plan: Plan, test: GuardedTest | null): GuardedPlan {
+function guardedPlan(plan: Plan, test: GuardedTest | null, mode: PlanForHost['mode']): GuardedPlan {
   const digests = stepDigests(plan);
+  const reached = (part: object): GuardedTarget[] => targetsOf(part).map((id) => guardedTarget(plan, id, mode));
   return {
     test,
     services: plan.services,
     observeMs: durationMs(plan.window.observe ?? planDefaults.observe),
     steps: [
-      ...(plan.steps ?? []).map((step) => guardedStep(step, digests[step.id] ?? '')),
+      ...(plan.steps ?? []).map((step) => guardedStep(step, digests[step.id] ?? '', reached(step))),
       ...(test === null ? [] : [testStep(test, digests[testerStep] ?? '')]),
     ],
     probes: (plan.probes ?? []).map(guardedProbe),
@@ -104,11 +110,30 @@ export function guardedPlan(plan: Plan, test: GuardedTest | null): GuardedPlan {
         return guarded === null ? [] : [[name as MeterName, guarded]];
       }),
     ),
-    measures: (plan.measures ?? []).flatMap((measure) => guardedMeasure(measure, plan.services)),
+    measures: (plan.measures ?? []).flatMap((measure) => guardedMeasure(measure, plan.services, reached(measure))),
   };
 }
 
-function guardedStep(step: Step, digest: string): GuardedStep {
+/** A rehearsal acts on what stands in for a target, and never on the target itself. */
+function guardedTarget({ targets = [] }: Plan, id: string, mode: PlanForHost['mode']): GuardedTarget {
+  const target = targets.find((one) => one.id === id);
+  const reached: SshAddress | undefined = mode === 'live' ? target : target?.standIn;
+  if (reached === undefined)
+    throw unfit('no-stand-in', `nothing stands in for the target ${id} in a rehearsal: give it a standIn in the plan`);
+  const { username, hostname, port } = new URL(reached.ssh);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return {
+    id,
+    host,
+    user: decodeURIComponent(username),
+    port: port === '' ? 22 : Number(port),
+    hostKeys: reached.hostKeys,
+    keyFile: reached.keyFile,
+  };
+}
+
+function guardedStep(step: Step, digest: string, on: readonly GuardedTarget[]): GuardedStep {
+  const patches = isPatchDriver(step.driver);
   return {
     id: step.id,
     driver: step.driver,
@@ -116,16 +141,28 @@ function guardedStep(step: Step, digest: string): GuardedStep {
     timeoutMs: durationMs(step.timeout),
     onStop: step.onStop ?? planDefaults.onStop,
     commitPoint: step.wayBack === 'none',
-    check: step.check,
+    on,
+    prepares: !patches ? 'no' : wayBackOf(step) === 'undo' ? 'required' : 'optional',
+    check: 'check' in step ? step.check : patches ? step.do : undefined,
     do: step.do,
-    undo: step.undo,
+    undo: 'undo' in step ? step.undo : patches ? step.do : undefined,
   };
 }
 
 /** The test as the last step: it may last as long as its window, is cut at once, and leaves nothing to undo. */
 function testStep({ scope: { window } }: GuardedTest, digest: string): GuardedStep {
   const timeoutMs = Date.parse(window.end) - Date.parse(window.start);
-  return { id: testerStep, driver: testerDriver, digest, timeoutMs, onStop: 'cut', commitPoint: false, do: {} };
+  return {
+    id: testerStep,
+    driver: testerDriver,
+    digest,
+    timeoutMs,
+    onStop: 'cut',
+    commitPoint: false,
+    on: [],
+    prepares: 'no',
+    do: {},
+  };
 }
 
 function guardedProbe(probe: Probe): GuardedProbe {
@@ -167,13 +204,14 @@ function guardedMeter(meter: Meter): GuardedMeter | null {
 }
 
 /** The kill switch and the rollback are the guard's own; what a person does by a card is not its to do. */
-function guardedMeasure(measure: Measure, services: readonly string[]): GuardedMeasure[] {
+function guardedMeasure(measure: Measure, services: readonly string[], on: readonly GuardedTarget[]): GuardedMeasure[] {
   if ((measure.kind !== 'module-isolation' && measure.kind !== 'failover') || !isAutomatic(measure.driver)) return [];
   return [
     {
       kind: measure.kind,
       id: measure.id ?? null,
       driver: measure.driver,
+      on,
       do: measure.do,
       services: measure.services ?? services,
       timeoutMs: measure.timeout === undefined ? measureTimeoutMs : durationMs(measure.timeout),

@@ -1,17 +1,27 @@
 /** Carrying out one action of a step: journalled before, performed by its driver, journalled after. */
 import { join } from 'node:path';
-import type { RecoveryCourse, RecoveryMeasure } from '@breakwater/rules/guard';
+import type { RecoveryCourse, RecoveryMeasure, RunOnHost } from '@breakwater/rules/guard';
 import type { JournalEvent, StepAction, StepOutcome } from '@breakwater/rules/guard/record';
 import type { GuardedPlan, GuardedStep } from '../guarded-plan.ts';
 import { monoNow } from '../clock.ts';
 import { commandDriver } from '../work/command.ts';
+import { driveBy } from '../work/drive.ts';
 import type { ActionAnswer, ActionEnd, Driver, Place } from '../work/driver.ts';
 import type { Enclosure } from '../work/enclosure.ts';
 import { httpDriver } from '../work/http.ts';
 import type { Appended } from './journal.ts';
 
+/** The words of the drivers that have a process of their own. */
+const driven = ['apt', 'dpkg'] as const;
+
 /** The drivers of this host, by the word that plans use. */
-const drivers: Readonly<Record<string, Driver<never>>> = { command: commandDriver, http: httpDriver };
+const drivers: Readonly<Record<string, Driver<never>>> = {
+  command: commandDriver,
+  http: httpDriver,
+  ...Object.fromEntries(driven.map((name) => [name, driveBy(name)])),
+};
+/** A command on another machine. */
+const remoteCommand = driveBy('command');
 
 /** The word of a step that is the plan's caged test; plans themselves have no such driver. */
 export const testerDriver = 'tester';
@@ -38,6 +48,8 @@ export function recoveryCourse({ steps, measures }: GuardedPlan): RecoveryCourse
 /** Where actions run and what they are journalled through. */
 export interface ActionHost {
   readonly run: string;
+  /** The run as its journal says now. */
+  state(): RunOnHost;
   readonly plan: GuardedPlan;
   readonly place: Place;
   /** Carries out the step that is the plan's caged test; null in a plan without one. */
@@ -66,12 +78,34 @@ export class Actions {
   }
 
   /**
+   * Lets the step's driver record what is there, which is journalled before anything is changed. Answers `done`, or how it
+   * ended otherwise: also `failed` when the step must have an undo and there is none.
+   */
+  async prepare(step: GuardedStep, site: ActionSite): Promise<StepOutcome> {
+    const begun = this.#host.append({
+      type: 'step.begin',
+      data: { step: step.id, action: 'prepare', digest: step.digest },
+    });
+    await begun.durable;
+    const from = monoNow();
+    const end = await this.#drive(step, 'prepare', site, begun.entry.seq);
+    let outcome = outcomeOf('prepare', end.answer);
+    if (end.prepared !== undefined) {
+      const { before, unavailable } = end.prepared;
+      this.#host.append({ type: 'step.prepared', data: { step: step.id, before: before as Json, unavailable } });
+      if (unavailable !== null && step.prepares === 'required') outcome = 'failed';
+    }
+    await this.end(step.id, 'prepare', outcome, monoNow() - from, end);
+    return outcome;
+  }
+
+  /**
    * Does one action of a step and answers how it ended. `unclear` of a `do` is not journalled as its end: its `check`
    * tells first. Rejects when the journal cannot take the beginning; then nothing was done.
    */
   async perform(
     step: GuardedStep,
-    action: Exclude<StepAction, 'probe'>,
+    action: 'check' | 'do' | 'undo',
     site: ActionSite,
   ): Promise<StepOutcome | 'unclear'> {
     const begun = this.#host.append({ type: 'step.begin', data: { step: step.id, action, digest: step.digest } });
@@ -119,17 +153,18 @@ export class Actions {
   }
 
   #drive(
-    source: { id: string; driver: string; timeoutMs: number; check?: unknown; do?: unknown; undo?: unknown },
+    source: Pick<GuardedStep, 'id' | 'driver' | 'timeoutMs' | 'on' | 'check' | 'do' | 'undo'>,
     action: Exclude<StepAction, 'probe'>,
     { enclosure, cut }: ActionSite,
     seq: number,
   ): Promise<ActionEnd> {
-    const { run, place, output, epoch, test } = this.#host;
-    const driver = source.driver === testerDriver ? test : drivers[source.driver];
-    const what = source[action];
+    const { run, place, output, epoch, test, state } = this.#host;
+    const driver = driverOf(source, test);
+    const what = action === 'prepare' ? source.do : source[action];
+    const known = state().steps[source.id];
     if (driver === undefined || driver === null || what === undefined)
       return Promise.resolve({ answer: 'unclear', exitCode: null, outputDigest: null });
-    return driver.perform(what, {
+    return driver.perform(what as never, {
       run,
       epoch: epoch(),
       step: source.id,
@@ -137,12 +172,25 @@ export class Actions {
       enclosure,
       cut,
       place,
+      on: source.on,
+      before: known?.before ?? null,
+      undoing: known !== undefined && known.undone !== 'no',
       idempotencyKey: `${run}/${source.id}/${action}/${seq}`,
       timeoutMs: source.timeoutMs,
       output: join(output, `${String(seq).padStart(5, '0')}-${source.id}-${action}`),
     });
   }
 }
+
+function driverOf(
+  { driver, on }: Pick<GuardedStep, 'driver' | 'on'>,
+  test: Driver<unknown> | null,
+): Driver<never> | null | undefined {
+  if (driver === testerDriver) return test;
+  return driver === 'command' && on.length > 0 ? remoteCommand : drivers[driver];
+}
+
+type Json = Extract<JournalEvent, { type: 'step.prepared' }>['data']['before'];
 
 function outcomeOf(action: StepAction, answer: ActionAnswer): StepOutcome {
   switch (answer) {
@@ -151,7 +199,7 @@ function outcomeOf(action: StepAction, answer: ActionAnswer): StepOutcome {
     case 'no':
       return action === 'check' ? 'not-done' : 'failed';
     case 'unclear':
-      return action === 'check' ? 'failed' : 'unknown';
+      return action === 'check' || action === 'prepare' ? 'failed' : 'unknown';
     case 'timeout':
     case 'cut':
       return answer;

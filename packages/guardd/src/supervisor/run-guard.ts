@@ -105,6 +105,7 @@ export class RunGuard {
     this.#test = file.plan.test === null ? null : this.#cagedTest(file.plan.test);
     this.#actions = new Actions({
       run: file.run,
+      state: () => this.#run,
       plan: file.plan,
       place: file.place,
       test: this.#test,

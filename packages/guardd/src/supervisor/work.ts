@@ -30,7 +30,7 @@ export class Work {
     await this.#busy?.ended;
   }
 
-  /** Check, then do; `checked` tells in between whether it may go on. Rejects when the journal takes no beginning. */
+  /** Check, prepare, then do; `mayGoOn` is asked in between. Rejects when the journal takes no beginning. */
   async perform(step: GuardedStep, mayGoOn: () => boolean): Promise<StepOutcome> {
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     this.#busy = { step, ended };
@@ -40,6 +40,11 @@ export class Work {
       if (before === 'unclear') return 'unknown';
       if (before !== 'not-done') return before;
       if (!mayGoOn()) return 'cut';
+      if (step.prepares !== 'no') {
+        const prepared = await actions.prepare(step, site());
+        if (prepared !== 'done') return prepared;
+        if (!mayGoOn()) return 'cut';
+      }
       const outcome = await actions.perform(step, 'do', site());
       return outcome === 'unclear' ? await this.#resolve(step) : outcome;
     } finally {
@@ -73,9 +78,10 @@ export class Work {
     const { openAction, recovery, steps, trip } = run();
     const stopped = trip !== null || recovery.length > 0;
     if (openAction !== null && (openAction.action !== 'do' || stopped)) {
-      // A check changes nothing: cut short it may be asked again. Of an effect nobody knows how far it got.
+      // A check or a preparation changes nothing: cut short it may be asked again. Of an effect nobody knows how far it got.
       const isTest = actions.step(openAction.step)?.driver === testerDriver;
-      const outcome = openAction.action === 'check' || isTest ? 'cut' : 'unknown';
+      const harmless = openAction.action === 'check' || openAction.action === 'prepare';
+      const outcome = harmless || isTest ? 'cut' : 'unknown';
       await actions.end(openAction.step, openAction.action, outcome, 0);
     }
     for (const { measure, step, outcome } of recovery) {

@@ -1,6 +1,6 @@
 /** The driver `command`: a program with its arguments, no shell, exit 0 = yes. */
 import { digestOfOutputs, keepOutput } from './output.ts';
-import type { ActionAnswer, ActionContext, Driver, Place } from './driver.ts';
+import type { ActionAnswer, ActionContext, ActionEnd, Driver, Place } from './driver.ts';
 import type { Program } from './enclosure.ts';
 
 interface CommandAction {
@@ -16,26 +16,45 @@ const drainMs = 1000;
 
 export const commandDriver: Driver<CommandAction> = {
   name: 'command',
-  async perform({ run }, context) {
-    const { enclosure, place, cut, timeoutMs, output } = context;
-    if (cut.aborted) return { answer: 'cut', exitCode: null, outputDigest: null };
-    const program = enclosure.start(run, { cwd: place.workdir, env: environment(place, context) });
-    const outputs = [keepOutput(`${output}.out`), keepOutput(`${output}.err`)] as const;
-    program.stdout.on('data', (chunk: Buffer) => outputs[0].take(chunk));
-    program.stderr.on('data', (chunk: Buffer) => outputs[1].take(chunk));
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      void enclosure.stop();
-    }, timeoutMs);
-    const exitCode = await ended(program);
-    clearTimeout(timer);
-    await enclosure.stop();
-    await drained(program);
-    for (const kept of outputs) kept.end();
-    return { answer: answerOf(exitCode, late, cut.aborted), exitCode, outputDigest: digestOfOutputs(outputs) };
-  },
+  perform: ({ run }, context) => perform(run, context, environment(context.place, context)),
 };
+
+/** What a program needs besides its arguments, and what is taken of what it says. */
+export interface Talk {
+  /** What it reads; left out = nothing. */
+  readonly input?: string;
+  /** Gets what it said on standard output, up to the cap of what is kept. */
+  readonly heard?: (stdout: Buffer) => void;
+}
+
+/** Runs a program in the action's enclosure and answers how it ended. */
+export async function perform(
+  argv: readonly string[],
+  { enclosure, place, cut, timeoutMs, output }: ActionContext,
+  env: NodeJS.ProcessEnv,
+  { input, heard }: Talk = {},
+): Promise<ActionEnd> {
+  if (cut.aborted) return { answer: 'cut', exitCode: null, outputDigest: null };
+  const program = enclosure.start(argv, { cwd: place.workdir, env, stdin: input === undefined ? 'ignore' : 'pipe' });
+  // A program that ends without reading is judged by its end.
+  program.stdin?.on('error', () => undefined);
+  program.stdin?.end(input);
+  const outputs = [keepOutput(`${output}.out`), keepOutput(`${output}.err`)] as const;
+  program.stdout.on('data', (chunk: Buffer) => outputs[0].take(chunk));
+  program.stderr.on('data', (chunk: Buffer) => outputs[1].take(chunk));
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void enclosure.stop();
+  }, timeoutMs);
+  const exitCode = await ended(program);
+  clearTimeout(timer);
+  await enclosure.stop();
+  await drained(program);
+  for (const kept of outputs) kept.end();
+  heard?.(Buffer.concat(outputs[0].kept));
+  return { answer: answerOf(exitCode, late, cut.aborted), exitCode, outputDigest: digestOfOutputs(outputs) };
+}
 
 function answerOf(exitCode: number | null, late: boolean, cut: boolean): ActionAnswer {
   if (exitCode === 0) return 'yes';

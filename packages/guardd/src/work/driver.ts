@@ -1,5 +1,6 @@
 /** What carries out an action on a target. A driver knows how; when and whether is the supervisor's. */
 import type { StepAction } from '@breakwater/rules/guard/record';
+import type { GuardedTarget } from '../guarded-plan.ts';
 import type { Enclosure } from './enclosure.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface ActionEnd {
   readonly exitCode: number | null;
   /** SHA-256 of what it said; null when it said nothing that was kept. */
   readonly outputDigest: string | null;
+  /** Of `prepare`: what was there before. */
+  readonly prepared?: { readonly before: unknown; readonly unavailable: string | null };
 }
 
 /** Where and for whom an action runs. */
@@ -21,6 +24,12 @@ export interface ActionContext {
   readonly epoch: number;
   readonly step: string;
   readonly action: StepAction;
+  /** Machines that it acts on; empty = this host. */
+  readonly on: readonly GuardedTarget[];
+  /** What the step's `prepare` recorded; null = nothing. */
+  readonly before: unknown;
+  /** Its undo was begun before: its check asks whether anything of the effect is still there. */
+  readonly undoing: boolean;
   /** One for each beginning in the journal: whatever lies between us and the target may send it again, never twice in effect. */
   readonly idempotencyKey: string;
   readonly timeoutMs: number;

@@ -14,6 +14,8 @@ export interface StepOnHost {
   readonly undos: number;
   /** The last answer of its `check` since its last effect was begun. */
   readonly checked: StepOutcome | null;
+  /** What its driver recorded before its first change; left out when it recorded nothing. */
+  readonly before?: unknown;
 }
 
 /** An action that was begun and whose end is not in the journal. */
@@ -168,6 +170,10 @@ function changes(run: RunOnHost, entry: JournalEntry): Changes {
       return { openAction: { step: event.data.step, action: event.data.action }, ...stepBegun(run, event.data) };
     case 'step.end':
       return { openAction: null, ...failure(run, event.data), ...stepEnded(run, event.data) };
+    case 'step.prepared': {
+      const { step, before } = event.data;
+      return withStep(run, step, { ...(run.steps[step] ?? untouched), before });
+    }
     case 'probe.changed':
       return probeChanged(run, entry, event.data);
     case 'disruption.opened': {
@@ -253,6 +259,7 @@ function stepBegun(run: RunOnHost, { step, action }: Of<'step.begin'>): Changes 
     case 'undo':
       return withStep(run, step, { ...before, undone: 'maybe', undos: before.undos + 1, checked: null });
     case 'check':
+    case 'prepare':
     case 'probe':
       return {};
   }
@@ -271,6 +278,7 @@ function stepEnded(run: RunOnHost, { step, action, outcome }: Of<'step.end'>): C
       return withStep(run, step, { ...before, did: didAfter(outcome), checked: null });
     case 'undo':
       return withStep(run, step, { ...before, undone: undoneAfter(outcome), checked: null });
+    case 'prepare':
     case 'probe':
       return {};
   }
@@ -278,8 +286,8 @@ function stepEnded(run: RunOnHost, { step, action, outcome }: Of<'step.end'>): C
 
 /** While the work goes on, every end of a check or an effect that nobody meant is a failure of its step. */
 function failure(run: RunOnHost, { step, action, outcome }: Of<'step.end'>): Changes {
-  const cutCheck = outcome === 'cut' && action === 'check';
-  const meant = outcome === 'done' || outcome === 'already-done' || outcome === 'not-done' || cutCheck;
+  const cutBefore = outcome === 'cut' && (action === 'check' || action === 'prepare');
+  const meant = outcome === 'done' || outcome === 'already-done' || outcome === 'not-done' || cutBefore;
   const resolving = action === 'check' && run.steps[step]?.did === 'maybe';
   const going = run.trip === null && run.recovery.length === 0;
   return meant || resolving || !going ? {} : { failed: { step, outcome } };

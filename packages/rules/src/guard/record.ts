@@ -56,7 +56,7 @@ export const trip = z.discriminatedUnion('reason', [
 ]);
 export type Trip = z.infer<typeof trip>;
 
-const stepAction = z.enum(['check', 'do', 'undo', 'probe']);
+const stepAction = z.enum(['check', 'prepare', 'do', 'undo', 'probe']);
 export type StepAction = z.infer<typeof stepAction>;
 
 /** How one action of a step ended. `cut` = stopped by a lever or trip; `unknown` = its end was not seen. */
@@ -90,6 +90,11 @@ export const journalEvent = z.discriminatedUnion('type', [
     /** SHA-256 of standard output and error; the text itself may hold personal data and stays on the host. */
     outputDigest: sha256Digest.nullable(),
   }),
+  /**
+   * What a patch driver found before its first change, and undoes to: versions, links, states and where old files are kept;
+   * never contents. `unavailable` = why there is no undo, in words for the operator; null = there is one.
+   */
+  event('step.prepared', { step: z.string(), before: z.json(), unavailable: z.string().max(2000).nullable() }),
   event('probe.changed', {
     probe: z.string(),
     service: z.string(),

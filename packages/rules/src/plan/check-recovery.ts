@@ -5,6 +5,7 @@ import type { PlanCheck } from './case.ts';
 import { error, unjudged, warning, type PlanFinding } from './finding.ts';
 import { wayBackOf } from './policy.ts';
 import type { Plan } from './schema.ts';
+import { hasUndo } from './step.ts';
 
 const kindsOf = (plan: Plan): Set<string> => new Set(plan.measures?.map(({ kind }) => kind));
 
@@ -39,7 +40,7 @@ export const checkContinuity: PlanCheck = ({ plan, context }) => {
   const findings: PlanFinding[] = [];
   const others = kinds.has('failover') || kinds.has('manual-processing');
   const steps = plan.steps ?? [];
-  const undoable = steps.length === 0 || steps.some((step) => step.undo !== undefined);
+  const undoable = steps.length === 0 || steps.some(hasUndo);
   if (!others && !kinds.has('rollback')) findings.push(error(rule, 'none', '/measures'));
   else if (kinds.has('rollback') && !undoable) {
     const path = `/measures/${plan.measures?.findIndex(({ kind }) => kind === 'rollback')}`;
@@ -135,7 +136,7 @@ export const checkWaysBack: PlanCheck = ({ plan, context }) => {
     const wayBack = wayBackOf(step);
     const path = `/steps/${i}`;
     if (wayBack === 'none') return [warning(rule, 'commit-point', `${path}/wayBack`, { step: step.id })];
-    if (wayBack === null || (wayBack === 'undo' && step.undo === undefined))
+    if (wayBack === null || (wayBack === 'undo' && !hasUndo(step)))
       return [error(rule, 'nothing', path, { step: step.id })];
     if (wayBack === 'failover' && !kinds.has('failover')) {
       return [error(rule, 'failover-missing', `${path}/wayBack`, { step: step.id })];

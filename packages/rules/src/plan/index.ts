@@ -23,6 +23,7 @@ export {
   type Rehearsal,
   type SentNotice,
 } from './context.ts';
+export { isPatchDriver, type PatchAction } from './driver.ts';
 export { readinessSchema, type PlanFinding, type Readiness } from './finding.ts';
 export { planHash, stepDigest, stepDigests } from './hash.ts';
 export {
@@ -46,10 +47,10 @@ export {
   measureSchema,
   stepSchema,
   type CommandAction,
-  type Driver,
   type HttpAction,
   type HttpProbeCall,
   type ManualAction,
   type Measure,
   type Step,
 } from './step.ts';
+export { targetsOf, type SshAddress } from './target.ts';

@@ -3,6 +3,7 @@ import { durationMs } from '../duration.ts';
 import type { PlanContext } from './context.ts';
 import { defaultProtectedDays } from './calendar.ts';
 import type { Plan } from './schema.ts';
+import { hasUndo } from './step.ts';
 
 /** Used where a policy is silent. */
 export const defaultPolicy = {
@@ -31,7 +32,7 @@ export const planDefaults = {
 
 /** How a step is brought back: as it says, else by its undo; null when it says nothing and has none. */
 export function wayBackOf(step: NonNullable<Plan['steps']>[number]): NonNullable<typeof step.wayBack> | null {
-  return step.wayBack ?? (step.undo === undefined ? null : 'undo');
+  return step.wayBack ?? (hasUndo(step) ? 'undo' : null);
 }
 
 /** A scope is opened by two persons, whatever a plan or a policy says; stopping a test needs nobody. */

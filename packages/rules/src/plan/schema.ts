@@ -8,6 +8,7 @@ import { duration, positiveDuration } from '../duration.ts';
 import { argv, bilingual, count, identifier, prose, reference, uniqueBy, won } from './field.ts';
 import { meterSchema, probesSchema } from './probe.ts';
 import { measuresSchema, stepsSchema } from './step.ts';
+import { groupsSchema, targetsOf, targetsSchema } from './target.ts';
 
 const self = (text: string): string => text;
 const identifiers = z.array(identifier).max(200).check(uniqueBy(self));
@@ -81,6 +82,9 @@ const planHead = {
   window: windowSchema,
   services: identifiers.min(1, { error: 'name at least one service' }),
   host: identifier,
+  /** Machines that steps act on through SSH; without them everything happens on the execution host. */
+  targets: targetsSchema.optional(),
+  groups: groupsSchema.optional(),
   probes: probesSchema.optional(),
   meters: z.strictObject({ damage: meterSchema.optional(), records: meterSchema.optional() }).optional(),
   limits: limitsSchema,
@@ -197,6 +201,7 @@ export const planSchema = z.discriminatedUnion('kind', [patchSchema, testSchema]
         misplaced(['limits', limit, service], `${JSON.stringify(service)} is not among the plan's services`);
     }
   }
+  checkTargets(value, misplaced);
   if (value.kind === 'security-test') {
     const outside = (['start', 'end'] as const).find((edge) => {
       const at = Date.parse(value.scope.window[edge]);
@@ -211,6 +216,33 @@ export const planSchema = z.discriminatedUnion('kind', [patchSchema, testSchema]
   }
 });
 export type Plan = z.infer<typeof planSchema>;
+
+/** Whatever names a target names one that the plan has. */
+function checkTargets(
+  { targets = [], groups = [], steps = [], measures = [] }: z.infer<typeof patchSchema> | z.infer<typeof testSchema>,
+  misplaced: (path: (string | number)[], message: string) => void,
+): void {
+  const known = new Set(targets.map(({ id }) => id));
+  const must = (path: (string | number)[], id: string): void => {
+    if (!known.has(id))
+      misplaced(path, `${JSON.stringify(id)} is not among the plan's targets: add it there, or correct its name`);
+  };
+  const walk = (list: 'steps' | 'measures', all: readonly object[]): void =>
+    all.forEach((one, i) => {
+      if (!('on' in one)) return;
+      const ids = targetsOf(one);
+      ids.forEach((id, k) => must([list, i, 'on', ...(Array.isArray(one.on) ? [k] : [])], id));
+    });
+  walk('steps', steps);
+  walk('measures', measures);
+  groups.forEach(({ members, keep, canary }, i) => {
+    members.forEach((id, k) => must(['groups', i, 'members', k], id));
+    if (keep >= members.length)
+      misplaced(['groups', i, 'keep'], `keeps all ${members.length} members up, so none could be changed: lower it`);
+    if (canary !== undefined && !members.includes(canary))
+      misplaced(['groups', i, 'canary'], `${JSON.stringify(canary)} is not a member of the group`);
+  });
+}
 
 /** The name under which a security test itself stands among step digests and rehearsed times. */
 export const testerStep = 'tester';

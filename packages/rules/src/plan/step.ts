@@ -1,7 +1,9 @@
 /** What is done to a target, and the measures that undo or limit it. One shape for each driver. */
 import { z } from 'zod';
 import { positiveDuration } from '../duration.ts';
+import { isPatchDriver, patchActions } from './driver.ts';
 import { argv, bilingual, httpUrl, identifier, jsonPointer, uniqueBy } from './field.ts';
+import { on } from './target.ts';
 
 const method = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -53,9 +55,6 @@ export type CommandAction = z.infer<typeof commandAction>;
 export const manualAction = z.strictObject({ card: bilingual });
 export type ManualAction = z.infer<typeof manualAction>;
 
-export const drivers = ['command', 'http', 'manual'] as const;
-export type Driver = (typeof drivers)[number];
-
 const stepHead = {
   id: identifier,
   title: bilingual,
@@ -66,14 +65,22 @@ const stepHead = {
   onStop: z.enum(['finish', 'cut']).optional(),
 };
 
+/** A step of a driver that makes check and undo itself. */
+const patchStep = <D extends keyof typeof patchActions>(driver: D) => ({
+  ...stepHead,
+  driver: z.literal(driver),
+  do: patchActions[driver],
+});
+
 /**
  * `check` answers "is it done already?", for a step that was begun and whose end nobody saw; `do` does it; `undo`
- * takes it back. A person checks a manual step, so its `check` may be left out.
+ * takes it back. A person checks a manual step, so its `check` may be left out. A patch driver has both by itself.
  */
 export const stepSchema = z.discriminatedUnion('driver', [
   z.strictObject({
     ...stepHead,
     driver: z.literal('command'),
+    on,
     check: commandAction,
     do: commandAction,
     undo: commandAction.optional(),
@@ -92,14 +99,31 @@ export const stepSchema = z.discriminatedUnion('driver', [
     do: manualAction,
     undo: manualAction.optional(),
   }),
+  z.strictObject({ ...patchStep('apt'), on }),
+  z.strictObject({ ...patchStep('dpkg'), on }),
+  z.strictObject({ ...patchStep('rpm'), on }),
+  z.strictObject({ ...patchStep('files'), on }),
+  z.strictObject({ ...patchStep('symlink'), on }),
+  z.strictObject({ ...patchStep('systemd'), on }),
+  z.strictObject({ ...patchStep('haproxy'), on }),
+  z.strictObject({ ...patchStep('isolate'), on }),
+  z.strictObject({ ...patchStep('network-device'), on: on.unwrap() }),
+  z.strictObject(patchStep('kubernetes')),
 ]);
 export type Step = z.infer<typeof stepSchema>;
 
+/** True when the step says how it is taken back, or its driver knows. */
+export function hasUndo(step: Step): boolean {
+  return isPatchDriver(step.driver) || ('undo' in step && step.undo !== undefined);
+}
+
 /** One JSON type for one tagged action: what a measure runs, by its driver. */
 const measureActions = [
-  { driver: z.literal('command'), do: commandAction, undo: commandAction.optional() },
+  { driver: z.literal('command'), on, do: commandAction, undo: commandAction.optional() },
   { driver: z.literal('http'), do: httpAction, undo: httpAction.optional() },
   { driver: z.literal('manual'), do: manualAction, undo: manualAction.optional() },
+  { driver: z.literal('haproxy'), on, do: patchActions.haproxy },
+  { driver: z.literal('isolate'), on, do: patchActions.isolate },
 ] as const;
 
 const measureHead = {
@@ -110,11 +134,13 @@ const measureHead = {
 
 const measureWithActions = <K extends 'module-isolation' | 'failover'>(kind: K) => {
   const head = { kind: z.literal(kind), ...measureHead };
-  const [command, http, manual] = measureActions;
+  const [command, http, manual, haproxy, isolate] = measureActions;
   return z.discriminatedUnion('driver', [
     z.strictObject({ ...head, ...command }),
     z.strictObject({ ...head, ...http }),
     z.strictObject({ ...head, ...manual }),
+    z.strictObject({ ...head, ...haproxy }),
+    z.strictObject({ ...head, ...isolate }),
   ]);
 };
 

@@ -221,6 +221,16 @@ function tellEvent(event: JournalEvent): Words | null {
             en: `Step ${event.data.step}: ${event.data.action} ended (${event.data.outcome}, ${seconds(event.data.durationMs)} s)`,
           }
         : null;
+    case 'step.prepared':
+      return event.data.unavailable === null
+        ? {
+            ko: `단계 ${event.data.step} 변경 전 상태 기록`,
+            en: `Step ${event.data.step}: what was there before is recorded`,
+          }
+        : {
+            ko: `단계 ${event.data.step} 원복 수단 없음: ${event.data.unavailable}`,
+            en: `Step ${event.data.step} has no undo: ${event.data.unavailable}`,
+          };
     case 'supervisor.started':
       return event.data.because === 'prepared'
         ? null

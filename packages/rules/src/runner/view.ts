@@ -195,6 +195,7 @@ function eventChanges(view: RunView, host: RunOnHost, { event, seq, at }: Journa
     case 'run.closed':
       return { phase: 'closed', closedAt: at, steps: settled(view.steps, host) };
     case 'step.begin':
+    case 'step.prepared':
     case 'supervisor.started':
     case 'epoch.changed':
     case 'probe.changed':

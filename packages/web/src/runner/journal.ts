@@ -94,6 +94,12 @@ function tellEntry(
       return { who, text: say('j-prepared', { level: event.data.level }) };
     case 'supervisor.started':
       return event.data.because === 'prepared' ? null : { who, text: say('j-supervisor'), attention: true };
+    case 'step.prepared': {
+      const { step, unavailable } = event.data;
+      return unavailable === null
+        ? { who, text: say('j-recorded', { step: title(step) }) }
+        : { who, text: say('j-no-undo', { step: title(step), why: unavailable }), attention: true };
+    }
     case 'probe.changed':
       return {
         who,

@@ -1,5 +1,5 @@
 /** What the page needs of a plan's document. */
-import { stepDigests, requirePlan, wayBackOf } from '@breakwater/rules/plan';
+import { isPatchDriver, stepDigests, requirePlan, wayBackOf } from '@breakwater/rules/plan';
 import type { Text } from '#words';
 
 export interface PlanStep {
@@ -34,7 +34,7 @@ export function planOfRun(document: unknown): PlanOfRun {
       return {
         id,
         title: step?.title ?? null,
-        hasCheck: step?.check !== undefined,
+        hasCheck: step !== undefined && (isPatchDriver(step.driver) || ('check' in step && step.check !== undefined)),
         hasUndo: step !== undefined && wayBackOf(step) === 'undo',
       };
     }),
