@@ -3,7 +3,7 @@ import type { PatchAction } from '@breakwater/rules/plan';
 import { Failed } from './answer.ts';
 import type { Machine } from './machine.ts';
 import { filesOf, keepFile, keptFiles, missingFiles, type PackageBefore, type PackageFile } from './packages.ts';
-import { failure, keepFolder, must, type Keeping, type PatchDriver, type Prepared } from './patch-driver.ts';
+import { failure, keepFolder, must, type Keeping, type PatchDriver } from './patch-driver.ts';
 
 type DebAction = PatchAction<'apt'>;
 
