@@ -9,6 +9,7 @@ import { configDocs } from '@breakwater/server/config';
 import type { Command } from 'commander';
 import { buildProgram, commandGroups } from '../packages/cli/src/main.ts';
 import { refuse as refuseNotice, type NoticeRefusal } from '../packages/server/src/notice/refusal.ts';
+import { refuse as refusePatch, type PatchRefusal } from '../packages/server/src/plan/refusal.ts';
 import { refuse as refuseRelief, type ReliefRefusal } from '../packages/server/src/relief/refusal.ts';
 import { refuseCase, type CaseRefusal } from '../packages/server/src/review/refusal.ts';
 
@@ -217,12 +218,20 @@ const ofCase: ByReason<CaseRefusal> = {
   'case-ballots-missing': { reason: 'case-ballots-missing', persons: ['m-2', 'm-3'] },
 };
 
+const ofPatch: ByReason<PatchRefusal> = {
+  'patch-not-now': { reason: 'patch-not-now', plan: 'transfer-openssl', act: 'withdraw', state: 'executed' },
+  'exception-not-now': { reason: 'exception-not-now', exception: 'e-1', act: 'decide', state: 'expired' },
+  'exception-own': { reason: 'exception-own', exception: 'e-1', person: 'p-03' },
+  'exception-other': { reason: 'exception-other', exception: 'e-1', digest: 'sha256:…' },
+};
+
 function refusals(): string {
   const hostRows = Object.values(ofHost).map((refusal) => {
     const { ko, en } = refusalText(refusal);
     return [code(refusal.reason), ko, en, String(refusalHttp[refusal.reason]), String(refusalExit[refusal.reason])];
   });
   const serverRows = [
+    ...Object.values(ofPatch).map(refusePatch),
     ...Object.values(ofNotice).map(refuseNotice),
     ...Object.values(ofRelief).map(refuseRelief),
     ...Object.values(ofCase).map(refuseCase),

@@ -52,6 +52,7 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     commands: {
       plan: 'write, check and approve work plans',
+      patch: 'follow patches from exposure to closure; ages, limits, exceptions',
       schema: 'print the JSON Schema of a document',
       key: 'make operator keys and enrol them',
     },

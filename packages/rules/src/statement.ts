@@ -121,6 +121,21 @@ export const noticeDecisionStatement = z.strictObject({
 });
 export type NoticeDecisionStatement = z.infer<typeof noticeDecisionStatement>;
 
+/** Agrees to an exception as it was asked for, or returns it. It takes the word of two persons besides who asked. */
+export const exceptionDecisionStatement = z.strictObject({
+  schema: z.literal('breakwater.exception-decision/1'),
+  institution,
+  exception: z.string().min(1).max(128),
+  /** Over what was asked for: exposures, reason, what is done meanwhile, until when. */
+  digest: sha256Digest,
+  decision: z.enum(['approve', 'return']),
+  person: pseudonym,
+  role: word,
+  at: instant,
+  nonce,
+});
+export type ExceptionDecisionStatement = z.infer<typeof exceptionDecisionStatement>;
+
 /** Reads or acts on findings that only a restricted group may know. */
 export const restrictedStatement = z.strictObject({
   schema: z.literal('breakwater.restricted-act/1'),
@@ -145,6 +160,7 @@ export type Statement =
   | PackDecisionStatement
   | ClaimDecisionStatement
   | NoticeDecisionStatement
+  | ExceptionDecisionStatement
   | RestrictedStatement;
 
 /** A signature by a key: 64 bytes of Ed25519, or what a passkey gives, with the assertion that it is over. */

@@ -41,6 +41,7 @@ import type { MatchNew } from '#inventory';
 import { inventoryRoutes } from '#inventory/routes';
 import { noticeOf, noticeQueues, noticeWorker } from '#notice';
 import { noticeRoutes, noticeSite } from '#notice/routes';
+import { verifyPatches } from '#plan';
 import { planRoutes } from '#plan/routes';
 import { claimForm, reliefRoutes } from '#relief/routes';
 import { reliefQueues, reliefWorker } from '#relief';
@@ -97,9 +98,13 @@ function runnerWithNotices(platform: Platform): Runner {
   return runnerOf(platform, (plan) => noticeOf(platform).noticesForPlan(plan));
 }
 
-/** Matches what an import brought that nobody had before, in the import's own commit. */
-function matchNew({ config }: Platform): MatchNew {
-  return async (tx, components, at) => (await matchComponents(tx, config.institution, components, at)).added;
+/** Matches what an import brought that nobody had before, and asks it about executed patches, in the import's own commit. */
+function matchNew({ config: { institution } }: Platform): MatchNew {
+  return async (tx, { asset, added }, at) => {
+    const matches = await matchComponents(tx, institution, added, at);
+    await verifyPatches(tx, institution, { asset }, at);
+    return matches.added;
+  };
 }
 
 /** Holds a run because the company's policy says so; why is told to nobody here. */

@@ -36,6 +36,7 @@ export const company: CompanyPolicy = {
   vendors: [],
   playbooks: [],
   accountableRoles: ['ciso'],
+  remediation: {},
 };
 
 export interface Person {
@@ -58,22 +59,24 @@ export function signStatement(by: Person, statement: Statement): { key: string; 
   return { key: by.key, signature: sign(null, statementBytes(statement), by.privateKey).toString('base64') };
 }
 
-async function found(db: Db, a: Person, b: Person): Promise<void> {
-  const enrolment = (who: Person, by: Person) => {
-    const statement: EnrolmentStatement = {
-      schema: 'breakwater.enrolment/1',
-      institution,
-      person: who.id,
-      role: who.role,
-      publicKey: who.publicKey,
-      enrolledBy: by.id,
-      from: '2026-01-01T00:00:00Z',
-      to: '2036-01-01T00:00:00Z',
-      nonce: newNonce(),
-    };
-    return { statement, enroller: signStatement(by, statement), possession: signStatement(who, statement).signature };
+/** A key that one person enrols for another. */
+export function enrolment(of: string, who: Person, by: Person) {
+  const statement: EnrolmentStatement = {
+    schema: 'breakwater.enrolment/1',
+    institution: of,
+    person: who.id,
+    role: who.role,
+    publicKey: who.publicKey,
+    enrolledBy: by.id,
+    from: '2026-01-01T00:00:00Z',
+    to: '2036-01-01T00:00:00Z',
+    nonce: newNonce(),
   };
-  await foundKeys(db, institution, [enrolment(a, b), enrolment(b, a)], new Date());
+  return { statement, enroller: signStatement(by, statement), possession: signStatement(who, statement).signature };
+}
+
+async function found(db: Db, a: Person, b: Person): Promise<void> {
+  await foundKeys(db, institution, [enrolment(institution, a, b), enrolment(institution, b, a)], new Date());
 }
 
 /** A running guardd and the folder in which its programs run. */

@@ -6,9 +6,10 @@ import { defineApprove } from './approve.ts';
 import { defineCheck } from './check.ts';
 import { defineKeyNew } from './key.ts';
 import { defineNew } from './new.ts';
+import { patchCommands } from './patch.ts';
 import { defineSchema, definePlanSchema } from './schema.ts';
 
-/** Adds `plan`, `schema` and `key` to the program. */
+/** Adds `plan`, `patch`, `schema` and `key` to the program. */
 export function planCommands(program: Command): void {
   const plan = program.command('plan').description('Write, check and approve work plans.');
   defineNew(plan);
@@ -16,6 +17,7 @@ export function planCommands(program: Command): void {
   definePlanSchema(plan);
   defineApprove(plan);
   definePlanServer(plan);
+  patchCommands(program);
   defineSchema(program);
   const key = program.command('key').description('Make operator keys and enrol them to named persons.');
   defineKeyNew(key);

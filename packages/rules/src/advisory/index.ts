@@ -19,6 +19,14 @@ export { aliasClosure, type AliasClosure } from './alias.ts';
 export { cvssOf, type CvssReading } from './cvss.ts';
 export { coverage, proofBySignature, type AuthorityKey, type Proof, type ProofDoubt } from './dissemination.ts';
 export { byPriority, decisions, priorityOf, type Decision, type Priority, type PriorityFacts } from './priority.ts';
+export {
+  ageDays,
+  remediationDue,
+  remediationLimits,
+  type RemediationDue,
+  type RemediationPolicy,
+  type RemediationSource,
+} from './remediation.ts';
 export { readEpss, readKev, type EpssEntry, type KevEntry } from './signal.ts';
 export { isAbout, readVex, standingStatement, type VexDocument } from './vex.ts';
 export { readChanges, readFeedPage, type FeedEntry } from './feed.ts';

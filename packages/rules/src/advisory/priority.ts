@@ -48,6 +48,8 @@ export interface SsvcInput<T extends string> {
 export interface PriorityFacts {
   /** When CISA listed it as exploited; null = it is not listed. */
   readonly kevAdded: string | null;
+  /** The day by which CISA asks for it to be gone; null = it is not listed, or the list names none. */
+  readonly kevDue: string | null;
   /** False when no list was ever taken in: not being listed then says nothing. */
   readonly kevKnown: boolean;
   readonly epss: number | null;
@@ -73,6 +75,7 @@ export interface Priority {
   readonly cvss: CvssReading | null;
   readonly epss: number | null;
   readonly kevAdded: string | null;
+  readonly kevDue: string | null;
   readonly internetFacing: boolean | null;
   readonly criticality: Grade | null;
   readonly disseminated: PriorityFacts['disseminated'];
@@ -97,7 +100,7 @@ export function priorityOf(facts: PriorityFacts): Priority {
     ),
   );
   const ranks = readings.map((decision) => decisions.indexOf(decision));
-  const { epss, kevAdded, internetFacing, criticality, disseminated, endOfLife } = facts;
+  const { epss, kevAdded, kevDue, internetFacing, criticality, disseminated, endOfLife } = facts;
   return {
     decision: decisions[Math.max(...ranks)] ?? 'act',
     mildest: decisions[Math.min(...ranks)] ?? 'track',
@@ -105,6 +108,7 @@ export function priorityOf(facts: PriorityFacts): Priority {
     cvss,
     epss,
     kevAdded,
+    kevDue,
     internetFacing,
     criticality,
     disseminated,

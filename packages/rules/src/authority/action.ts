@@ -114,6 +114,26 @@ const table = {
   },
   'advisory.match': { ko: '취약점 재대조', en: 'match everything anew', roles: ['operator', 'ciso'], machines: both },
 
+  'patch.track': {
+    ko: '패치 추적 등록·철회',
+    en: 'open and withdraw patches',
+    roles: ['operator', 'author', 'ciso'],
+    machines: both,
+  },
+  'exception.ask': {
+    ko: '패치 예외 신청·종료',
+    en: 'ask for an exception, or end one',
+    roles: ['operator', 'author', 'ciso'],
+    machines: both,
+  },
+  'exception.decide': {
+    ko: '패치 예외 승인·반려',
+    en: 'agree to an exception or return it',
+    roles: ['approver', 'ciso', 'compliance'],
+    machines: both,
+    signed: true,
+  },
+
   'run.request': {
     ko: '실행·모의수행 요청',
     en: 'ask for a run or a rehearsal',

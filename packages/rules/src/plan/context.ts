@@ -202,6 +202,15 @@ export const companyPolicySchema = planPolicySchema.extend({
   schema: z.literal('breakwater.policy/1'),
   vendors,
   playbooks,
+  /** Calendar days within which an exposure is to be gone, by its priority; null = no limit. Left out: those of the rules. */
+  remediation: z
+    .strictObject({
+      act: z.int().min(0).max(3650).nullable().optional(),
+      attend: z.int().min(0).max(3650).nullable().optional(),
+      'track*': z.int().min(0).max(3650).nullable().optional(),
+      track: z.int().min(0).max(3650).nullable().optional(),
+    })
+    .optional(),
   /** Roles whose persons may take a waivable finding upon themselves. */
   accountableRoles: z.array(z.string().min(1).max(64)).max(50).optional(),
 });

@@ -25,7 +25,28 @@ export {
 } from './context.ts';
 export { isPatchDriver, type PatchAction } from './driver.ts';
 export { readinessSchema, type PlanFinding, type Readiness } from './finding.ts';
+export {
+  approvalsOfException,
+  exceptionCan,
+  exceptionState,
+  exceptionStates,
+  longestExceptionDays,
+  type ExceptionState,
+  type ExceptionWord,
+} from './exception.ts';
 export { planHash, stepDigest, stepDigests } from './hash.ts';
+export {
+  lookAgain,
+  patchCan,
+  patchStateNames,
+  patchStates,
+  patchView,
+  type PatchEvent,
+  type PatchState,
+  type PatchTarget,
+  type PatchView,
+  type Sighting,
+} from './patch.ts';
 export {
   planCan,
   planState,

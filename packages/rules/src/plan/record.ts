@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { assertion, passkeyPlace } from '../assertion.ts';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
+import { exceptionDecision } from './exception.ts';
+import { patchEvent } from './patch.ts';
 
 /** The plan document itself, as submitted; its hash is what everything later refers to. */
 export const planSubmitted = recordKind(
@@ -57,6 +59,70 @@ export const planRehearsed = recordKind(
 );
 
 export type RehearsalRecord = z.infer<typeof planRehearsed.payload>;
+
+const patchedExposure = z.strictObject({
+  /** `VULNERABILITY in COMPONENT-VERSION`. */
+  exposure: z.string(),
+  vulnerability: z.string(),
+  component: z.string(),
+  version: z.string(),
+  assets: z.array(z.string()),
+});
+
+/** A patch was opened: the exposures that a plan is to remove. */
+export const patchOpened = recordKind(
+  'plan.patch-opened',
+  z.strictObject({
+    patch: z.string(),
+    plan: z.string(),
+    exposures: z.array(patchedExposure),
+    dueAt: instant.nullable(),
+    advisory: z.string().nullable(),
+  }),
+);
+
+/** Something happened to a patch that moves it on, or back. */
+export const patchMoved = recordKind(
+  'plan.patch-moved',
+  z.strictObject({ patch: z.string(), plan: z.string(), event: patchEvent, state: z.string() }),
+);
+
+/** Somebody asks that exposures be left as they are until a day. */
+export const exceptionAsked = recordKind(
+  'plan.exception-asked',
+  z.strictObject({
+    exception: z.string(),
+    exposures: z.array(z.string()),
+    reason: z.string(),
+    meanwhile: z.string(),
+    until: instant,
+  }),
+);
+
+/** One person's signed word on an exception. */
+export const exceptionDecided = recordKind(
+  'plan.exception-decided',
+  z.strictObject({
+    exception: z.string(),
+    digest: sha256Digest,
+    decision: exceptionDecision,
+    person: z.string(),
+    role: z.string(),
+    at: instant,
+    nonce: z.string(),
+    key: sha256Digest,
+    signature: z.base64(),
+    webauthn: assertion.optional(),
+    /** What stands after it. */
+    state: z.string(),
+  }),
+);
+
+/** An exception was ended before its day. */
+export const exceptionEnded = recordKind(
+  'plan.exception-ended',
+  z.strictObject({ exception: z.string(), reason: z.string() }),
+);
 
 /** A person's public key, enrolled by a second person. */
 export const keyEnrolled = recordKind(

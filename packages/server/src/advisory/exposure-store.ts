@@ -72,6 +72,8 @@ export async function readMatches(
 export interface Place {
   readonly componentVersion: number;
   readonly asset: string;
+  /** When a source first named it there. */
+  readonly firstSeen: Date;
   readonly zone: string | null;
   readonly owner: string | null;
   readonly criticality: Grade | null;
@@ -90,7 +92,8 @@ export async function readPlaces(db: Db | Tx, institution: string, versions: rea
           where m.institution = a.institution and m.id = any(a.modules) and m.gone_at is null), '[]'::jsonb) as services
       from inventory_asset a where a.institution = ${institution} and a.gone_at is null
     )
-    select distinct on (o.component_version, o.asset) o.component_version as "componentVersion", o.asset, a.record->>'zone' as zone,
+    select distinct on (o.component_version, o.asset) o.component_version as "componentVersion", o.asset,
+      min(o.first_seen) over (partition by o.component_version, o.asset) as "firstSeen", a.record->>'zone' as zone,
       a.record->>'owner' as owner, a.record->>'criticality' as criticality, (a.record->>'internetFacing')::boolean as "internetFacing",
       a.record->>'endOfLife' as "endOfLife", coalesce(a.modules, '{}') as modules, coalesce(a.services, '[]'::jsonb) as services
     from inventory_occurrence o left join assets a on a.id = o.asset

@@ -46,7 +46,7 @@ const have = (institution: string, purls: string[], asset = 'web-01') =>
       apply: true,
     },
     at,
-    async (tx, components) => (await matchComponents(tx, institution, components, at)).added,
+    async (tx, { added }) => (await matchComponents(tx, institution, added, at)).added,
   );
 const exposed = async (institution: string, withFiltered = false): Promise<readonly Exposure[]> =>
   (await exposuresOf(database.db, institution, { withFiltered }, day)).exposures;

@@ -58,6 +58,8 @@ export interface Exposure {
     readonly distro: string | null;
   };
   readonly verdict: MatchRow['verdict'];
+  /** When it was first known to be there: it was on an asset and matched. */
+  readonly since: string;
   readonly priority: Priority;
   /** The advisory that disseminated it, with its proof; null = none did. */
   readonly dissemination: {
@@ -125,8 +127,10 @@ export async function exposuresOf(
       title: rows.toSorted((a, b) => b.title.length - a.title.length)[0]?.title ?? first.title,
       component: { id: first.componentVersion, package: first.package, version: first.version, distro: first.distro },
       verdict: rows.some(({ verdict }) => verdict === 'affected') ? 'affected' : 'undetermined',
+      since: sinceOf(rows, where),
       priority: priorityOf({
         kevAdded: named.map(({ kevAdded }) => kevAdded).find((added) => added !== null) ?? null,
+        kevDue: named.map(({ kevDue }) => kevDue).find((due) => due !== null) ?? null,
         kevKnown,
         epss: largest(named.map(({ epss }) => epss)),
         severities: rows.flatMap(({ severities }) => severities),
@@ -148,6 +152,13 @@ export async function exposuresOf(
     filtered: all.length - shown.length,
     isCut: matches.length > mostMatches,
   };
+}
+
+/** An old match of a version that an asset has only now is as old as the asset has it. */
+function sinceOf(rows: readonly MatchRow[], places: readonly Place[]): string {
+  const matched = Math.min(...rows.map(({ matchedAt }) => matchedAt.getTime()));
+  const there = Math.min(...places.map(({ firstSeen }) => firstSeen.getTime()));
+  return new Date(places.length === 0 ? matched : Math.max(matched, there)).toISOString();
 }
 
 interface Group {

@@ -1,4 +1,5 @@
 /** Advisories: what is known to be affected and what an authority disseminated, with its proof; what of the inventory is exposed. */
+export { exposuresOf, type Exposure } from './exposure.ts';
 export { matchComponents } from './matching.ts';
 export { advisoryWorker, pollFeeds, rematch } from './worker.ts';
 export { advisoriesFor, recordAdvisory } from './workflow.ts';

@@ -67,6 +67,7 @@ const exposure = z
     title: z.string(),
     component: z.object({ id: z.int(), package: z.string(), version: z.string(), distro: z.string().nullable() }),
     verdict: z.enum(['affected', 'undetermined']),
+    since: z.string().describe('When it was first known to be there.'),
     priority: z.object({
       decision: z.enum(decisions).describe('The strictest that the known inputs allow (CISA SSVC).'),
       mildest: z.enum(decisions),
@@ -79,6 +80,7 @@ const exposure = z
       cvss: z.object({ kind: z.string(), vector: z.string(), score: z.number() }).nullable(),
       epss: z.number().nullable(),
       kevAdded: z.string().nullable(),
+      kevDue: z.string().nullable().describe('The day by which CISA asks for it to be gone.'),
       internetFacing: z.boolean().nullable(),
       criticality: grade,
       disseminated: z.enum(['proven', 'attested', 'absent']),

@@ -70,12 +70,13 @@ export async function readSignalSources(db: Db | Tx): Promise<SignalSource[]> {
 export interface Signal {
   readonly cve: string;
   readonly kevAdded: string | null;
+  readonly kevDue: string | null;
   readonly epss: number | null;
 }
 
 export async function readSignals(db: Db | Tx, cves: readonly string[]): Promise<Map<string, Signal>> {
   const { rows } = await sql<Signal>`
-    select cve, kev_added::text as "kevAdded", epss from advisory_signal where cve = any(${[...cves]}::text[])`.execute(
+    select cve, kev_added::text as "kevAdded", kev_due::text as "kevDue", epss from advisory_signal where cve = any(${[...cves]}::text[])`.execute(
     db,
   );
   return new Map(rows.map((row) => [row.cve, row]));

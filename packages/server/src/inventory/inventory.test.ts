@@ -38,9 +38,9 @@ beforeAll(async () => {
     bodyLimitBytes: 1_000_000,
     requestTimeoutSeconds: 10,
   });
-  inventoryRoutes(app, platform, async (_tx, components) => {
-    brought = [...components];
-    return components.length;
+  inventoryRoutes(app, platform, async (_tx, { added }) => {
+    brought = [...added];
+    return added.length;
   });
 }, 60_000);
 afterAll(async () => {

@@ -3,7 +3,7 @@ import type { AssetRecord, ListenerRecord, ModuleRecord, ServiceRecord } from '@
 import { endOfLifeRecorded } from '@breakwater/rules/inventory/record';
 import { sql } from 'kysely';
 import * as evidence from '#evidence';
-import { inTransaction, type Db } from '#platform/db';
+import { inTransaction, type Db, type Tx } from '#platform/db';
 
 export interface Page {
   /** Go on after this id. */
@@ -89,6 +89,27 @@ export async function listComponents(
     ...row,
     firstSeen: first.toISOString(),
     lastSeen: last.toISOString(),
+  }));
+}
+
+/** What each source said last of the versions of a package on an asset, gone ones too. */
+export async function sightingsOn(
+  db: Db | Tx,
+  institution: string,
+  asset: string,
+  packageName: string,
+): Promise<{ source: string; componentVersion: number; lastSeen: string; goneAt: string | null }[]> {
+  const { rows } = await sql<{ source: string; componentVersion: number; lastSeen: Date; goneAt: Date | null }>`
+    select o.source, o.component_version as "componentVersion", max(o.last_seen) as "lastSeen",
+      case when bool_or(o.gone_at is null) then null else max(o.gone_at) end as "goneAt"
+    from inventory_occurrence o join inventory_component_version v on v.id = o.component_version
+    join inventory_package p on p.id = v.package
+    where o.institution = ${institution} and o.asset = ${asset} and p.name = ${packageName}
+    group by o.source, o.component_version`.execute(db);
+  return rows.map(({ lastSeen, goneAt, ...row }) => ({
+    ...row,
+    lastSeen: lastSeen.toISOString(),
+    goneAt: goneAt === null ? null : goneAt.toISOString(),
   }));
 }
 

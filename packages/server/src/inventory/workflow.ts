@@ -33,8 +33,14 @@ import {
   type Seen,
 } from './store.ts';
 
-/** Matches component versions that nobody had before; how many matches they brought. The advisories' part of an import. */
-export type MatchNew = (tx: Tx, components: readonly number[], at: Date) => Promise<number>;
+/** What an import left on an asset. `added`: component versions that nobody had before. */
+export interface Arrived {
+  readonly asset: string;
+  readonly added: readonly number[];
+}
+
+/** Matches what is new and follows up what an asset no longer has; how many matches that brought. Others' part of an import, in its commit. */
+export type MatchNew = (tx: Tx, arrived: Arrived, at: Date) => Promise<number>;
 
 export interface ImportRequest {
   readonly bytes: Uint8Array;
@@ -163,7 +169,7 @@ async function applySnapshot(
     asset,
     snapshot.components.filter(({ why }) => why !== null),
   );
-  return matchNew(tx, added, seen.at);
+  return matchNew(tx, { asset, added }, seen.at);
 }
 
 const idsOf = (records: readonly { readonly id: string }[]): Set<string> => new Set(records.map(({ id }) => id));

@@ -11,6 +11,7 @@ import {
 } from '@breakwater/rules/notice';
 import { noticePublished } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
+import { planAnnounced } from '#plan';
 import type { Clock } from '#platform/clock';
 import { inTransaction, type Db, type Tx } from '#platform/db';
 import {
@@ -82,7 +83,11 @@ export async function publishPlan(
       const previous = shown.find(({ version }) => version === notice.version - 1)?.digest ?? null;
       published.push(await recordPublication(tx, publisher, { plan, notice, previous, observed, files, now, by }));
     }
-    if (isNew) await publisher.publishedNew?.(tx, id);
+    if (isNew) {
+      const actor = by === null ? ({ kind: 'system', id: 'notice' } as const) : ({ kind: 'person', id: by } as const);
+      await planAnnounced(tx, institution, plan, { notice: id, at: now.toISOString(), by: actor });
+      await publisher.publishedNew?.(tx, id);
+    }
     const own = published.find((_, i) => shown[i]?.id === id) ?? published.at(-1);
     if (own === undefined) throw new Error(`the plan ${plan} has no public notice`);
     return own;

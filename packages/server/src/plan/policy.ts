@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { BreakwaterError, readDocument } from '@breakwater/rules';
+import { decisions, type RemediationPolicy } from '@breakwater/rules/advisory';
 import { companyPolicySchema, type PlanContext, type PlanPolicy } from '@breakwater/rules/plan';
+import type { z } from 'zod';
 
 /** What the company demands of plans and says of its surroundings, from a file that it owns. */
 export interface CompanyPolicy {
@@ -9,6 +11,8 @@ export interface CompanyPolicy {
   readonly playbooks: NonNullable<PlanContext['playbooks']>;
   /** Roles whose persons may take a waivable finding upon themselves. */
   readonly accountableRoles: readonly string[];
+  /** Days within which an exposure is to be gone, where the company sets its own. */
+  readonly remediation: RemediationPolicy;
 }
 
 const defaultAccountableRoles = ['ceo', 'cio', 'ciso'];
@@ -20,6 +24,7 @@ export const noPolicy: CompanyPolicy = {
   vendors: [],
   playbooks: [],
   accountableRoles: defaultAccountableRoles,
+  remediation: {},
 };
 
 /**
@@ -53,7 +58,18 @@ export function readPolicyFile(file: string): CompanyPolicy {
     vendors: suppliers = [],
     playbooks: approved = [],
     accountableRoles = defaultAccountableRoles,
+    remediation = {},
     ...policy
   } = read.data;
-  return { policy, vendors: suppliers, playbooks: approved, accountableRoles };
+  return { policy, vendors: suppliers, playbooks: approved, accountableRoles, remediation: ownLimits(remediation) };
+}
+
+/** The limits that are set; one that is left out is that of the rules. */
+function ownLimits(stated: z.infer<typeof companyPolicySchema>['remediation']): RemediationPolicy {
+  return Object.fromEntries(
+    decisions.flatMap((decision) => {
+      const days = stated?.[decision];
+      return days === undefined ? [] : [[decision, days]];
+    }),
+  );
 }

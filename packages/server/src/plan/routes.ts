@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
 import { companyOf } from './compose.ts';
+import { patchRoutes } from './patch-routes.ts';
 import { latestRevisions, rehearsalsOf, type PlanRevision } from './store.ts';
 import { decidePlan, findPlan, stateOf, submitPlan, tallyOf } from './workflow.ts';
 
@@ -51,6 +52,7 @@ export function planRoutes(app: Http, platform: Platform): void {
   const { db, clock } = platform;
   const { institution } = platform.config;
   const company = companyOf(platform);
+  patchRoutes(app, platform);
 
   app.post(
     '/plans',

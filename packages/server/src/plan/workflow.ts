@@ -19,12 +19,14 @@ import {
   type Readiness,
   type SentNotice,
 } from '@breakwater/rules/plan';
+import type { Actor } from '@breakwater/rules/evidence';
 import type { RunLimits } from '@breakwater/rules/guard';
 import { planDecided, planRehearsed, planSubmitted, type RehearsalRecord } from '@breakwater/rules/plan/record';
 import * as advisory from '#advisory';
 import * as evidence from '#evidence';
 import { listKeys, requireSigner, signatureVerifies } from '#platform/auth';
 import { inTransaction, type Db, type Tx } from '#platform/db';
+import { moveByPlan } from './patches.ts';
 import type { CompanyPolicy } from './policy.ts';
 import {
   approvedElsewhere,
@@ -64,9 +66,10 @@ export async function submitPlan(
     await lockPlan(tx, institution, plan.id);
     const known = await revisionByHash(tx, institution, hash);
     if (known !== null) return known;
+    const before = await revisionsOf(tx, institution, plan.id);
     const revision: PlanRevision = {
       plan: plan.id,
-      revision: (await revisionsOf(tx, institution, plan.id)).length + 1,
+      revision: before.length + 1,
       planHash: hash,
       author: plan.author,
       document,
@@ -88,8 +91,20 @@ export async function submitPlan(
         document,
       }),
     });
+    const last = before.at(-1);
+    if (last !== undefined && !hasSameSteps(plan, requirePlan(last.document))) {
+      const event = { type: 'revised', at: revision.submittedAt, planHash: hash } as const;
+      await moveByPlan(tx, institution, plan.id, event, { kind: 'person', id: by });
+    }
     return revision;
   });
+}
+
+/** True when rehearsals of one count for the other. */
+function hasSameSteps(plan: Plan, other: Plan): boolean {
+  const digests = stepDigests(other);
+  const own = Object.entries(stepDigests(plan));
+  return own.length === Object.keys(digests).length && own.every(([id, digest]) => digests[id] === digest);
 }
 
 /**
@@ -171,18 +186,50 @@ export async function tallyOf(
 export async function recordRehearsal(
   tx: Tx,
   institution: string,
+  { policy }: CompanyPolicy,
   plan: string,
   rehearsal: RehearsalRecord,
 ): Promise<void> {
   if (!(await insertRehearsal(tx, institution, plan, rehearsal))) return;
+  const actor = { kind: 'host', id: rehearsal.host } as const;
   await evidence.append(tx, {
     type: planRehearsed.type,
     institution,
     subjects: { plan, run: rehearsal.run, planHash: rehearsal.planHash },
-    actor: { kind: 'host', id: rehearsal.host },
+    actor,
     at: rehearsal.at,
     payload: planRehearsed.payload.parse(rehearsal),
   });
+  const revision = await findPlan(tx, institution, plan);
+  const document = requirePlan(revision.document);
+  const rehearsals = (await passingRehearsals(tx, institution, revision.plan, document)).length;
+  if (rehearsals < rehearsalsNeeded(document, { policy })) return;
+  const event = { type: 'rehearsed', at: rehearsal.at, planHash: revision.planHash, rehearsals } as const;
+  await moveByPlan(tx, institution, plan, event, actor);
+}
+
+/** Rehearsals of a plan that passed and whose steps are those of `document`. */
+async function passingRehearsals(
+  db: Db | Tx,
+  institution: string,
+  plan: string,
+  document: Plan,
+): Promise<RehearsalRecord[]> {
+  const digests = Object.entries(stepDigests(document));
+  return (await rehearsalsOf(db, institution, plan)).filter(
+    ({ passed, stepDigests: done }) => passed && digests.every(([id, digest]) => done[id] === digest),
+  );
+}
+
+/** Keeps that a notice of a plan was published, in the transaction that publishes it. */
+export async function planAnnounced(
+  tx: Tx,
+  institution: string,
+  plan: string,
+  published: { notice: string; at: string; by: Actor },
+): Promise<void> {
+  const { notice, at, by } = published;
+  await moveByPlan(tx, institution, plan, { type: 'announced', at, notice }, by);
 }
 
 /** The revision that a live run executes; null when the run is none of a plan, or a rehearsal. */
@@ -192,13 +239,30 @@ export async function planOfRun(db: Db | Tx, institution: string, run: string): 
 }
 
 /** Keeps that a live run of a revision began, in the transaction that requests it. */
-export async function planRunBegan(tx: Tx, institution: string, planHash: string, run: string): Promise<void> {
-  await insertRun(tx, institution, planHash, run);
+export async function planRunBegan(
+  tx: Tx,
+  institution: string,
+  revision: Pick<PlanRevision, 'plan' | 'planHash'>,
+  run: { id: string; at: string; by: Actor },
+): Promise<void> {
+  await insertRun(tx, institution, revision.planHash, run.id);
+  await moveByPlan(tx, institution, revision.plan, { type: 'started', at: run.at, run: run.id }, run.by);
 }
 
 /** Keeps that a run is over, in the transaction that ends it. One that the start gate refused never was. */
-export async function planRunEnded(tx: Tx, run: string, outcome: string): Promise<void> {
-  await endPlanRun(tx, run, outcome === 'refused');
+export async function planRunEnded(
+  tx: Tx,
+  institution: string,
+  run: { id: string; plan: string; mode: 'live' | 'rehearsal'; outcome: string; at: string; workEndedAt: string },
+): Promise<void> {
+  const { id, plan, mode, outcome, at, workEndedAt } = run;
+  await endPlanRun(tx, id, outcome === 'refused');
+  if (mode === 'rehearsal' || outcome === 'refused') return;
+  const event =
+    outcome === 'completed'
+      ? ({ type: 'executed', at, run: id, workEndedAt } as const)
+      : ({ type: 'not-executed', at, run: id, outcome } as const);
+  await moveByPlan(tx, institution, plan, event, { kind: 'system', id: 'runner' });
 }
 
 /** What other domains know of a plan's surroundings: plan imports none of them. */
@@ -231,11 +295,7 @@ export async function stateOf(
   const plan = requirePlan(revision.document);
   const context: PlanContext = { now: now.toISOString(), policy: company.policy };
   const tally = await tallyOf(db, institution, revision, now);
-  const digests = Object.entries(stepDigests(plan));
-  const all = await rehearsalsOf(db, institution, revision.plan);
-  const rehearsals = all.filter(
-    ({ passed, stepDigests: done }) => passed && digests.every(([id, digest]) => done[id] === digest),
-  );
+  const rehearsals = await passingRehearsals(db, institution, revision.plan, plan);
   return planState({
     withdrawn: false,
     submitted: true,

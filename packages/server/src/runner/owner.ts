@@ -324,7 +324,9 @@ export class Owner {
     await inTransaction(this.#deps.db, async (tx) => {
       await write(tx, this.#row, this.#author(), [...before, ended], now);
       await endRun(tx, this.#row.id, outcome, now.toISOString());
-      await planRunEnded(tx, this.#row.id, outcome);
+      const { institution, id, plan, mode } = this.#row;
+      const at = now.toISOString();
+      await planRunEnded(tx, institution, { id, plan, mode, outcome, at, workEndedAt: this.#workEndedAt() ?? at });
       if (revision !== undefined && this.#row.mode === 'rehearsal' && closedAt !== null)
         await this.#keepRehearsal(tx, revision, closedAt);
     });
@@ -332,10 +334,16 @@ export class Owner {
     this.wake();
   }
 
+  /** When the last step ended; null when none did. */
+  #workEndedAt(): string | null {
+    const ends = Object.values(this.#view?.steps ?? {}).flatMap(({ endedAt }) => (endedAt === null ? [] : [endedAt]));
+    return ends.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null;
+  }
+
   async #keepRehearsal(tx: Tx, revision: PlanRevision, at: string): Promise<void> {
     const times = rehearsalTimes(this.#entries, rehearsalCourseOf(requirePlan(revision.document)));
     const { id: run, planHash, host, institution, plan } = this.#row;
-    await recordRehearsal(tx, institution, plan, { run, planHash, host, at, ...times });
+    await recordRehearsal(tx, institution, this.#deps.company, plan, { run, planHash, host, at, ...times });
   }
 
   async #write(bodies: readonly RunEventBody[]): Promise<void> {

@@ -107,7 +107,9 @@ export async function requestRun(deps: RequestDeps, request: RunRequest): Promis
     };
     if (!(await insertRun(tx, row))) return null;
     await deps.guard.open(tx, run, host);
-    if (gate.passes && request.mode === 'live') await planRunBegan(tx, institution, revision.planHash, run);
+    if (gate.passes && request.mode === 'live') {
+      await planRunBegan(tx, institution, revision, { id: run, at: row.requestedAt, by: request.by });
+    }
     const requested: RunEventBody = {
       type: 'run.requested',
       data: {
