@@ -3705,6 +3705,273 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/patch-exceptions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Exceptions as they stand, the newest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          exceptions: (components['schemas']['PatchException'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Ask that exposures be left as they are until a day; two others have to agree */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        exposures: (string)[];
+        /** What is done against the danger until then. */
+        meanwhile: string;
+        reason: string;
+        until: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['PatchException']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/patch-exceptions/decisions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Hand in a signed word on an exception */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        signature: {
+          key: string;
+          signature: string;
+          webauthn?: components['schemas']['Assertion'];
+        };
+        statement: {
+          at: string;
+          decision: ("approve" | "return");
+          digest: string;
+          exception: string;
+          institution: string;
+          nonce: string;
+          person: string;
+          role: string;
+          schema: "breakwater.exception-decision/1";
+        };
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['PatchException']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/patch-exceptions/{id}/end': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** End an exception before its day */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { id: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        reason: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['PatchException']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/patches': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Patches with how far each is, the newest first */
+    get: {
+      parameters: {
+        query?: { open?: ("yes" | "no"); };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          patches: (components['schemas']['Patch'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Open the patch of a plan: the exposures that it is to remove; the plan need not be submitted yet */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        assets?: ((string)[] | null);
+        by: string;
+        exposures: (string)[];
+        plan: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Patch']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/patches/ageing': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** How old every exposure is, when it is due and what is done about it; the most overdue first */
+    get: {
+      parameters: {
+        query?: { offset?: number; limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['AgeingReport']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/patches/{plan}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The patch of a plan, each of its exposures on each asset */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { plan: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Patch']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/patches/{plan}/verification': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Ask the inventory as it is matched now about an executed patch; imports do so by themselves */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { plan: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Patch']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/patches/{plan}/withdrawal': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Give a patch up before it is executed */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { plan: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        reason: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Patch']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/persons': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Persons and their roles */
@@ -5678,7 +5945,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "case.conduct" | "case.answer" | "case.deliberate" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "case.conduct" | "case.answer" | "case.deliberate" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "patch.track" | "exception.ask" | "exception.decide" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -5776,6 +6043,54 @@ export interface components {
       /** Of a list of signals, or statements of VEX. */
       entries: (number | null);
       kind: ("advisory" | "kev" | "epss" | "vex");
+    };
+    AgeingReport: {
+      asOf: string;
+      closed: {
+        inTime: number;
+        late: number;
+        medianDays: (number | null);
+        patches: number;
+        unlimited: number;
+      };
+      cut: boolean;
+      rows: ({
+        ageDays: number;
+        assets: (string)[];
+        component: string;
+        decision: ("track" | "track*" | "attend" | "act");
+        dueAt: (string | null);
+        exception: ({
+          id: string;
+          until: string;
+        } | null);
+        exposure: string;
+        overdueDays: (number | null);
+        owners: (string)[];
+        patch: ({
+          plan: string;
+          state: ("planned" | "rehearsed" | "announced" | "executed" | "verified" | "closed" | "withdrawn");
+        } | null);
+        since: string;
+        /** Who sets the limit, or says that there is none. */
+        source: {
+          clause: (string | null);
+          date: string;
+          document: string;
+        };
+        version: string;
+        vulnerability: string;
+      })[];
+      total: number;
+      totals: ({
+        decision: ("track" | "track*" | "attend" | "act");
+        excepted: number;
+        medianAgeDays: (number | null);
+        mostAgeDays: (number | null);
+        open: number;
+        overdue: number;
+        unplanned: number;
+      })[];
     };
     ApiToken: {
       expiresAt: string;
@@ -6119,6 +6434,8 @@ export interface components {
         };
         internetFacing: (boolean | null);
         kevAdded: (string | null);
+        /** The day by which CISA asks for it to be gone. */
+        kevDue: (string | null);
         mildest: ("track" | "track*" | "attend" | "act");
       };
       reasons: ({
@@ -6137,6 +6454,8 @@ export interface components {
         rule: ("version" | "range" | "every-version" | "before-fixed" | "unstated" | "unreadable" | "under-investigation");
         verdict: ("affected" | "undetermined");
       })[];
+      /** When it was first known to be there. */
+      since: string;
       title: string;
       verdict: ("affected" | "undetermined");
       vex: ({
@@ -6445,6 +6764,66 @@ export interface components {
     PasskeyPlace: {
       origin: string;
       rpId: string;
+    };
+    Patch: {
+      /** The dissemination that it answers. */
+      advisory: (string | null);
+      /** What its state permits a person to do. */
+      can: (("withdraw" | "verify"))[];
+      /** The earliest limit of its exposures; null = nothing sets one. */
+      dueAt: (string | null);
+      exposures: ({
+        assets: (string)[];
+        component: string;
+        decision: string;
+        dueAt: (string | null);
+        exposure: string;
+        since: string;
+        version: string;
+        vulnerability: string;
+      })[];
+      openedAt: string;
+      openedBy: string;
+      plan: string;
+      /** When each state was reached; null = it was not, or no longer holds. */
+      reached: {
+        announced: (string | null);
+        closed: (string | null);
+        executed: (string | null);
+        planned: (string | null);
+        rehearsed: (string | null);
+        verified: (string | null);
+        withdrawn: (string | null);
+      };
+      run: ({
+        id: string;
+        outcome: (string | null);
+      } | null);
+      state: ("planned" | "rehearsed" | "announced" | "executed" | "verified" | "closed" | "withdrawn");
+      targets: ({
+        asset: string;
+        at: (string | null);
+        exposure: string;
+        /** What an inventory newer than the work says; waiting = none does yet. */
+        state: ("waiting" | "gone" | "still-exposed");
+      })[];
+    };
+    PatchException: {
+      askedAt: string;
+      askedBy: string;
+      /** What others sign. */
+      digest: string;
+      exposures: (string)[];
+      id: string;
+      meanwhile: string;
+      reason: string;
+      state: ("asked" | "in-force" | "returned" | "expired" | "ended");
+      until: string;
+      words: ({
+        at: string;
+        decision: ("approve" | "return");
+        person: string;
+      })[];
     };
     Person: {
       disabledAt: (string | null);
