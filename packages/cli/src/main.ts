@@ -105,6 +105,8 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     commands: {
       review: 'declare fault and consumer loss, classify causes',
+      case: 'cases before a review committee or an authority',
+      clock: 'reports that are owed: until when, drafts, what was filed',
       dossier: 'export, list and render dossiers',
     },
     load: async () => (await import('./review/index.ts')).reviewCommands,

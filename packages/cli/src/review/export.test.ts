@@ -148,3 +148,22 @@ test('what persons state about fault and causes is recorded by review', async ()
     2,
   );
 });
+
+test('a case goes from its opening to the result by case, and says that the result does not bind', async () => {
+  const case_ = async (...argv: string[]) => cli('case', ...argv, '--json');
+  const { stdout } = await case_('open', 'application', '--run', run, '--title', '이체 패치', '--by', 'p-07');
+  const { case: id } = JSON.parse(stdout) as { case: string };
+  const sealed = await case_('seal', id, '--by', 'p-07');
+  expect(JSON.parse(sealed.stdout)).toMatchObject({ versions: [{ number: 1 }] });
+  const time = '2026-11-20T09:00:00+09:00';
+  await case_('file', id, '--at', time, '--reference', 'OUT-1', '--by', 'p-07');
+  const outside = await case_('position', id, 'Q0', '--text', '이유', '--by', 'p-07');
+  expect(outside.status).toBe(2);
+  const told = ['--at', time, '--reference', 'FSS-1', '--text', '통지', '--by', 'p-07'];
+  expect(JSON.parse((await case_('result', id, 'accords', ...told)).stdout)).toMatchObject({
+    result: { binding: false },
+  });
+  expect((await case_('result', id, 'accords', ...told)).status).toBe(1);
+  expect((await cli('case', 'letter', id)).stdout).toContain('구속력이 없습니다');
+  expect((await cli('clock', 'list', run)).stdout).toContain('user-cause-and-result');
+});

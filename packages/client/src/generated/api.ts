@@ -5268,6 +5268,89 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/runs/{run}/duties': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What must be reported and told about a run: each duty with its source, its time, and whether it was done */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['FilingClocks']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/duties/{duty}/draft': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The draft of a report, filled from the evidence; what no record tells is listed as missing */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; duty: ("efars-initial" | "efars-interim" | "efars-final" | "pipc-report" | "subject-notice" | "credit-leak-notice" | "credit-leak-report" | "user-cause-and-result"); };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['FilingDraft']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{run}/duties/{duty}/filings': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Record that a report was filed, or that persons were told */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { run: string; duty: ("efars-initial" | "efars-interim" | "efars-final" | "pipc-report" | "subject-notice" | "credit-leak-notice" | "credit-leak-report" | "user-cause-and-result"); };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        delayReason?: (string | null);
+        /** The digest of what was handed over. */
+        document?: (string | null);
+        filedAt: string;
+        /** The number under which it was received. */
+        reference: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['FilingClocks']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/runs/{run}/feed': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** The events of a run as they are written, and what its host says twice a second (server-sent events) */
@@ -5945,7 +6028,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "case.conduct" | "case.answer" | "case.deliberate" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "patch.track" | "exception.ask" | "exception.decide" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "case.conduct" | "case.answer" | "case.deliberate" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "patch.track" | "exception.ask" | "exception.decide" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "duty.file" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -6466,6 +6549,64 @@ export interface components {
         status: ("not-affected" | "affected" | "fixed" | "under-investigation");
       } | null);
       vulnerability: string;
+    };
+    FilingClocks: {
+      clocks: ({
+        /** The earliest reading; null: no time is set, or none can be told. */
+        due: (string | null);
+        duty: ("efars-initial" | "efars-interim" | "efars-final" | "pipc-report" | "subject-notice" | "credit-leak-notice" | "credit-leak-report" | "user-cause-and-result");
+        filed: ({
+          delayReason: (string | null);
+          duty: ("efars-initial" | "efars-interim" | "efars-final" | "pipc-report" | "subject-notice" | "credit-leak-notice" | "credit-leak-report" | "user-cause-and-result");
+          filedAt: string;
+          reference: string;
+        })[];
+        source: {
+          clause: (string | null);
+          date: string;
+          document: string;
+        };
+        standing: ("open" | "filed" | "late" | "overdue");
+        /** conditional: owed unless the work is closed before. */
+        status: ("due" | "possible" | "conditional" | "unknown");
+        title: {
+          en: string;
+          ko: string;
+        };
+        to: {
+          en: string;
+          ko: string;
+        };
+      })[];
+    };
+    FilingDraft: {
+      duty: ("efars-initial" | "efars-interim" | "efars-final" | "pipc-report" | "subject-notice" | "credit-leak-notice" | "credit-leak-report" | "user-cause-and-result");
+      missing: (string)[];
+      parts: ({
+        part: string;
+        records: (number)[];
+        title: {
+          en: string;
+          ko: string;
+        };
+        value: ({
+          en: string;
+          ko: string;
+        } | null);
+      })[];
+      /** The same to be copied into a form. */
+      text: {
+        en: string;
+        ko: string;
+      };
+      title: {
+        en: string;
+        ko: string;
+      };
+      to: {
+        en: string;
+        ko: string;
+      };
     };
     Finding: {
       asset: string;

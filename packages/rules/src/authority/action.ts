@@ -280,6 +280,12 @@ const table = {
     roles: ['ciso', 'compliance'],
     machines: both,
   },
+  'duty.file': {
+    ko: '보고·통지 기록',
+    en: 'record that a report was filed',
+    roles: ['ciso', 'compliance'],
+    machines: both,
+  },
   'dossier.export': { ko: '소명자료 내보내기', en: 'export a dossier', roles: ['ciso', 'compliance'], machines: both },
 
   'finding.import': { ko: '점검 결과 반입', en: 'import findings', roles: ['operator', 'ciso'], machines: both },

@@ -11,5 +11,7 @@ export { type Facts, factsSchema, parseFacts } from './facts.ts';
 export { type Interval, unionMillis } from './interval.ts';
 export { type PackChange, diffPacks } from './pack-diff.ts';
 export { type Clause, type Criterion, type PolicyPack, packDigest, packSchema, parsePack } from './pack.ts';
-export { standing } from './range.ts';
+export { type Range, rangeOf, standing } from './range.ts';
+export { moved } from './time.ts';
+export { tell, tellRange } from './wording.ts';
 export { defaultPackId, getPack, listPacks, packInForce } from './packs.ts';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
 import { caseActNames } from './casework/event.ts';
+import { filingDutyIds } from './filing/duty.ts';
 
 /** The applicant's own statements about fault and consumer loss; null = not stated. */
 export const faultDeclared = recordKind(
@@ -59,4 +60,20 @@ export const caseEventKept = recordKind(
 export const caseRead = recordKind(
   'review.case-read',
   z.strictObject({ case: z.string(), part: z.string(), by: z.string(), at: instant }),
+);
+
+/** A report was filed, or persons were told. `document`: the digest of what was handed over; null = not kept. */
+export const dutyFiled = recordKind(
+  'review.duty-filed',
+  z.strictObject({
+    run: z.string(),
+    duty: z.enum(filingDutyIds),
+    filedAt: instant,
+    reference: z.string(),
+    document: sha256Digest.nullable(),
+    /** Why it was filed after its time; null: it was not late, or no time is set. */
+    delayReason: z.string().nullable(),
+    by: z.string(),
+    at: instant,
+  }),
 );

@@ -265,3 +265,34 @@ test('an inquiry in advance is asked, has a clock, and its reply stays with its 
   expect(told.body).toMatchObject({ state: 'told', reply: { reply: 'within-scope', binding: false } });
   expect((await ask('p-07', 'GET', `${url}/letter`)).body['ko']).toContain('사전 질의');
 });
+
+describe('regulatory clocks', () => {
+  test('each duty has its source and its time, and a draft filled from records', async () => {
+    const { body } = await ask('p-07', 'GET', `/runs/${run}/duties`);
+    const clocks = body['clocks'] as { duty: string; source: { date: string } }[];
+    expect(clocks.map(({ duty }) => duty)).toContain('user-cause-and-result');
+    expect(clocks.every(({ source }) => /^\d{4}-\d{2}-\d{2}$/.test(source.date))).toBe(true);
+    const draft = (await ask('p-07', 'GET', `/runs/${run}/duties/efars-initial/draft`)).body;
+    const parts = draft['parts'] as { part: string; value: unknown; records: number[] }[];
+    expect(parts.find(({ part }) => part === 'action')?.records.length).toBeGreaterThan(0);
+    expect(draft['missing']).toContain('external');
+  });
+
+  test('a late report needs its reason, and what was filed is in the log and on the clock', async () => {
+    const file = (said: object) =>
+      ask('p-07', 'POST', `/runs/${run}/duties/user-cause-and-result/filings`, { reference: 'M-1', ...said });
+    const late = await file({ filedAt: '2027-01-30T09:00:00+09:00' });
+    expect([late.status, late.body['code']]).toEqual([409, 'refused.filing-late-unexplained']);
+    const { body } = await file({ filedAt: '2027-01-30T09:00:00+09:00', delayReason: '발송 시스템 점검' });
+    expect(body['clocks']).toContainEqual(
+      expect.objectContaining({
+        duty: 'user-cause-and-result',
+        standing: 'late',
+        filed: [expect.objectContaining({ reference: 'M-1' })],
+      }),
+    );
+    await evidenceLog(at.platform).flush();
+    expect(JSON.stringify(await recordsAbout(at.platform.db, { run }))).toContain('review.duty-filed');
+    expect((await ask('p-03', 'POST', `/runs/${run}/duties/efars-initial/filings`, {})).status).toBe(403);
+  });
+});

@@ -23,7 +23,7 @@ import { findPlan } from '#plan';
 import type { Platform } from '#platform';
 import { type Tx, inTransaction } from '#platform/db';
 import { insertCase, insertCaseEvent, lockCase, readCaseEvents, readCaseIds, readEventsOf } from './case-store.ts';
-import { refuseCase } from './refusal.ts';
+import { refuseReview } from './refusal.ts';
 import { exportDossier } from './workflow.ts';
 
 export interface KnownCase {
@@ -79,7 +79,7 @@ export async function actOnCase(platform: Platform, id: string, deed: CaseDeed, 
     const one = foldCase(events);
     const saying = sayingOf(deed, doer);
     const refusal = judgeAct(one, deed.act, doer) ?? (saying === null ? null : judgeSaying(one, saying));
-    if (refusal !== null) throw refuseCase(refusal);
+    if (refusal !== null) throw refuseReview(refusal);
     const event = { seq: one.seq + 1, ...deed, by: doer.by, at: clock.now().toISOString() } as CaseEvent;
     await keep(tx, config.institution, id, event);
     return { id, one: foldCase([...events, event]) };
@@ -101,7 +101,7 @@ export async function sealVersion(
   const events = await eventsOf(db, config.institution, id);
   const one = foldCase(events);
   const refusal = judgeAct(one, 'version-sealed', doer);
-  if (refusal !== null) throw refuseCase(refusal);
+  if (refusal !== null) throw refuseReview(refusal);
   if (one.run === null)
     throw new BreakwaterError('case.no-run', 'the case is about no run: there is no dossier to seal');
   const { row, digest } = await exportDossier(platform, { run: one.run, pack: asked.pack, asOf: null });

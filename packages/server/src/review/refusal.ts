@@ -1,7 +1,15 @@
-import { type CaseRefusal, type Side, caseActs } from '@breakwater/rules/review';
+import { type CaseRefusal, type FilingDutyId, type Side, caseActs, filingDuties } from '@breakwater/rules/review';
 import { Refused, type Text } from '#platform/http';
 
-export type { CaseRefusal } from '@breakwater/rules/review';
+/** Why something is not done in a case or about a duty, with its numbers. */
+export type ReviewRefusal =
+  | CaseRefusal
+  | {
+      readonly reason: 'filing-late-unexplained';
+      readonly duty: FilingDutyId;
+      readonly due: string;
+      readonly filedAt: string;
+    };
 
 const sides: Readonly<Record<Side, Text>> = {
   company: { ko: '회사의 안건 담당자', en: 'whoever conducts cases for the company' },
@@ -22,11 +30,11 @@ const nameOf = (act: CaseRefusal extends { act: infer A } ? A : string): Text =>
   (caseActs as Readonly<Record<string, Text>>)[act] ?? { ko: act, en: act };
 
 /** The refusal in words. */
-export function refuseCase(refusal: CaseRefusal): Refused {
+export function refuseReview(refusal: ReviewRefusal): Refused {
   return new Refused(refusal, textOf(refusal));
 }
 
-function textOf(refusal: CaseRefusal): Text {
+function textOf(refusal: ReviewRefusal): Text {
   switch (refusal.reason) {
     case 'case-state': {
       const act = nameOf(refusal.act);
@@ -90,5 +98,12 @@ function textOf(refusal: CaseRefusal): Text {
         ko: `의견을 내지 않은 위원이 있습니다: ${refusal.persons.join(', ')}. 의견을 받거나 불참으로 적으십시오.`,
         en: `no ballot of ${refusal.persons.join(', ')}: wait for it, or state that they are absent`,
       };
+    case 'filing-late-unexplained': {
+      const { title } = filingDuties[refusal.duty];
+      return {
+        ko: `${title.ko}: 기한(${refusal.due})이 지나 제출하였으므로(${refusal.filedAt}) 지연 사유를 적어야 합니다.`,
+        en: `${title.en}: it was due at ${refusal.due} and filed at ${refusal.filedAt}: give the reason of the delay`,
+      };
+    }
   }
 }

@@ -6,6 +6,7 @@ import { errorAnswers, type Http } from '#platform/http';
 import { caseReadingRoutes } from './case-reading.ts';
 import { caseRoutes } from './case-routes.ts';
 import { classifyCause, declareFault } from './declare.ts';
+import { filingRoutes } from './filing-routes.ts';
 import type { SealedDossier } from './store.ts';
 import { dossierBytes, dossiersOf, exportDossier, trustOf } from './workflow.ts';
 
@@ -31,6 +32,7 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   const params = z.object({ run: id });
   caseReadingRoutes(app, platform);
   caseRoutes(app, platform);
+  filingRoutes(app, platform);
 
   app.post(
     '/runs/:run/declarations',

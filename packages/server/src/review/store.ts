@@ -1,4 +1,5 @@
 /** The only SQL of the review domain. */
+import type { Filed } from '@breakwater/rules/review';
 import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db';
 
@@ -76,4 +77,25 @@ export async function readDossier(db: Db | Tx, institution: string, manifest: st
     db,
   );
   return rows[0] ?? null;
+}
+
+/** Adds a filing; the same duty may be filed again, each time with its own reference. */
+export async function insertFiling(
+  tx: Tx,
+  institution: string,
+  filing: Filed & { readonly run: string; readonly document: string | null; readonly by: string },
+  at: Date,
+): Promise<void> {
+  await sql`
+    insert into review_filing (institution, run, duty, filed_at, reference, document, delay_reason, filed_by, recorded_at)
+    values (${institution}, ${filing.run}, ${filing.duty}, ${filing.filedAt}, ${filing.reference}, ${filing.document},
+      ${filing.delayReason}, ${filing.by}, ${at})`.execute(tx);
+}
+
+/** What was filed about a run, in the order in which it was recorded. */
+export async function readFilings(db: Db | Tx, institution: string, run: string): Promise<Filed[]> {
+  const { rows } = await sql<Omit<Filed, 'filedAt'> & { filedAt: Date }>`
+    select duty, filed_at as "filedAt", reference, delay_reason as "delayReason" from review_filing
+    where institution = ${institution} and run = ${run} order by id`.execute(db);
+  return rows.map((row) => ({ ...row, filedAt: row.filedAt.toISOString() }));
 }
