@@ -2957,6 +2957,7 @@ export interface paths {
           notice: string;
           plan: string;
           sendings: ({
+            accepted: number;
             arrived: number;
             certified: number;
             channel: ("sms" | "email");
@@ -3016,6 +3017,7 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           notice: string;
           sms: ({
+            accepted: number;
             arrived: number;
             certified: number;
             channel: ("sms" | "email");
@@ -3188,6 +3190,7 @@ export interface paths {
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           sendings: ({
+            accepted: number;
             arrived: number;
             certified: number;
             channel: ("sms" | "email");
@@ -3302,6 +3305,7 @@ export interface paths {
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           sendings: ({
+            accepted: number;
             arrived: number;
             certified: number;
             channel: ("sms" | "email");
@@ -3348,6 +3352,7 @@ export interface paths {
       requestBody: { content: { 'text/csv': unknown; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          accepted: number;
           arrived: number;
           certified: number;
           channel: ("sms" | "email");
@@ -3397,6 +3402,7 @@ export interface paths {
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
           sendings: ({
+            accepted: number;
             arrived: number;
             certified: number;
             channel: ("sms" | "email");

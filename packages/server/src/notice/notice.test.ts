@@ -320,7 +320,7 @@ describe('sending', () => {
     const id = await notice.submit(document(), { plan: newPlan(), by: 'p-03' });
     await notice.send(id, numbers(300), 'p-03');
     await expect.poll(async () => (await notice.status(id)).sendings[0]?.state, { timeout: 25_000 }).toBe('settled');
-    expect((await notice.status(id)).sendings).toMatchObject([{ delivered: 300, failed: 0 }]);
+    expect((await notice.status(id)).sendings).toMatchObject([{ accepted: 300, delivered: 300, failed: 0 }]);
     expect(gateway.sent()).toHaveLength(300);
   });
 

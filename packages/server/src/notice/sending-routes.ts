@@ -22,6 +22,7 @@ export const sendingStatus = z.object({
   state: z.enum(['loading', 'sending', 'paused', 'settling', 'settled', 'stopped']),
   intended: z.int(),
   submitted: z.int(),
+  accepted: z.int(),
   delivered: z.int().nullable(),
   failed: z.int().nullable(),
   unknown: z.int(),

@@ -380,6 +380,13 @@ export async function countProofs(db: Db | Tx, id: SendingId): Promise<{ viewed:
   return rows[0] ?? { viewed: 0, certified: 0 };
 }
 
+/** How many messages a gateway said that it took. */
+export async function countAccepted(db: Db | Tx, id: SendingId): Promise<number> {
+  const { rows } = await sql<{ accepted: number }>`
+    select count(accepted_at) as accepted from notice_recipient r where ${isSending(id, 'r')}`.execute(db);
+  return rows[0]?.accepted ?? 0;
+}
+
 /** What became of the message to one recipient. */
 export type RecipientRow = {
   key: string;

@@ -14,6 +14,7 @@ import { storedRecipients } from './stored-recipients.ts';
 import { createSendingKeys, fileKeyWrapper, type KeyWrapper } from './sending-keys.ts';
 import { gatewayOf, submitBatch, type SendingPlatform } from './sending.ts';
 import {
+  countAccepted,
   countProofs,
   countRecipients,
   countResubmitted,
@@ -56,6 +57,8 @@ export type SendingStatus = DeliveryFigures & {
   repeated: number;
   /** Submitted more than once because an answer was lost: at most so many got it twice, none from a gateway that knows our keys. */
   resubmitted: number;
+  /** Taken by the gateway, as it said; it does not say whether they arrived. */
+  accepted: number;
   /** Reported so far; at least this many arrived. */
   arrived: number;
   /** Of those who got it: known to have seen it, and with a certificate. */
@@ -163,6 +166,7 @@ export function createSendings(
       repeated: sending.repeated,
       resubmitted: await countResubmitted(db, id),
       arrived: counts.delivered,
+      accepted: await countAccepted(db, id),
       ...(await countProofs(db, id)),
       stalled: isStalled({ isSending: sending.state === 'sending', silentMs }),
       gateway: gatewayOf(gateways, sending)?.gateway ?? null,

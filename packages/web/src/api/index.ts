@@ -2,3 +2,6 @@
 export { answer, client, createQueries } from './client.ts';
 export { freshness, useNow, type Freshness } from './freshness.ts';
 export { listen, type StreamEvent, type StreamListener } from './stream.ts';
+export { useMay, useSession, type May } from './session.ts';
+export { useActing, type Acting } from './acting.ts';
+export { freshNonce, passkeyOf, signStatement } from './sign.ts';

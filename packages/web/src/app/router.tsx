@@ -21,6 +21,8 @@ const page = <Path extends string>(path: Path, component: ReturnType<typeof lazy
 
 const auth = () => import('#auth/pages');
 const now = () => import('#now/pages');
+const notice = () => import('#notice/pages');
+const relief = () => import('#relief/pages');
 const runner = () => import('#runner/pages');
 
 /** Every page. A page is added by its line here, and by its section in shell/sections.ts. */
@@ -31,6 +33,13 @@ const pages = [
   page('/runs/$run', lazyRouteComponent(runner, 'RunPage')),
   page('/runs/$run/replay', lazyRouteComponent(runner, 'ReplayPage')),
   page('/runs/$run/wall', lazyRouteComponent(runner, 'WallPage')),
+  page('/notices', lazyRouteComponent(notice, 'NoticesPage')),
+  page('/notices/$notice', lazyRouteComponent(notice, 'NoticePage')),
+  page('/notices/$notice/edit', lazyRouteComponent(notice, 'ComposerPage')),
+  page('/claims', lazyRouteComponent(relief, 'ClaimsPage')),
+  page('/claims/$claim', lazyRouteComponent(relief, 'ClaimPage')),
+  page('/ledgers', lazyRouteComponent(relief, 'LedgersPage')),
+  page('/ledgers/$run', lazyRouteComponent(relief, 'LedgersPage')),
 ];
 
 export function createConsoleRouter(queries: QueryClient): AnyRouter {

@@ -9,6 +9,7 @@ export const stateWords = defineWords({
     forbidden: '이 화면을 볼 권한이 없습니다.',
     forbiddenLogged: '이 방문은 기록되었습니다.',
     unknown: '알 수 없음',
+    notDone: '하지 못했습니다.',
   },
   en: {
     loading: 'Loading.',
@@ -18,5 +19,6 @@ export const stateWords = defineWords({
     forbidden: 'You may not see this page.',
     forbiddenLogged: 'This visit was recorded.',
     unknown: 'unknown',
+    notDone: 'It was not done.',
   },
 });

@@ -7,4 +7,5 @@ export { keepLanguage, keysAreUsed, presentLanguage, setKeysUsed, toggleTheme } 
 export { PreferencesContext, usePreferences, type Preferences } from './preferences-context.ts';
 export { Mark } from './Rail.tsx';
 export { sectionOf, sections } from './sections.ts';
+export { SectionViews } from './SectionViews.tsx';
 export { shellWords } from './words.ts';

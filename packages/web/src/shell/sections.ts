@@ -16,7 +16,7 @@ export const sections: readonly Section[] = [
   { id: 'now', path: paths.now(), icon: 'now', key: 'n', addresses: [''] },
   { id: 'plans', path: paths.plans(), icon: 'plan', key: 'p', addresses: ['plans'] },
   { id: 'runs', path: paths.runs(), icon: 'run', key: 'r', addresses: ['runs'] },
-  { id: 'notices', path: paths.notices(), icon: 'notice', key: 'o', addresses: ['notices', 'claims'] },
+  { id: 'notices', path: paths.notices(), icon: 'notice', key: 'o', addresses: ['notices', 'claims', 'ledgers'] },
   {
     id: 'exposure',
     path: paths.exposure(),
