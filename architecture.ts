@@ -98,7 +98,7 @@ export const webFolders = {
   exchange: webShared,
   guide: webShared,
   auth: webShared,
-  app: [...webShared, 'auth', 'now', 'runner', 'notice', 'relief', 'advisory', 'inventory'],
+  app: [...webShared, 'auth', 'now', 'runner', 'notice', 'relief'],
   document: [...webShared, 'build', 'now', 'runner'],
   build: [],
 } as const satisfies Record<string, readonly string[]>;

@@ -25,7 +25,7 @@ const signInFirst: Text = { ko: '로그인한 사람만 할 수 있습니다.', 
 export function useActing<Asked = void, Done = unknown>(
   action: Action,
   act: (by: string, asked: Asked) => Promise<Done>,
-  { resource, then }: { resource?: Resource; then?: (done: Done) => void } = {},
+  { resource, after }: { resource?: Resource; after?: (done: Done) => void } = {},
 ): Acting<Asked, Done> {
   const queries = useQueryClient();
   const session = useSession();
@@ -35,7 +35,7 @@ export function useActing<Asked = void, Done = unknown>(
     mutationFn: (asked: Asked) => act(by ?? '', asked),
     async onSuccess(done) {
       await queries.invalidateQueries();
-      then?.(done);
+      after?.(done);
     },
   });
   return {

@@ -41,7 +41,7 @@ export async function signStatement(statement: Statement, passkeys: readonly Pas
   const used = passkeys.find(({ credential: id }) => id === credential.id);
   if (used === undefined) throw new BreakwaterError('sign.refused', 'another passkey answered');
   return {
-    key: used.key as Signature['key'],
+    key: used.key,
     signature: base64(response.signature),
     webauthn: {
       authenticatorData: base64(response.authenticatorData),

@@ -139,7 +139,7 @@ function Announce({
   const drafts = useDrafts();
   const digest = noticeDigest(document);
   // The draft that this text comes from ends with it.
-  const draft = drafts.data?.drafts.find((one) => one.plan === plan && noticeDigest(one.document as Notice) === digest);
+  const draft = drafts.data?.drafts.find((one) => one.plan === plan && noticeDigest(one.document) === digest);
   const announce = useActing('notice.send', (by) =>
     answer(
       client.POST('/notices/{id}/announce', {

@@ -30,7 +30,7 @@ export function Begin({ notices }: { notices: readonly Schemas['ListedNotice'][]
       const document = last === null ? await firstOf(plan, notices) : draftSuccessor(last, { kind: picked });
       return answer(client.POST('/notices/drafts', { body: { by, plan, document: { ...document, kind: picked } } }));
     },
-    { then: ({ draft }) => void navigate({ to: paths.noticeComposer(draft) }) },
+    { after: ({ draft }) => void navigate({ to: paths.noticeComposer(draft) }) },
   );
   return (
     <Panel title={say('begin')} roomy>

@@ -39,10 +39,10 @@ function Composer({ saved }: { saved: Draft }): ReactNode {
   const say = useWords(noticeWords);
   const text = useText();
   const navigate = useNavigate();
-  const [document, setDocument] = useState<Notice>(saved.document as Notice);
+  const [document, setDocument] = useState<Notice>(saved.document);
   /** The revision that the changes began from: what somebody saved in the meantime is not written over. */
   const [revision, setRevision] = useState(saved.revision);
-  const [savedDocument, setSavedDocument] = useState<Notice>(saved.document as Notice);
+  const [savedDocument, setSavedDocument] = useState<Notice>(saved.document);
   const isChanged = document !== savedDocument;
   const lint = useMemo(
     () => lintWhileWriting(document, { document: savedDocument, lint: saved.lint }, new Date()),
@@ -63,11 +63,11 @@ function Composer({ saved }: { saved: Draft }): ReactNode {
       answer(
         client.PUT('/notices/drafts/{id}', {
           params: { path: { id: saved.draft } },
-          body: { by, revision, document: document as Draft['document'] },
+          body: { by, revision, document: document },
         }),
       ),
     {
-      then(kept) {
+      after(kept) {
         setRevision(kept.revision);
         setSavedDocument(document);
       },
@@ -76,13 +76,12 @@ function Composer({ saved }: { saved: Draft }): ReactNode {
   const discard = useActing(
     'notice.submit',
     (by) => answer(client.DELETE('/notices/drafts/{id}', { params: { path: { id: saved.draft }, query: { by } } })),
-    { then: () => void navigate({ to: paths.notices() }) },
+    { after: () => void navigate({ to: paths.notices() }) },
   );
   const submit = useActing(
     'notice.submit',
-    (by) =>
-      answer(client.POST('/notices', { body: { by, plan: saved.plan, document: savedDocument as Draft['document'] } })),
-    { then: ({ notice }) => void navigate({ to: paths.notice(notice) }) },
+    (by) => answer(client.POST('/notices', { body: { by, plan: saved.plan, document: savedDocument } })),
+    { after: ({ notice }) => void navigate({ to: paths.notice(notice) }) },
   );
   const whyNot = isChanged ? say('saveFirst') : lint.ok ? null : say('lintFirst');
   return (

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { noticeChanges, textChanges, type Notice, type NoticeChange, type TextChange } from '@breakwater/rules/notice';
+import { noticeChanges, textChanges, type NoticeChange, type TextChange } from '@breakwater/rules/notice';
 import { answer, client } from '#api';
 import { Chip, Empty, Fact, Facts, Icon, Loaded, Panel, Time } from '#parts';
 import { Page, paths, SectionViews } from '#shell';
@@ -22,7 +22,7 @@ export function NoticePage(): ReactNode {
   const { notice: id = '' } = useParams({ strict: false }) as { notice?: string };
   const notice = useNotice(id);
   const { data } = notice;
-  const document = data?.document as Notice | undefined;
+  const document = data?.document;
   const heading =
     document === undefined
       ? say('notices')
@@ -195,9 +195,7 @@ function Chain({ id, plan }: { id: string; plan: string }): ReactNode {
           const { chain, before } = chainOf(data.notices, id);
           const own = chain.find(({ notice }) => notice === id);
           const changes =
-            before === null || own === undefined
-              ? []
-              : noticeChanges(before.document as Notice, own.document as Notice, language);
+            before === null || own === undefined ? [] : noticeChanges(before.document, own.document, language);
           return (
             <>
               <ol className={css['chain']}>

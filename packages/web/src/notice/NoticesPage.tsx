@@ -132,7 +132,7 @@ function TripDraft({ draft }: { draft: Draft }): ReactNode {
   const say = useWords(noticeWords);
   const title = useTitle();
   const [wake, setWake] = useState('');
-  const announce = useActing<void>('notice.send', (by) =>
+  const announce = useActing('notice.send', (by) =>
     answer(
       client.POST('/notices/{id}/announce', {
         params: { path: { id: draft.draft } },

@@ -202,7 +202,7 @@ function Link({ link }: { link: NonNullable<Case['link']> }): ReactNode {
               <li key={`${notice} ${channel}`}>
                 <a href={paths.notice(notice)}>{notice}</a>{' '}
                 <span className="quiet">
-                  {channel} · {told} {at !== null && <Time at={at} form="day" />}
+                  {channel} · {say(`told_${told}` as 'told_delivered')} {at !== null && <Time at={at} form="day" />}
                 </span>
               </li>
             ))}
@@ -220,7 +220,7 @@ function Link({ link }: { link: NonNullable<Case['link']> }): ReactNode {
                 <Icon name={downMs === null ? 'unknown' : downMs === 0 ? 'done' : 'attention'} size={14} />{' '}
                 <b>{service}</b>{' '}
                 {downMs === null ? say('altUnknown') : downMs === 0 ? say('altUp') : <Down ms={downMs} />}{' '}
-                <span className="quiet">{say('watched', { how: watched })}</span>
+                <span className="quiet">{say(`watched_${watched}` as 'watched_nobody')}</span>
               </li>
             ))}
           </ul>

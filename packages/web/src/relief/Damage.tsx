@@ -177,7 +177,7 @@ function AddRow({ run }: { run: string }): ReactNode {
         }),
       ),
     {
-      then() {
+      after() {
         setLow('');
         setHigh('');
         setSource('');

@@ -14,10 +14,10 @@ export function PayFile({ run }: { run: string }): ReactNode {
     'claim.payee',
     async (by) => {
       const { data } = await client.POST('/relief/payment-files', { body: { by, run }, parseAs: 'text' });
-      return String(data ?? '');
+      return data ?? '';
     },
     {
-      then(csv) {
+      after(csv) {
         if (file !== null) URL.revokeObjectURL(file);
         setFile(URL.createObjectURL(new Blob([csv], { type: 'text/csv' })));
       },
