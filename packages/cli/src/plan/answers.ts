@@ -1,6 +1,6 @@
 /** What `plan new` needs to know to write a plan: the questions, as data. */
 import { BreakwaterError } from '@breakwater/rules';
-import { defaultProtectedDays, protectedDaysIn } from '@breakwater/rules/plan';
+import { koreanInstant, quietNight } from '@breakwater/rules/plan';
 
 /** Answers by question; a list for what may be given several times. */
 export type Answers = Readonly<Record<string, string | readonly string[]>>;
@@ -23,22 +23,6 @@ export interface Question {
 
 const always = (text: string) => (): string => text;
 const hour = 3_600_000;
-
-/** An instant on the Korean clock, RFC 3339. */
-export function korean(instant: number): string {
-  return `${new Date(instant + 9 * hour).toISOString().slice(0, 19)}+09:00`;
-}
-
-/** 01:00 in Korea on the first Sunday at least a week away that is no protected day. */
-function quietNight(now: Date): number {
-  const day = 24 * hour;
-  let midnight = Math.floor((now.getTime() + 9 * hour) / day) * day - 9 * hour + 7 * day;
-  const quiet = (start: number): boolean =>
-    new Date(start + 9 * hour).getUTCDay() === 0 &&
-    protectedDaysIn(start, start + 4 * hour, defaultProtectedDays).days.length === 0;
-  while (!quiet(midnight)) midnight += day;
-  return midnight + hour;
-}
 
 export const questions: readonly Question[] = [
   {
@@ -97,9 +81,14 @@ export const questions: readonly Question[] = [
     name: 'start',
     value: 'time',
     ask: 'Start of the window (RFC 3339 with offset)',
-    example: (now) => korean(quietNight(now)),
+    example: (now) => koreanInstant(quietNight(now.getTime())),
   },
-  { name: 'end', value: 'time', ask: 'End of the window', example: (now) => korean(quietNight(now) + 3 * hour) },
+  {
+    name: 'end',
+    value: 'time',
+    ask: 'End of the window',
+    example: (now) => koreanInstant(quietNight(now.getTime()) + 3 * hour),
+  },
   {
     name: 'authority',
     value: 'file',

@@ -1,5 +1,6 @@
 /** The commented plan that `plan new` writes. */
-import { argvOf, korean, partsOf, type Answers } from './answers.ts';
+import { koreanInstant } from '@breakwater/rules/plan';
+import { argvOf, partsOf, type Answers } from './answers.ts';
 
 /** What is not asked but found out: the digest of the authority document. */
 export interface Composed extends Answers {
@@ -25,7 +26,7 @@ export function composePlan(answers: Composed): string {
 
 function head(answers: Composed): string {
   const end = Date.parse(one(answers, 'end'));
-  const validUntil = Number.isNaN(end) ? one(answers, 'end') : korean(end + 30 * 86_400_000);
+  const validUntil = Number.isNaN(end) ? one(answers, 'end') : koreanInstant(end + 30 * 86_400_000);
   return `# 작업계획서 (breakwater.plan/1). 내용이 바뀌면 승인이 무효가 됩니다.
 # Work plan. Any change voids its approvals, and the rehearsals of changed steps.
 schema: breakwater.plan/1
@@ -77,7 +78,7 @@ function test(answers: Composed): string {
   const run = argvOf('run', one(answers, 'run'));
   const window = `{ start: ${q(one(answers, 'start'))}, end: ${q(one(answers, 'end'))} }`;
   const end = Date.parse(one(answers, 'end'));
-  const validUntil = Number.isNaN(end) ? one(answers, 'end') : korean(end + 30 * 86_400_000);
+  const validUntil = Number.isNaN(end) ? one(answers, 'end') : koreanInstant(end + 30 * 86_400_000);
   const never = all(answers, 'never');
   return `# 시험 범위: 여기 적힌 곳 외에는 커널이 막습니다. What the cage lets through, and nothing else.
 scope:

@@ -7,9 +7,8 @@ import { exit, finish, printJson, printText, readBinaryFile, withExamples, withJ
 import { questions, type Answers, type Question } from './answers.ts';
 import { spell } from './check.ts';
 import { composePlan } from './compose.ts';
+import { draftFromExposures, type Given } from './from-exposure.ts';
 import { requireNew, writeNewFile } from './write-new.ts';
-
-type Given = Record<string, string | string[] | boolean | undefined>;
 
 /** `plan new`. */
 export function defineNew(plan: Command): void {
@@ -21,7 +20,10 @@ export function defineNew(plan: Command): void {
       )
       .option('--out <file>', 'where the plan goes; without it: standard output')
       .option('--force', 'overwrite the file')
-      .option('--example', 'fill what is not said with the sample bank: to read and to change, not to approve'),
+      .option('--example', 'fill what is not said with the sample bank: to read and to change, not to approve')
+      .option('--from-exposure <id...>', 'draft it for these exposures of the server, and follow it as their patch')
+      .option('--asset <id...>', 'with --from-exposure: only these assets')
+      .option('--no-track', 'with --from-exposure: do not open the patch'),
   );
   for (const { name, value, ask, several, usual } of questions) {
     const words = usual === undefined || usual === '' ? ask : `${ask} (usual: ${usual})`;
@@ -32,12 +34,17 @@ export function defineNew(plan: Command): void {
   withExamples(command, [
     ['./breakwater plan new --out plan.yaml', 'asks for everything'],
     ['./breakwater plan new --example --out plan.yaml', 'a complete plan of the sample bank to start from'],
+    [
+      './breakwater plan new --from-exposure "CVE-2026-1234 in 17" --author p-03 --out plan.yaml',
+      'assets in rings, drivers, owners and dissemination filled in; what is missing stands at the top',
+    ],
   ]);
 }
 
 async function write(given: Given): Promise<void> {
   const out = given['out'];
   if (typeof out === 'string' && given['force'] !== true) await requireNew(out);
+  if (given['fromExposure'] !== undefined) return draftFromExposures(given);
   const answers = await answer(given);
   const text = composePlan({
     ...answers,

@@ -4175,6 +4175,39 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/plans/drafts': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Draft a work plan for exposures: steps in rings, owners, dissemination, notice; nothing is kept */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        assets?: ((string)[] | null);
+        /** The author of the plan. */
+        by: string;
+        exposures: (string)[];
+        id?: (string | null);
+        /** Start of the window; left out = the next quiet night. */
+        start?: (string | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['PlanDraft']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/plans/{plan}': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** A plan with its approvals and rehearsals */
@@ -6464,6 +6497,8 @@ export interface components {
         distro: (string | null);
         id: number;
         package: string;
+        /** Type of its package URL. */
+        type: string;
         version: string;
       };
       dissemination: ({
@@ -6472,6 +6507,8 @@ export interface components {
         proof: ("proven" | "attested" | "absent");
         receivedAt: string;
       } | null);
+      /** The lowest version that every document that names one calls fixed. */
+      fixedIn: (string | null);
       id: string;
       names: (string)[];
       places: ({
@@ -6998,6 +7035,37 @@ export interface components {
       state: ("draft" | "rehearsed" | "submitted" | "approved" | "announced" | "running" | "observing" | "closed" | "returned" | "withdrawn");
       submittedAt: string;
       submittedBy: string;
+    };
+    PlanDraft: {
+      /** The plan of the same services whose surroundings were taken over, and its rehearsed way back. */
+      earlier: ({
+        plan: string;
+        rehearsals: number;
+        rollbackMs: (number | null);
+      } | null);
+      eligibility: {
+        by: (string)[];
+        covered: ("all" | "part" | "none");
+        en: string;
+        ko: string;
+      };
+      /** What a person must fill in or decide. */
+      gaps: ({
+        en: string;
+        ko: string;
+        path: string;
+      })[];
+      modules: (string)[];
+      /** A draft in the shape of `breakwater.notice/1`. */
+      notice: Json;
+      owners: (string)[];
+      /** In the shape of `breakwater.plan/1`; not ready while gaps are open. */
+      plan: Json;
+      /** Canary first. */
+      rings: ({
+        assets: (string)[];
+        ring: number;
+      })[];
     };
     PlanRevision: {
       author: string;

@@ -189,3 +189,20 @@ function cached<K, V>(compute: (key: K) => V): (key: K) => V {
     return value;
   };
 }
+
+const hour = 3_600_000;
+
+/** An instant on the Korean clock, RFC 3339, to the second. */
+export function koreanInstant(instant: number): string {
+  return `${new Date(instant + koreaOffset).toISOString().slice(0, 19)}+09:00`;
+}
+
+/** 01:00 in Korea on the first Sunday at least a week after `now` whose next four hours touch no protected day; ms. */
+export function quietNight(now: number): number {
+  let midnight = Math.floor((now + koreaOffset) / day) * day - koreaOffset + 7 * day;
+  const quiet = (start: number): boolean =>
+    new Date(start + koreaOffset).getUTCDay() === 0 &&
+    protectedDaysIn(start, start + 4 * hour, defaultProtectedDays).days.length === 0;
+  while (!quiet(midnight)) midnight += day;
+  return midnight + hour;
+}

@@ -12,7 +12,7 @@ export {
   type EnrolledKey,
   type VerifySignature,
 } from './approval.ts';
-export { defaultProtectedDays, protectedDaysIn, type ProtectedDay } from './calendar.ts';
+export { defaultProtectedDays, koreanInstant, protectedDaysIn, quietNight, type ProtectedDay } from './calendar.ts';
 export {
   companyPolicySchema,
   planContextSchema,
@@ -24,6 +24,7 @@ export {
   type SentNotice,
 } from './context.ts';
 export { isPatchDriver, type PatchAction } from './driver.ts';
+export { draftPlan, type DraftedAsset, type DraftedExposure, type EarlierPlan, type PlanDraft } from './draft.ts';
 export { readinessSchema, type PlanFinding, type Readiness } from './finding.ts';
 export {
   approvalsOfException,

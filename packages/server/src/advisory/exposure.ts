@@ -9,7 +9,7 @@ import {
   type Proof,
   type VexStatement,
 } from '@breakwater/rules/advisory';
-import type { Grade } from '@breakwater/rules/inventory';
+import { compareVersions, orderOfType, type Grade } from '@breakwater/rules/inventory';
 import type { Db, Tx } from '#platform/db';
 import {
   readAliasGroups,
@@ -53,10 +53,14 @@ export interface Exposure {
   readonly title: string;
   readonly component: {
     readonly id: number;
+    /** Type of its package URL. */
+    readonly type: string;
     readonly package: string;
     readonly version: string;
     readonly distro: string | null;
   };
+  /** The lowest version that every document that names one calls fixed; null = none names one. */
+  readonly fixedIn: string | null;
   readonly verdict: MatchRow['verdict'];
   /** When it was first known to be there: it was on an asset and matched. */
   readonly since: string;
@@ -125,8 +129,15 @@ export async function exposuresOf(
       vulnerability,
       names: own,
       title: rows.toSorted((a, b) => b.title.length - a.title.length)[0]?.title ?? first.title,
-      component: { id: first.componentVersion, package: first.package, version: first.version, distro: first.distro },
+      component: {
+        id: first.componentVersion,
+        type: first.type,
+        package: first.package,
+        version: first.version,
+        distro: first.distro,
+      },
       verdict: rows.some(({ verdict }) => verdict === 'affected') ? 'affected' : 'undetermined',
+      fixedIn: fixedIn(rows),
       since: sinceOf(rows, where),
       priority: priorityOf({
         kevAdded: named.map(({ kevAdded }) => kevAdded).find((added) => added !== null) ?? null,
@@ -152,6 +163,15 @@ export async function exposuresOf(
     filtered: all.length - shown.length,
     isCut: matches.length > mostMatches,
   };
+}
+
+/** Documents may name different versions: the highest satisfies all of them. */
+function fixedIn(rows: readonly MatchRow[]): string | null {
+  const order = orderOfType(rows[0]?.type ?? '');
+  const named = rows.flatMap(({ endKind, endVersion }) =>
+    endKind === 'fixed' && endVersion !== null ? [endVersion] : [],
+  );
+  return named.toSorted((a, b) => (order === null ? 0 : compareVersions(order, a, b))).at(-1) ?? null;
 }
 
 /** An old match of a version that an asset has only now is as old as the asset has it. */

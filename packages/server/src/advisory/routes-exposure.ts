@@ -65,7 +65,14 @@ const exposure = z
     vulnerability: z.string(),
     names: z.array(z.string()),
     title: z.string(),
-    component: z.object({ id: z.int(), package: z.string(), version: z.string(), distro: z.string().nullable() }),
+    component: z.object({
+      id: z.int(),
+      type: z.string().describe('Type of its package URL.'),
+      package: z.string(),
+      version: z.string(),
+      distro: z.string().nullable(),
+    }),
+    fixedIn: z.string().nullable().describe('The lowest version that every document that names one calls fixed.'),
     verdict: z.enum(['affected', 'undetermined']),
     since: z.string().describe('When it was first known to be there.'),
     priority: z.object({

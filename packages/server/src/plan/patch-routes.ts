@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
 import { companyOf } from './compose.ts';
+import { draftFor } from './drafts.ts';
 import { askException, decideException, finishException, listExceptions, type Exception } from './exceptions.ts';
 import { ageingReport } from './patch-report.ts';
 import { findPatch, listPatches, openPatch, verifyPatch, withdrawPatch, type Patch } from './patches.ts';
@@ -126,12 +127,51 @@ const reportAnswer = z
   })
   .meta({ id: 'AgeingReport' });
 
-/** Adds patches and exceptions to the API. */
+const text = z.object({ ko: z.string(), en: z.string() });
+const draftAnswer = z
+  .object({
+    plan: z.json().describe('In the shape of `breakwater.plan/1`; not ready while gaps are open.'),
+    rings: z.array(z.object({ ring: z.int(), assets: z.array(z.string()) })).describe('Canary first.'),
+    owners: z.array(z.string()),
+    modules: z.array(z.string()),
+    eligibility: text.extend({ covered: z.enum(['all', 'part', 'none']), by: z.array(z.string()) }),
+    earlier: z
+      .object({ plan: z.string(), rehearsals: z.int(), rollbackMs: z.int().nullable() })
+      .nullable()
+      .describe('The plan of the same services whose surroundings were taken over, and its rehearsed way back.'),
+    notice: z.json().describe('A draft in the shape of `breakwater.notice/1`.'),
+    gaps: z.array(text.extend({ path: z.string() })).describe('What a person must fill in or decide.'),
+  })
+  .meta({ id: 'PlanDraft' });
+
+/** Adds drafts, patches and exceptions to the API. */
 export function patchRoutes(app: Http, platform: Platform): void {
   const { db, clock, config } = platform;
   const { institution } = config;
   const { remediation } = companyOf(platform);
   const params = z.object({ plan: planId });
+
+  app.post(
+    '/plans/drafts',
+    {
+      config: { action: 'read' },
+      schema: {
+        summary: 'Draft a work plan for exposures: steps in rings, owners, dissemination, notice; nothing is kept',
+        body: z.strictObject({
+          exposures: exposureIds,
+          assets: z.array(z.string().min(1).max(200)).min(1).max(1000).nullable().default(null),
+          id: planId.nullable().default(null),
+          start: instant.nullable().default(null).describe('Start of the window; left out = the next quiet night.'),
+          by: person.describe('The author of the plan.'),
+        }),
+        response: { 200: draftAnswer, ...errorAnswers },
+      },
+    },
+    async (request) =>
+      structuredClone(await draftFor(db, institution, request.body, clock.now())) as unknown as z.infer<
+        typeof draftAnswer
+      >,
+  );
 
   app.post(
     '/patches',
