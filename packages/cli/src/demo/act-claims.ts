@@ -54,16 +54,10 @@ export async function complain(
     fileAtBranch(world, people, { ...file, subject: third.pseudonym, amount: losses.trade }),
   ]);
   const linked = async (claim: string): Promise<ArrivedClaim> => ({ claim, link: await linkOf(world, claim) });
-  const unrecordedClaim = await linked(unrecorded);
-  const { claims } = await answered(
-    world.client.GET('/claims', { params: { query: { source: 'filed', limit: 1000, run } } }),
-  );
-  const branch = claims.find(({ id }) => id !== unrecorded && id !== merged);
-  if (branch === undefined) throw new Error('the claim that a branch took did not arrive');
   return {
     merged: merged === null ? null : await linked(merged),
-    unrecorded: unrecordedClaim,
-    branch: await linked(branch.id),
+    unrecorded: await linked(unrecorded),
+    branch: await linked(await arrived(world, run, [unrecorded, merged])),
   };
 }
 
@@ -120,13 +114,24 @@ const linkedWithinMs = 20_000;
 const caseOf = ({ client }: World, id: string) =>
   answered(client.GET('/claims/{id}/case', { params: { path: { id } } }));
 
+/** The claim of the run that was filed and is none of `known`, once it arrived. */
+const arrived = (world: World, run: string, known: readonly (string | null)[]): Promise<string> =>
+  awaited('the claim that a branch took arrived', async () => {
+    const query = { source: 'filed', limit: 1000, run } as const;
+    const { claims } = await answered(world.client.GET('/claims', { params: { query } }));
+    return claims.find(({ id }) => !known.includes(id))?.id ?? null;
+  });
+
 /** What a claim was linked to, once it was. */
-async function linkOf(world: World, claim: string): Promise<Link> {
+const linkOf = (world: World, claim: string): Promise<Link> =>
+  awaited(`${claim} was linked`, async () => (await caseOf(world, claim)).link);
+
+async function awaited<T>(what: string, look: () => Promise<T | null>): Promise<T> {
   const until = performance.now() + linkedWithinMs;
   for (;;) {
-    const { link } = await caseOf(world, claim);
-    if (link !== null) return link;
-    if (performance.now() > until) throw new Error(`${claim} was linked to nothing in ${linkedWithinMs / 1000} s`);
+    const seen = await look();
+    if (seen !== null) return seen;
+    if (performance.now() > until) throw new Error(`${what}: not within ${linkedWithinMs / 1000} s`);
     await sleep(150);
   }
 }
