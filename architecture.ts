@@ -10,7 +10,7 @@ export const packages = {
   guardd: ['rules'],
   client: [],
   /** The server takes from it the built files and the program that writes documents. */
-  web: ['rules', 'client'],
+  web: ['rules', 'verify', 'client'],
   server: ['rules', 'verify', 'guardd', 'web'],
   cli: ['rules', 'verify', 'guardd', 'client', 'server', 'sample-bank'],
   'sample-bank': ['rules'],
@@ -98,7 +98,7 @@ export const webFolders = {
   exchange: webShared,
   guide: webShared,
   auth: webShared,
-  app: [...webShared, 'auth', 'now', 'runner', 'notice', 'relief'],
+  app: [...webShared, 'auth', 'now', 'runner', 'plan', 'evidence', 'criteria', 'notice', 'relief'],
   document: [...webShared, 'build', 'now', 'runner'],
   build: [],
 } as const satisfies Record<string, readonly string[]>;

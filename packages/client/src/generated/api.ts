@@ -174,6 +174,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/assessments': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The newest assessment of each run */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          assessments: (components['schemas']['ListedAssessment'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/assessments/{digest}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** One assessment with the facts and the pack that it was made from */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { digest: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['OpenedAssessment']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/authorities/keys': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Pinned keys of authorities, and when they count */
@@ -2407,6 +2459,49 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/log/checkpoints': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Signed checkpoints, newest first, with their witnesses and time stamps */
+    get: {
+      parameters: {
+        query?: { before?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          checkpoints: ({
+            cosigned: ({
+              at: string;
+              witness: string;
+            })[];
+            note: string;
+            origin: string;
+            signedAt: string;
+            size: number;
+            stampAsked: boolean;
+            stamped: ({
+              at: string;
+              authority: string;
+            })[];
+          })[];
+          /** Those that this log asks. */
+          witnesses: (string)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/log/keys': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Leaves in the log, and its keys with their successions */
@@ -2449,6 +2544,78 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/log/records': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Records of the log, newest first */
+    get: {
+      parameters: {
+        query?: { before?: number; domain?: string; run?: string; person?: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          /** `before` of the next call; null: that was all. */
+          next: (number | null);
+          records: ({
+            erased: boolean;
+            index: number;
+            leaf: {
+              actor: {
+                id: string;
+                kind: ("person" | "host" | "system");
+              };
+              at: string;
+              commitment: string;
+              institution: string;
+              receivedAt: string;
+              schema: "breakwater.leaf/1";
+              subjects: { [name: string]: string };
+              type: string;
+            };
+          })[];
+          /** Leaves in the log. */
+          size: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/log/records/{index}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** One record, with what opens its commitment */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { index: number; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['LogRecord']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
     };
     put?: never;
@@ -4119,7 +4286,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
-          plans: (components['schemas']['PlanRevision'])[];
+          plans: (components['schemas']['ListedPlan'])[];
         }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
@@ -4246,6 +4413,33 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['RunJudged']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/plans/{plan}/revisions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** All revisions of a plan, oldest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { plan: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          revisions: (components['schemas']['PlanRevision'])[];
+        }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
@@ -6892,6 +7086,19 @@ export interface components {
       revision: number;
       run: string;
     };
+    ListedAssessment: {
+      contradicted: (string)[];
+      digest: string;
+      madeAt: string;
+      open: (string)[];
+      pack: {
+        id: string;
+        version: string;
+      };
+      run: string;
+      /** How many criteria have each status. */
+      statuses: { [name: string]: number };
+    };
     ListedNotice: {
       document: components['schemas']['breakwater.notice-1'];
       notice: string;
@@ -6908,10 +7115,61 @@ export interface components {
         url: string;
       } | null);
     };
+    ListedPlan: {
+      author: string;
+      host: string;
+      kind: ("emergency-patch" | "security-test");
+      plan: string;
+      planHash: string;
+      revision: number;
+      services: (string)[];
+      submittedAt: string;
+      submittedBy: string;
+      title: {
+        en: string;
+        ko: string;
+      };
+      window: {
+        end: string;
+        start: string;
+      };
+    };
+    LogRecord: {
+      index: number;
+      leaf: {
+        actor: {
+          id: string;
+          kind: ("person" | "host" | "system");
+        };
+        at: string;
+        commitment: string;
+        institution: string;
+        receivedAt: string;
+        schema: "breakwater.leaf/1";
+        subjects: { [name: string]: string };
+        type: string;
+      };
+      /** RFC 6962 hash of the leaf. */
+      leafHash: string;
+      /** Null: erased. */
+      payload: (Json | null);
+      /** Null: erased. */
+      salt: (string | null);
+    };
     MadeAssessment: {
       assessment: components['schemas']['breakwater.assessment-1'];
       digest: string;
       madeAt: string;
+    };
+    OpenedAssessment: {
+      assessment: components['schemas']['breakwater.assessment-1'];
+      digest: string;
+      /** `breakwater.facts/1` */
+      facts: Json;
+      madeAt: string;
+      /** `breakwater.pack/1` */
+      pack: Json;
+      run: string;
     };
     OperatorKey: {
       enrolledBy: string;
@@ -7019,7 +7277,20 @@ export interface components {
     };
     Plan: {
       approvals: components['schemas']['ApprovalTally'];
+      approvalsNeeded: number;
       author: string;
+      /** Signed decisions about this revision, in the order in which they were made. */
+      decisions: ({
+        at: string;
+        decision: ("approve" | "return");
+        expires: string;
+        /** Why it does not count; null: it counts. */
+        fault: (string | null);
+        key: string;
+        passkey: boolean;
+        person: string;
+        role: string;
+      })[];
       document: Json;
       plan: string;
       planHash: string;
@@ -7031,6 +7302,7 @@ export interface components {
         rollbackMs: { [name: string]: number };
         run: string;
       })[];
+      rehearsalsNeeded: number;
       revision: number;
       state: ("draft" | "rehearsed" | "submitted" | "approved" | "announced" | "running" | "observing" | "closed" | "returned" | "withdrawn");
       submittedAt: string;

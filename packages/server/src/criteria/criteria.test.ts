@@ -1,5 +1,13 @@
 import { randomBytes, sign } from 'node:crypto';
-import { type PackDecisionStatement, getPack, statementBytes } from '@breakwater/rules';
+import {
+  type Assessment,
+  type Facts,
+  type PackDecisionStatement,
+  type PolicyPack,
+  assess as assessFacts,
+  getPack,
+  statementBytes,
+} from '@breakwater/rules';
 import { packDigest } from '@breakwater/rules/criteria';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { after, before, journalDrafts, run } from '../../../../conformance/dossier/course.ts';
@@ -232,6 +240,17 @@ describe('over HTTP', () => {
     expect(listed.json<{ assessments: { digest: string }[] }>().assessments.map(({ digest }) => digest)).toContain(
       made.json<{ digest: string }>().digest,
     );
+    const { digest } = made.json<{ digest: string }>();
+    const opened = (await app.inject({ url: `/assessments/${digest}`, headers })).json<{
+      run: string;
+      facts: Facts;
+      pack: PolicyPack;
+      assessment: Assessment;
+    }>();
+    expect(opened.run).toBe(run);
+    expect(assessFacts(opened.facts, opened.pack, asOf)).toEqual(opened.assessment);
+    expect((await app.inject({ url: '/assessments', headers })).json()).toMatchObject({ assessments: [{ run }] });
+    expect((await app.inject({ url: `/assessments/sha256:${'0'.repeat(64)}`, headers })).statusCode).toBe(404);
   });
 
   test('bad input is told with its place', async () => {

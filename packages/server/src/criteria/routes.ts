@@ -1,11 +1,13 @@
-import { packDecisionStatement, signature } from '@breakwater/rules';
+import { BreakwaterError, packDecisionStatement, signature } from '@breakwater/rules';
 import { assessmentSchema } from '@breakwater/rules/criteria';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
 import { sealedRun } from './sealed.ts';
-import { readAssessments } from './store.ts';
+import { latestAssessments, readAssessment, readAssessments, type StoredAssessment } from './store.ts';
 import { type KnownPack, assessRun, decidePack, importPack, knownPacks } from './workflow.ts';
+
+const listed = 200;
 
 const id = z.string().min(1).max(128);
 const time = z.iso.datetime({ offset: true });
@@ -27,6 +29,18 @@ const knownPack = z
 const madeAssessment = z
   .object({ digest: z.string(), madeAt: z.string(), assessment: assessmentSchema })
   .meta({ id: 'MadeAssessment' });
+
+const listedAssessment = z
+  .object({
+    digest: z.string(),
+    run: z.string(),
+    madeAt: z.string(),
+    pack: z.object({ id: z.string(), version: z.string() }),
+    statuses: z.record(z.string(), z.int()).describe('How many criteria have each status.'),
+    open: z.array(z.string()),
+    contradicted: z.array(z.string()),
+  })
+  .meta({ id: 'ListedAssessment' });
 
 /** Adds policy packs and assessments. */
 export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void {
@@ -118,6 +132,69 @@ export function criteriaRoutes(app: Http, { db, config, clock }: Platform): void
       };
     },
   );
+
+  app.get(
+    '/assessments',
+    {
+      config: { action: 'read' },
+      schema: {
+        summary: 'The newest assessment of each run',
+        response: { 200: z.object({ assessments: z.array(listedAssessment) }), ...errorAnswers },
+      },
+    },
+    async () => ({ assessments: (await latestAssessments(db, institution, listed)).map(listedBody) }),
+  );
+
+  app.get(
+    '/assessments/:digest',
+    {
+      config: { action: 'read' },
+      schema: {
+        summary: 'One assessment with the facts and the pack that it was made from',
+        params: z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
+        response: {
+          200: madeAssessment
+            .extend({
+              run: z.string(),
+              facts: z.json().describe('`breakwater.facts/1`'),
+              pack: z.json().describe('`breakwater.pack/1`'),
+            })
+            .meta({ id: 'OpenedAssessment' }),
+          ...errorAnswers,
+        },
+      },
+    },
+    async (request) => {
+      const found = await readAssessment(db, institution, request.params.digest);
+      if (found === null) throw new BreakwaterError('assessment.not-found', 'there is no assessment of this digest');
+      const packs = await knownPacks(db, institution, clock.now());
+      const known = packs.find(({ digest }) => digest === found.assessment.pack.digest);
+      if (known === undefined) {
+        throw new BreakwaterError('pack.not-found', 'the pack of this assessment is no longer here', '/pack');
+      }
+      const { digest, run, madeAt, assessment, facts } = found;
+      return { digest, run, madeAt: madeAt.toISOString(), assessment, facts: json(facts), pack: json(known.pack) };
+    },
+  );
+}
+
+type Json = z.infer<ReturnType<typeof z.json>>;
+/** Facts and packs are plain JSON by their schemas. */
+const json = (value: object): Json => value as Json;
+
+function listedBody({ digest, run, madeAt, assessment }: StoredAssessment): z.infer<typeof listedAssessment> {
+  const { pack, findings, open, contradicted } = assessment;
+  const statuses: Record<string, number> = {};
+  for (const { status } of findings) statuses[status] = (statuses[status] ?? 0) + 1;
+  return {
+    digest,
+    run,
+    madeAt: madeAt.toISOString(),
+    pack: { id: pack.id, version: pack.version },
+    statuses,
+    open,
+    contradicted,
+  };
 }
 
 function packBody({ pack, digest, origin, verdict }: KnownPack): z.infer<typeof knownPack> {

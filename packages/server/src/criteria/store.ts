@@ -80,6 +80,28 @@ export async function insertAssessment(tx: Tx, institution: string, made: Stored
   return rows.length === 1;
 }
 
+/** An assessment of any run, by its digest; null when there is none. */
+export async function readAssessment(
+  db: Db | Tx,
+  institution: string,
+  digest: string,
+): Promise<StoredAssessment | null> {
+  const { rows } = await sql<StoredAssessment>`
+    select digest, run, facts, assessment, made_at as "madeAt" from criteria_assessment
+    where institution = ${institution} and digest = ${digest}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** The newest assessment of each run, newest first. */
+export async function latestAssessments(db: Db | Tx, institution: string, limit: number): Promise<StoredAssessment[]> {
+  const { rows } = await sql<StoredAssessment>`
+    select * from (
+      select distinct on (run) digest, run, facts, assessment, made_at as "madeAt" from criteria_assessment
+      where institution = ${institution} order by run, made_at desc, digest) as latest
+    order by "madeAt" desc limit ${limit}`.execute(db);
+  return rows;
+}
+
 /** All assessments of a run, oldest first. */
 export async function readAssessments(db: Db | Tx, institution: string, run: string): Promise<StoredAssessment[]> {
   const { rows } = await sql<StoredAssessment>`

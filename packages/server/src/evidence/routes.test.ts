@@ -1,4 +1,13 @@
-import { formatVerifierKey, hashLeaf, parseBundle, parseCheckpoint, verifyInclusion } from '@breakwater/rules/evidence';
+import {
+  formatDigest,
+  formatVerifierKey,
+  hashLeaf,
+  parseBundle,
+  parseCheckpoint,
+  recordLeafHash,
+  verifyInclusion,
+} from '@breakwater/rules/evidence';
+import type { DisclosedRecord, Leaf } from '@breakwater/rules/evidence/record';
 import { openNote, parseTlogProof } from '@breakwater/verify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Platform } from '#platform';
@@ -23,7 +32,8 @@ beforeAll(async () => {
     bodyLimitBytes: 65_536,
     requestTimeoutSeconds: 10,
   });
-  evidenceRoutes(app, { db: database.db } as Platform);
+  const config = { institution: 'hanbit-bank', evidence: { witnesses: [] } };
+  evidenceRoutes(app, { db: database.db, config } as unknown as Platform);
 });
 afterAll(async () => {
   await app.close();
@@ -70,14 +80,45 @@ test('an outsider can check a record with nothing but the addresses of the log',
   expect((await app.inject({ url: '/log/tile/1/000.p/1' })).rawPayload).toHaveLength(32);
 });
 
+test('records are listed newest first, narrowed by who wrote them and about what, and opened one by one', async () => {
+  const list = async (query: string) =>
+    (await app.inject({ url: `/log/records?${query}` })).json<{
+      size: number;
+      next: number | null;
+      records: { index: number; leaf: Leaf }[];
+    }>();
+  const first = await list('');
+  expect([first.size, first.records.length, first.records[0]?.index, first.next]).toEqual([300, 100, 299, 200]);
+  expect((await list('before=150&run=run-1')).records.slice(0, 2).map(({ index }) => index)).toEqual([148, 145]);
+  expect((await list('domain=plan')).records).toEqual([]);
+  expect((await list('person=p-17')).records).toEqual([]);
+  const opened = (await app.inject({ url: '/log/records/148' })).json<DisclosedRecord & { leafHash: string }>();
+  expect(opened.payload).toEqual({ n: 148 });
+  expect(formatDigest(recordLeafHash(opened) ?? new Uint8Array())).toBe(opened.leafHash);
+  const { checkpoints } = (await app.inject({ url: '/log/checkpoints' })).json<{
+    checkpoints: { size: number; cosigned: object[]; stampAsked: boolean }[];
+  }>();
+  expect(checkpoints).toMatchObject([{ size: 300, cosigned: [] }]);
+});
+
+test('the records of another institution are not opened', async () => {
+  const log = at.log(database.url);
+  await log.open();
+  await inTransaction(database.db, (tx) => append(tx, entry(0, { institution: 'other-bank' })));
+  await log.flush();
+  expect((await app.inject({ url: '/log/records/300' })).statusCode).toBe(404);
+  expect((await app.inject({ url: '/log/records' })).json()).toMatchObject({ size: 301, records: { length: 100 } });
+});
+
 test.each([
+  '/log/records/301',
   '/log/tile/0/001',
-  '/log/tile/0/001.p/45',
+  '/log/tile/0/001.p/46',
   '/log/tile/9/000',
   '/log/tile/0/1',
   '/log/tile/0/x000/001',
   '/log/tile/entries/002.p/1',
-  '/log/proof/300',
+  '/log/proof/301',
   '/log/proof/-1',
   '/log/proof/99999999999999999999',
 ])('%s is not there', async (url) => {

@@ -1,6 +1,6 @@
 /**
  * The log over HTTP: the read interface of C2SP tlog-tiles under `/log`, offline proofs, and for a witness
- * `add-checkpoint` of C2SP tlog-witness. Leaves hold no personal data; payloads are not served here.
+ * `add-checkpoint` of C2SP tlog-witness. Leaves hold no personal data; payloads are in `explore-routes.ts` alone.
  */
 import { BreakwaterError } from '@breakwater/rules';
 import { parseSize, parseTilePath } from '@breakwater/rules/evidence';
@@ -8,6 +8,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
+import { exploreRoutes } from './explore-routes.ts';
 import { bundle, latestCheckpoint, logKeys, size, tile, tlogProof } from './read.ts';
 import { runningLogStatus } from './upkeep.ts';
 import type { Witness } from './witness.ts';
@@ -21,6 +22,7 @@ const WITNESS_BODY_BYTES = 65_536;
 /** Adds the read interface of the log. */
 export function evidenceRoutes(app: Http, platform: Platform): void {
   const { db } = platform;
+  exploreRoutes(app, platform);
 
   app.get(
     '/log/checkpoint',

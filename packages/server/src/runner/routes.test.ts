@@ -115,7 +115,19 @@ test('a plan is submitted, decided and read; the same document again is the same
     state: 'submitted',
     approvals: { approvedBy: [] },
   });
-  expect((await call('GET', `/plans/${planHash}`)).body).toMatchObject({ revision: 1, state: 'approved' });
+  expect((await call('GET', `/plans/${planHash}`)).body).toMatchObject({
+    revision: 1,
+    state: 'approved',
+    approvalsNeeded: 2,
+    rehearsalsNeeded: 1,
+    decisions: [
+      { decision: 'approve', passkey: false, fault: null },
+      { decision: 'approve', fault: null },
+    ],
+  });
+  expect((await call('GET', '/plans/over-http/revisions')).body).toMatchObject({
+    revisions: [{ revision: 1, planHash }, { revision: 2 }],
+  });
 });
 
 test('what is no plan is refused with its place, and what is not there with 404', async () => {

@@ -5,3 +5,6 @@ export { listen, type StreamEvent, type StreamListener } from './stream.ts';
 export { useMay, useSession, type May } from './session.ts';
 export { useActing, type Acting } from './acting.ts';
 export { freshNonce, passkeyOf, signStatement } from './sign.ts';
+export { answerWithPasskey, makePasskey, newNonce, passkeysWork, signWithPasskey } from './passkey.ts';
+export { useOwnKey, type OwnKey } from './signing-key.ts';
+export { blockersOf } from './blockers.ts';

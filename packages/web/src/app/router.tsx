@@ -19,6 +19,9 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 const page = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => root, path, component });
 
+const evidence = () => import('#evidence/pages');
+const plan = () => import('#plan/pages');
+const criteria = () => import('#criteria/pages');
 const auth = () => import('#auth/pages');
 const now = () => import('#now/pages');
 const notice = () => import('#notice/pages');
@@ -28,6 +31,7 @@ const runner = () => import('#runner/pages');
 /** Every page. A page is added by its line here, and by its section in shell/sections.ts. */
 const pages = [
   page('/sign-in', lazyRouteComponent(auth, 'SignInPage')),
+  page('/account', lazyRouteComponent(auth, 'AccountPage')),
   page('/', lazyRouteComponent(now, 'NowPage')),
   page('/runs', lazyRouteComponent(runner, 'RunsPage')),
   page('/runs/$run', lazyRouteComponent(runner, 'RunPage')),
@@ -40,6 +44,17 @@ const pages = [
   page('/claims/$claim', lazyRouteComponent(relief, 'ClaimPage')),
   page('/ledgers', lazyRouteComponent(relief, 'LedgersPage')),
   page('/ledgers/$run', lazyRouteComponent(relief, 'LedgersPage')),
+  page('/plans', lazyRouteComponent(plan, 'PlansPage')),
+  page('/plans/new', lazyRouteComponent(plan, 'NewPlanPage')),
+  page('/plans/$plan', lazyRouteComponent(plan, 'PlanPage')),
+  page('/plans/$plan/diff/$range', lazyRouteComponent(plan, 'DifferencePage')),
+  page('/plans/$plan/rehearsals/$number', lazyRouteComponent(plan, 'RehearsalPage')),
+  page('/evidence', lazyRouteComponent(evidence, 'EvidencePage')),
+  page('/evidence/checkpoints', lazyRouteComponent(evidence, 'CheckpointsPage')),
+  page('/evidence/verify', lazyRouteComponent(evidence, 'VerifyPage')),
+  page('/evidence/$index', lazyRouteComponent(evidence, 'EvidencePage')),
+  page('/assessments', lazyRouteComponent(criteria, 'AssessmentsPage')),
+  page('/assessments/$run', lazyRouteComponent(criteria, 'AssessmentPage')),
 ];
 
 export function createConsoleRouter(queries: QueryClient): AnyRouter {

@@ -22,7 +22,7 @@ export interface Console {
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const builds = join(root, '.breakwater', 'console');
 /** Everything that the console is made of. */
-const sources = ['packages/web/src', 'packages/client/src', 'packages/rules/src'];
+const sources = ['packages/web/src', 'packages/client/src', 'packages/rules/src', 'packages/verify/src'];
 /** Old builds that are kept: a server that was started before an update still serves its own. */
 const keptBuilds = 3;
 

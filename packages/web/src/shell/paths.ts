@@ -4,7 +4,13 @@ const part = (text: string | number): string => encodeURIComponent(text);
 export const paths = {
   now: () => '/',
   plans: () => '/plans',
-  plan: (plan: string, revision?: number) => `/plans/${part(plan)}${revision === undefined ? '' : `?rev=${revision}`}`,
+  plan: (plan: string, revision?: number, tab?: string) => {
+    const search = [revision === undefined ? '' : `rev=${revision}`, tab === undefined ? '' : `tab=${tab}`].filter(
+      Boolean,
+    );
+    return `/plans/${part(plan)}${search.length === 0 ? '' : `?${search.join('&')}`}`;
+  },
+  newPlan: () => '/plans/new',
   planDifference: (plan: string, from: number, to: number) => `/plans/${part(plan)}/diff/${from}..${to}`,
   rehearsal: (plan: string, number: number) => `/plans/${part(plan)}/rehearsals/${number}`,
   runs: () => '/runs',
@@ -27,11 +33,17 @@ export const paths = {
   endOfLife: () => '/exposure/end-of-life',
   advisory: (advisory: string) => `/advisories/${part(advisory)}`,
   asset: (asset: string) => `/assets/${part(asset)}`,
-  evidence: () => '/evidence',
+  evidence: (search: Record<string, string | number> = {}) =>
+    `/evidence${Object.keys(search).length === 0 ? '' : `?${new URLSearchParams(Object.entries(search).map(([name, value]) => [name, String(value)])).toString()}`}`,
   record: (index: number) => `/evidence/${index}`,
   checkpoints: () => '/evidence/checkpoints',
+  /** Verification of a dossier in the browser; of a run: with what the server has of it. */
+  verification: (run?: string) => `/evidence/verify${run === undefined ? '' : `?run=${part(run)}`}`,
   assessments: () => '/assessments',
   assessment: (run: string) => `/assessments/${part(run)}`,
+  /** One's own sessions and keys. */
+  account: () => '/account',
+  signIn: () => '/sign-in',
   cases: () => '/cases',
   case: (id: string) => `/cases/${part(id)}`,
   segmentation: () => '/segmentation',

@@ -1,0 +1,25 @@
+import { approvalBytes, type Approval } from '@breakwater/rules/plan';
+import { answer, client, newNonce, signWithPasskey, type OwnKey } from '#api';
+
+/** How long a decision counts that is signed here. */
+const lifeMs = 30 * 86_400_000;
+
+/** Signs a decision about this very plan with the reader's passkey and hands it in. */
+export async function decide(key: OwnKey, planHash: string, decision: 'approve' | 'return'): Promise<void> {
+  const now = Date.now();
+  const decided = {
+    planHash,
+    decision,
+    person: key.person,
+    role: key.role,
+    at: new Date(now).toISOString(),
+    expires: new Date(now + lifeMs).toISOString(),
+    nonce: newNonce(),
+  };
+  const approval: Approval = {
+    schema: 'breakwater.approval/1',
+    ...decided,
+    ...(await signWithPasskey(key, approvalBytes(decided))),
+  };
+  await answer(client.POST('/plans/decisions', { body: approval }));
+}
