@@ -1,10 +1,12 @@
 /** A person's signature over what they decide, by the passkey of their browser (Web Authentication, W3C Level 2). */
-import type { Signature, Statement } from '@breakwater/rules';
+import type { Assertion, Signature, Statement } from '@breakwater/rules';
 import { BreakwaterError } from '@breakwater/rules/error';
 import type { Schemas } from '@breakwater/client/browser';
 import { answer, client } from './client.ts';
 
 type OperatorKey = Schemas['OperatorKey'];
+/** A signature that has its assertion beside it. */
+export type SignedWithPasskey = Signature & { readonly webauthn: Assertion };
 type Passkey = Schemas['Passkey'];
 
 /** The passkey of the reader that is enrolled as an operator key, and the role that it signs in; null: none is. */
@@ -24,8 +26,13 @@ export async function passkeyOf(person: string): Promise<{ passkeys: Passkey[]; 
  * `sign.refused` when they did not go through with it.
  */
 export async function signStatement(statement: Statement, passkeys: readonly Passkey[]): Promise<Signature> {
-  const { challengeOf, statementBytes } = await import('@breakwater/rules');
-  const message = statementBytes(statement);
+  const { statementBytes } = await import('@breakwater/rules');
+  return signBytes(statementBytes(statement), passkeys);
+}
+
+/** As {@link signStatement}, for the bytes of what is no statement: an approval of a plan has bytes of its own. */
+export async function signBytes(message: Uint8Array, passkeys: readonly Passkey[]): Promise<SignedWithPasskey> {
+  const { challengeOf } = await import('@breakwater/rules');
   const credential = await navigator.credentials
     .get({
       publicKey: {

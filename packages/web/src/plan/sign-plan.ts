@@ -1,5 +1,5 @@
 import { approvalBytes, type Approval } from '@breakwater/rules/plan';
-import { answer, client, newNonce, signWithPasskey, type OwnKey } from '#api';
+import { answer, client, freshNonce, signBytes, type OwnKey } from '#api';
 
 /** How long a decision counts that is signed here. */
 const lifeMs = 30 * 86_400_000;
@@ -14,12 +14,12 @@ export async function decide(key: OwnKey, planHash: string, decision: 'approve' 
     role: key.role,
     at: new Date(now).toISOString(),
     expires: new Date(now + lifeMs).toISOString(),
-    nonce: newNonce(),
+    nonce: freshNonce(),
   };
   const approval: Approval = {
     schema: 'breakwater.approval/1',
     ...decided,
-    ...(await signWithPasskey(key, approvalBytes(decided))),
+    ...(await signBytes(approvalBytes(decided), key.passkeys)),
   };
   await answer(client.POST('/plans/decisions', { body: approval }));
 }
