@@ -85,7 +85,7 @@ export async function runCaged(
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-cage-'));
   const attempts: DeniedTraffic[] = [];
   try {
-    const cage = await openCage({ scope, name: 'scenario', folder, onAttempt: (one) => attempts.push(one), ...more });
+    const cage = await openCage({ scope, name: 'scenario', folder, onAttempts: ({ changed }) => attempts.push(...changed), ...more });
     const renewal = setInterval(() => cage.renew(), 100);
     let said = '';
     try {

@@ -131,7 +131,9 @@ describe.skipIf(!canMakeNamespaces())('a caged test', () => {
     });
     expect(await ended).toBe('cut');
     const entries = await closed();
-    expect(find(entries, 'cage.attempt')).toMatchObject({ address: target.address, port: 22, protocol: 'tcp' });
+    expect(find(entries, 'cage.attempts')?.attempts).toMatchObject([
+      { address: target.address, port: 22, protocol: 'tcp' },
+    ]);
     expect(find(entries, 'run.tripped')?.trip).toMatchObject({ reason: 'scope-attempts', limit: 3 });
     expect(find(entries, 'cage.closed')?.containment.denied).toContainEqual(
       expect.objectContaining({ address: target.address, port: 22 }),

@@ -56,11 +56,13 @@ async function runHere(words: readonly string[], options: RunOptions): Promise<E
         folder,
         mounts,
         env: environment(options.env),
-        onAttempt({ address, port, protocol }) {
-          attempts += 1;
-          if (attempts <= mostNoted)
-            progress.note(`outside the scope, denied: ${protocol} ${address}${port === null ? '' : ` port ${port}`}`);
-          else if (attempts === mostNoted + 1) progress.note('more attempts outside the scope are in the report');
+        onAttempts({ changed }) {
+          for (const { address, port, protocol } of changed) {
+            attempts += 1;
+            if (attempts <= mostNoted)
+              progress.note(`outside the scope, denied: ${protocol} ${address}${port === null ? '' : ` port ${port}`}`);
+            else if (attempts === mostNoted + 1) progress.note('more attempts outside the scope are in the report');
+          }
         },
         onTrip: (trip) => progress.note(`stopped: ${trip.reason}`),
       },

@@ -13,6 +13,14 @@ export interface CageMount {
   readonly writable: boolean;
 }
 
+/** What was tried outside the scope, as far as it is counted. */
+export interface AttemptsSeen {
+  /** So far, to all destinations. */
+  readonly packets: number;
+  /** Destinations that were tried again since they were told last, with their packets so far; none yet while a long list is being read. */
+  readonly changed: readonly DeniedTraffic[];
+}
+
 export interface CageOptions {
   readonly scope: Scope;
   /** Short and unique among the cages of this machine, for people who look at it: `run-17`. */
@@ -24,8 +32,8 @@ export interface CageOptions {
   readonly mounts?: readonly CageMount[];
   /** All that a program finds in its environment besides PATH, HOME and TMPDIR. */
   readonly env?: Readonly<Record<string, string>>;
-  /** An attempt outside the scope, within a second; `packets` is the count so far of that destination. */
-  onAttempt?(attempt: DeniedTraffic): void;
+  /** Attempts outside the scope, within a second. */
+  onAttempts?(seen: AttemptsSeen): void;
   /** The cage stops by itself, or was stopped: why. */
   onTrip?(trip: CageTrip): void;
 }

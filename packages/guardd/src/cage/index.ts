@@ -1,4 +1,4 @@
-export type { Cage, CageMount, CageOptions, Program, StartOptions } from './cage.ts';
+export type { AttemptsSeen, Cage, CageMount, CageOptions, Program, StartOptions } from './cage.ts';
 export { findCageLevels, type LevelFound } from './level.ts';
 export { openCage } from './open.ts';
 export { CageLacking, CageRefused, CageUnavailable } from './refused.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { durationMs } from '@breakwater/rules';
 import { canonicalJson } from '@breakwater/rules/evidence';
-import type { CageTrip, Containment, DeniedTraffic, TesterEvent, TesterOutcome } from '@breakwater/rules/containment';
+import type { CageTrip, Containment, TesterEvent, TesterOutcome } from '@breakwater/rules/containment';
 import type { TestFacts } from '@breakwater/rules/guard';
 import type { JournalEvent } from '@breakwater/rules/guard/record';
 import type { Cage, CageMount } from '../cage/index.ts';
@@ -17,6 +17,7 @@ import type { ActionAnswer, ActionContext, ActionEnd, Driver } from '../work/dri
 import type { Standstill } from '../work/enclosure.ts';
 import type { Appended } from './journal.ts';
 import type { CageSettings } from './run-file.ts';
+import { Attempts } from './attempts.ts';
 import { openModel } from './model.ts';
 import { keepEvents, type EventFile } from './tester-events.ts';
 
@@ -51,7 +52,7 @@ export type TestSeen = Omit<TestFacts, 'responses'> & {
 const longestLease = 'PT0.8S';
 /** The cage's lease is renewed this often at most, ms. */
 const renewEveryMs = 100;
-/** Attempts and findings that get an entry of their own; the rest is counted in the report. */
+/** Findings that get an entry of their own; the rest is counted in the report. */
 const mostTold = 100;
 /** Rows of each list of the report that go into the journal. */
 const mostRows = 200;
@@ -75,8 +76,7 @@ export function loadForTests(): Promise<
 export class CagedTest implements Driver<unknown> {
   readonly name = 'tester';
   readonly #options: CagedTestOptions;
-  /** Packets to each destination outside the scope. */
-  readonly #attempts = new Map<string, number>();
+  readonly #attempts: Attempts;
   readonly #findings = new Set<string>();
   #opening: Promise<Cage | null> | null = null;
   #cage: Cage | null = null;
@@ -88,6 +88,7 @@ export class CagedTest implements Driver<unknown> {
 
   constructor(options: CagedTestOptions) {
     this.#options = options;
+    this.#attempts = new Attempts((event) => options.tell(event));
   }
 
   /** From the opening of the cage until it is gone. */
@@ -102,8 +103,8 @@ export class CagedTest implements Driver<unknown> {
     return {
       running: this.#running,
       since: this.#since,
-      attempts: sum([...this.#attempts.values()]),
-      destinations: this.#attempts.size,
+      attempts: this.#attempts.soFar.packets,
+      destinations: this.#attempts.soFar.destinations,
       stopAfter,
       stopped: this.#stopped,
       connections: null,
@@ -181,7 +182,10 @@ export class CagedTest implements Driver<unknown> {
       folder,
       mounts: [...needs.flatMap(({ mounts }) => mounts), ...more],
       env: Object.assign({}, ...needs.map(({ env }) => env)) as Record<string, string>,
-      onAttempt: (attempt) => this.#attempted(attempt),
+      onAttempts: (seen) => {
+        this.#attempts.take(seen);
+        this.#options.changed();
+      },
       onTrip: (trip) => this.#tripped(trip),
       ...(cages.level === undefined ? {} : { level: cages.level }),
     });
@@ -202,7 +206,9 @@ export class CagedTest implements Driver<unknown> {
       }
     } finally {
       events.end();
-      await this.#closed(step, await cage.close(), outcome);
+      const report = await cage.close();
+      this.#attempts.end();
+      await this.#closed(step, report, outcome);
     }
     const stopped = cut.aborted || this.#stopped !== null;
     const answer = stopped ? 'cut' : outcome === null ? 'no' : answers[outcome.outcome];
@@ -237,16 +243,6 @@ export class CagedTest implements Driver<unknown> {
       if (isNew && this.#findings.size <= mostTold) this.#options.tell({ type: 'cage.finding', data: { fingerprint } });
     }
     return event.kind === 'outcome' ? event : null;
-  }
-
-  #attempted(attempt: DeniedTraffic): void {
-    const { address, port, protocol, packets } = attempt;
-    const key = `${protocol} ${address} ${port}`;
-    const isNew = !this.#attempts.has(key);
-    this.#attempts.set(key, packets);
-    if (isNew && this.#attempts.size <= mostTold)
-      this.#options.tell({ type: 'cage.attempt', data: { address, port, protocol, packets } });
-    this.#options.changed();
   }
 
   /** Only what the cage decided by itself: what we had it do is known. */

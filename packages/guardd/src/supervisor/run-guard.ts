@@ -68,7 +68,7 @@ const chatty: ReadonlySet<JournalEvent['type']> = new Set([
   'meter.read',
   'pnr.set',
   'probe.changed',
-  'cage.attempt',
+  'cage.attempts',
   'cage.finding',
 ]);
 

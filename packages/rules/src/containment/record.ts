@@ -1,26 +1,21 @@
 /** Shapes of containment that other domains keep in their records, and its own records. */
 import { z } from 'zod';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
-import { cageLevel, transport } from './report.ts';
+import { attemptsSoFar, cageLevel, deniedTraffic } from './report.ts';
 
 export { findingRecord } from './finding.ts';
-export { cageLevel, cageTrip, containmentSchema, transport } from './report.ts';
-export type { CageLevel, CageTrip, Containment, DeniedTraffic } from './report.ts';
+export { attemptsSoFar, cageLevel, cageTrip, containmentSchema, deniedTraffic } from './report.ts';
+export type { AttemptsSoFar, CageLevel, CageTrip, Containment, DeniedTraffic } from './report.ts';
 
-/** Destinations that a test tried to reach outside its scope, as its gate counted them. */
+/** What a test tried outside its scope since the record before, as its gate counted it; of many destinations some are named. */
 export const attemptsSeen = recordKind(
   'containment.attempts-seen',
   z.strictObject({
     run: z.string(),
-    attempts: z.array(
-      z.strictObject({
-        address: z.string(),
-        port: z.int().min(0).max(65_535).nullable(),
-        protocol: transport,
-        packets: z.int().min(0),
-        at: instant,
-      }),
-    ),
+    at: instant,
+    packets: z.int().min(0),
+    attempts: z.array(deniedTraffic),
+    soFar: attemptsSoFar,
   }),
 );
 

@@ -12,6 +12,14 @@ export type Transport = z.infer<typeof transport>;
 /** A destination. `port` is null where the protocol has none. */
 const destination = { address: z.string(), port: z.int().min(0).max(65_535).nullable(), protocol: transport };
 
+/** Packets to a destination outside the scope. */
+export const deniedTraffic = z.strictObject({ ...destination, packets: z.int().min(0) });
+export type DeniedTraffic = z.infer<typeof deniedTraffic>;
+
+/** All that a test tried outside its scope since it began. */
+export const attemptsSoFar = z.strictObject({ packets: z.int().min(0), destinations: z.int().min(0) });
+export type AttemptsSoFar = z.infer<typeof attemptsSoFar>;
+
 /** Why a cage stopped a test before the test ended by itself, or did not begin it. */
 export const cageTrip = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('attempts'), limit: z.int(), observed: z.int() }),
@@ -35,7 +43,7 @@ export const containmentSchema = z.strictObject({
   exitCode: z.int().nullable(),
   trip: cageTrip.nullable(),
   allowed: z.array(z.strictObject({ ...destination, connections: z.int() })),
-  denied: z.array(z.strictObject({ ...destination, packets: z.int() })),
+  denied: z.array(deniedTraffic),
   /** Packets inside the scope that a cap dropped: these probes tell nothing about their target. */
   lostToCap: z.strictObject({ packets: z.int() }),
   bytes: z.strictObject({ out: z.int(), in: z.int() }),
@@ -53,4 +61,3 @@ export const containmentSchema = z.strictObject({
 });
 export type Containment = z.infer<typeof containmentSchema>;
 export type AllowedTraffic = Containment['allowed'][number];
-export type DeniedTraffic = Containment['denied'][number];

@@ -161,13 +161,17 @@ describe('of a caged test', () => {
     type: 'cage.opened',
     data: { step: 'tester', level: 'kernel', scope: `sha256:${'2'.repeat(64)}`, selfTest: null },
   };
-  const attempt: JournalEvent = {
-    type: 'cage.attempt',
-    data: { address: '10.0.0.9', port: 22, protocol: 'tcp', packets: 1 },
-  };
+  const attempts = (destinations: number): JournalEvent => ({
+    type: 'cage.attempts',
+    data: {
+      packets: 1,
+      attempts: [{ address: '10.0.0.9', port: 22, protocol: 'tcp', packets: 1 }],
+      soFar: { packets: 2, destinations },
+    },
+  });
 
   test('the attempts outside its scope are counted, and its cage is open until it is closed', () => {
-    const run = runAfter({ ms: 1, event: opened }, { ms: 2, event: attempt }, { ms: 3, event: attempt });
+    const run = runAfter({ ms: 1, event: opened }, { ms: 2, event: attempts(1) }, { ms: 3, event: attempts(2) });
     expect(run.cage).toMatchObject({ level: 'kernel', attempts: 2, closed: null });
   });
 

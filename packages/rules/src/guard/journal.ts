@@ -213,8 +213,8 @@ function changes(run: RunOnHost, entry: JournalEntry): Changes {
       const { step, level } = event.data;
       return { cage: { step, level, attempts: 0, findings: 0, closed: null } };
     }
-    case 'cage.attempt':
-      return run.cage === null ? {} : { cage: { ...run.cage, attempts: run.cage.attempts + 1 } };
+    case 'cage.attempts':
+      return run.cage === null ? {} : { cage: { ...run.cage, attempts: event.data.soFar.destinations } };
     case 'cage.finding':
       return run.cage === null ? {} : { cage: { ...run.cage, findings: run.cage.findings + 1 } };
     case 'cage.closed':

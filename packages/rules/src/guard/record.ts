@@ -3,7 +3,7 @@
  * The same entries, ingested once, are the run events and the evidence of a run.
  */
 import { z } from 'zod';
-import { cageLevel, containmentSchema, transport } from '#containment/record';
+import { attemptsSoFar, cageLevel, containmentSchema, deniedTraffic } from '#containment/record';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
 
 /** A way to stop. `hold`: no further step. `cut`: now, then recover. `abort-all`: also stop the recovery. */
@@ -141,13 +141,11 @@ export const journalEvent = z.discriminatedUnion('type', [
       .strictObject({ outsideBlocked: z.boolean().nullable(), insideAnswered: z.boolean().nullable() })
       .nullable(),
   }),
-  /** The first packet to a destination outside the scope. After many of them only `cage.closed` counts. */
-  event('cage.attempt', {
-    address: z.string(),
-    port: z.int().min(0).max(65_535).nullable(),
-    protocol: transport,
-    packets: z.int().min(0),
-  }),
+  /**
+   * What was tried outside the scope since the entry before, at most some 300 ms ago. `packets` counts all of it; of the
+   * destinations some are named, new ones first, as soon as the gate's list was read. `cage.closed` has them all.
+   */
+  event('cage.attempts', { packets: z.int().min(0), attempts: z.array(deniedTraffic), soFar: attemptsSoFar }),
   /** What a tester found, by its fingerprint alone; the finding itself stays on the host. */
   event('cage.finding', { fingerprint: z.string() }),
   /**

@@ -44,16 +44,25 @@ export function cageWords(event: CageEvent): Words | null {
         en: `Cage opened (${cageLevelWords[level].en}; self-test: outside blocked ${outside.en}, inside answered ${inside.en})`,
       };
     }
-    case 'cage.attempt':
-      return {
-        ko: `범위 밖 접근 시도 차단: ${destination(event.data)}`,
-        en: `Attempt outside the scope blocked: ${destination(event.data)}`,
-      };
+    case 'cage.attempts':
+      return attemptsWords(event.data);
     case 'cage.finding':
       return null;
     case 'cage.closed':
       return closedWords(event.data);
   }
+}
+
+/** Destinations that a sentence names. */
+const mostNamed = 3;
+
+function attemptsWords({ packets, attempts, soFar }: Extract<CageEvent, { type: 'cage.attempts' }>['data']): Words {
+  const named = attempts.slice(0, mostNamed).map(destination).join(', ');
+  const isMore = attempts.length > mostNamed;
+  return {
+    ko: `범위 밖 접근 시도 차단: ${named}${isMore ? ' 등' : ''}${named === '' ? '' : ', '}패킷 ${grouped(packets)}개(누적 ${grouped(soFar.destinations)}곳, 패킷 ${grouped(soFar.packets)}개)`,
+    en: `Attempts outside the scope blocked: ${named}${isMore ? ' and more' : ''}${named === '' ? '' : '; '}${grouped(packets)} packets (so far ${grouped(soFar.destinations)} destinations, ${grouped(soFar.packets)} packets)`,
+  };
 }
 
 /** How a cage ended and what went through it, by the counters of its gate. */

@@ -6,7 +6,8 @@ export { type AssessmentChange, type FormerDossier, changesBetween, formerDossie
 export { type KnownKey, type Keys, keyHolds, keysSchema } from './keys.ts';
 export { type Cited, cited, rehearsalRuns } from './live.ts';
 export { type Manifest, isSealing, manifestSchema, recordPath } from './manifest.ts';
-export { cageLevelWords } from './cage-words.ts';
+export { cageLevelWords, cageWords } from './cage-words.ts';
+export { endsOfPulses, type Pulsing } from './pulse.ts';
 export { type Words } from './say.ts';
 export { type TimelineRow, measureWords, timelineOf } from './timeline.ts';
 export { tripWords } from './trip-words.ts';

@@ -14,6 +14,7 @@ import { runAsked, runClaimed, runEnded, runGated, runRefused, runRequested, run
 import { cageWords } from './cage-words.ts';
 import { rehearsalRuns } from './live.ts';
 import { causeClassified, faultDeclared } from './record.ts';
+import { endsOfPulses, type Pulsing } from './pulse.ts';
 import { counted, countedEn, grouped, seconds, type Words } from './say.ts';
 import { tripWords } from './trip-words.ts';
 
@@ -33,10 +34,11 @@ export function timelineOf(records: readonly EvidenceRecord[]): TimelineRow[] {
     const told = tellers.get(record.leaf.type)?.(record.payload, record.leaf, rehearsals) ?? null;
     return told === null ? [] : [{ index: record.index, at: record.leaf.at, source: record.leaf.actor.id, ...told }];
   });
-  return rows.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.index - b.index);
+  const ordered = rows.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.index - b.index);
+  return endsOfPulses(ordered).map(({ index, at, source, ko, en }) => ({ index, at, source, ko, en }));
 }
 
-type Told = (Words & { at?: string; source?: string }) | null;
+type Told = (Words & Pulsing & { at?: string; source?: string }) | null;
 type Teller = (payload: unknown, leaf: Leaf, rehearsals: ReadonlySet<string>) => Told;
 
 function tell<T>(kind: RecordKind<T>, words: (payload: T, rehearsals: ReadonlySet<string>) => Told): [string, Teller] {
@@ -126,7 +128,8 @@ const tellers: ReadonlyMap<string, Teller> = new Map([
   ),
   tell(journalRecord, ({ run, at, host, event }, rehearsals) => {
     const words = rehearsals.has(run) ? null : tellEvent(event);
-    return words === null ? null : { at, source: host, ...words };
+    const pulse = event.type === 'cage.attempts' ? { pulse: `${run} ${event.type}` } : {};
+    return words === null ? null : { at, source: host, ...words, ...pulse };
   }),
   tell(guardAlarm, ({ at, host, kind, detail }) => ({
     at,
@@ -268,7 +271,7 @@ function tellEvent(event: JournalEvent): Words | null {
     case 'run.tripped':
       return { ko: `트립: ${tripWords(event.data.trip).ko}`, en: `Trip: ${tripWords(event.data.trip).en}` };
     case 'cage.opened':
-    case 'cage.attempt':
+    case 'cage.attempts':
     case 'cage.finding':
     case 'cage.closed':
       return cageWords(event);

@@ -207,7 +207,7 @@ function eventChanges(view: RunView, host: RunOnHost, { event, seq, at }: Journa
     case 'work.stopped':
     case 'drill.measured':
     case 'cage.opened':
-    case 'cage.attempt':
+    case 'cage.attempts':
     case 'cage.finding':
     case 'cage.closed':
     case 'recovery.end':

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { gradeOf } from '@breakwater/rules/containment';
+import { gradeOf, type DeniedTraffic } from '@breakwater/rules/containment';
 import { attemptsSeen, cageReported, findingsKept, needToKnow, pageSent } from '@breakwater/rules/containment/record';
 import type { JournalEntry, JournalEvent } from '@breakwater/rules/guard/record';
 import type { Platform } from '#platform';
@@ -131,7 +131,13 @@ const paged = () => attempts.received.filter(({ body }) => body.includes(`"run":
 const inTx = <T>(work: Parameters<typeof inTransaction<T>>[1]): Promise<T> => inTransaction(database.db, work);
 const keep = (findings: ReturnType<typeof found>[], of = run()) =>
   inTx((tx) => containment.recordFindings(tx, { run: of, findings, source: null, by: { kind: 'host', id: 'local' } }));
-const attempt = { address: '10.66.0.99', port: 22, protocol: 'tcp' as const, packets: 1, at };
+const attempt = { address: '10.66.0.99', port: 22, protocol: 'tcp' as const, packets: 1 };
+const seen = (port: number) => ({
+  at,
+  packets: 1,
+  attempts: [{ ...attempt, port }],
+  soFar: { packets: 1, destinations: 1 },
+});
 const call = async (method: 'GET' | 'POST', url: string, payload?: object) => {
   const answer = await app.inject({
     method,
@@ -158,15 +164,23 @@ async function evidenceOf(type: string): Promise<Record<string, unknown>[]> {
 
 describe('an attempt to leave the scope', () => {
   test('is kept, in evidence, and pages its webhook when that commits', async () => {
-    await inTx((tx) => containment.recordAttempts(tx, { run: run(), attempts: [attempt, { ...attempt, port: 23 }] }));
+    await inTx((tx) =>
+      containment.recordAttempts(tx, { run: run(), seen: [seen(22), { ...seen(23), packets: 1200 }] }),
+    );
     await expect.poll(() => paged().length, { timeout: 30_000, interval: 5 }).toBe(1);
     const page = paged()[0]!;
-    expect(JSON.parse(page.body)).toMatchObject({ schema: 'breakwater.page/1', kind: 'attempt', run: run(), total: 2 });
+    expect(JSON.parse(page.body)).toMatchObject({
+      schema: 'breakwater.page/1',
+      kind: 'attempt',
+      run: run(),
+      packets: 1201,
+    });
     expect(page.headers['breakwater-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
     expect(restricted.received).toEqual([]);
     expect((await evidenceOf('containment.attempts-seen')).at(-1)).toMatchObject({
       run: run(),
-      attempts: [attempt, {}],
+      packets: 1200,
+      attempts: [{ ...attempt, port: 23 }],
     });
     expect((await evidenceOf('containment.page-sent')).at(-1)).toMatchObject({ run: run(), webhooks: ['soc'] });
     expect((await call('GET', `/containment/runs/${run()}`)).body).toMatchObject({
@@ -178,11 +192,11 @@ describe('an attempt to leave the scope', () => {
   test('leaves nothing and pages nobody when its transaction fails', async () => {
     await expect(
       inTx(async (tx) => {
-        await containment.recordAttempts(tx, { run: run(), attempts: [attempt] });
+        await containment.recordAttempts(tx, { run: run(), seen: [seen(22)] });
         throw new Error('no');
       }),
     ).rejects.toThrow('no');
-    await inTx((tx) => containment.recordAttempts(tx, { run: run(), attempts: [{ ...attempt, port: 24 }] }));
+    await inTx((tx) => containment.recordAttempts(tx, { run: run(), seen: [seen(24)] }));
     await expect.poll(() => paged().length, { timeout: 30_000 }).toBe(1);
     expect(paged()[0]?.body).toContain('"port":24');
   });
@@ -203,13 +217,13 @@ describe('an attempt to leave the scope', () => {
     };
     const reader = await stream(first.signal, null);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    await inTx((tx) => containment.recordAttempts(tx, { run: run(), attempts: [attempt] }));
+    await inTx((tx) => containment.recordAttempts(tx, { run: run(), seen: [seen(22)] }));
     const event = await next(reader);
     expect(event).toContain('event: attempt');
     expect(event).toContain(`"run":"${run()}"`);
     first.abort();
     await keep([found(critical)]);
-    await inTx((tx) => containment.recordAttempts(tx, { run: run(), attempts: [{ ...attempt, port: 25 }] }));
+    await inTx((tx) => containment.recordAttempts(tx, { run: run(), seen: [seen(25)] }));
     const second = new AbortController();
     const resumed = await next(await stream(second.signal, /id: (\d+)/.exec(event)?.[1] ?? ''));
     expect(resumed).toContain('"port":25');
@@ -261,6 +275,10 @@ describe('the journal of a run', () => {
     prev: null,
     hash: `sha256:${'0'.repeat(64)}`,
   });
+  const tried = (one: DeniedTraffic): JournalEvent => ({
+    type: 'cage.attempts',
+    data: { packets: 1, attempts: [one], soFar: { packets: 2, destinations: 2 } },
+  });
   const closed = (tester: string | null): JournalEvent => ({
     type: 'cage.closed',
     data: {
@@ -271,19 +289,17 @@ describe('the journal of a run', () => {
       tester,
     },
   });
-  const { at: _, ...tried } = attempt;
-
   test('tells of attempts, as one page, and of the report', async () => {
     await inTx((tx) =>
       containment.takeJournal(tx, run(), [
         entry(0, { type: 'lease.renewed', data: { silentMs: 1 } }),
-        entry(1, { type: 'cage.attempt', data: tried }),
-        entry(2, { type: 'cage.attempt', data: { ...tried, port: null, protocol: 'icmp' } }),
+        entry(1, tried(attempt)),
+        entry(2, tried({ ...attempt, port: null, protocol: 'icmp' })),
         entry(3, closed('completed')),
       ]),
     );
     await expect.poll(() => paged().length, { timeout: 30_000 }).toBe(1);
-    expect(JSON.parse(paged()[0]!.body)).toMatchObject({ run: run(), total: 2 });
+    expect(JSON.parse(paged()[0]!.body)).toMatchObject({ run: run(), packets: 2, soFar: { destinations: 2 } });
     expect((await call('GET', `/containment/runs/${run()}`)).body).toMatchObject({
       reports: [{ step: 'test', tools: [], report: { level: 'kernel' } }],
       attempts: [

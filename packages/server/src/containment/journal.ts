@@ -6,15 +6,15 @@ import type { Tx } from '#platform/db';
 import type { CageReport } from './store.ts';
 import { recordAttempts, recordReport, type ContainmentOptions } from './workflow.ts';
 
-/** Keeps attempts, as one page, and the reports of cages. Entries come once, in order. */
+/** Keeps attempts, those that come together as one page, and the reports of cages. Entries come once, in order. */
 export async function takeJournal(
   tx: Tx,
   options: ContainmentOptions,
   run: string,
   entries: readonly JournalEntry[],
 ): Promise<void> {
-  const attempts = entries.flatMap(({ at, event }) => (event.type === 'cage.attempt' ? [{ ...event.data, at }] : []));
-  await recordAttempts(tx, options, { run, attempts });
+  const seen = entries.flatMap(({ at, event }) => (event.type === 'cage.attempts' ? [{ ...event.data, at }] : []));
+  await recordAttempts(tx, options, { run, seen });
   for (const { event } of entries) {
     if (event.type !== 'cage.closed') continue;
     const { step, containment, tester } = event.data;

@@ -7,7 +7,14 @@ import * as evidence from '#evidence';
 import type { Tx } from '#platform/db';
 import type { Job, Jobs } from '#platform/jobs';
 import { deliverPage } from './queues.ts';
-import { insertDelivery, insertPage, insertRestrictedAct, readPage, type Attempt, type PageKind } from './store.ts';
+import {
+  insertDelivery,
+  insertPage,
+  insertRestrictedAct,
+  readPage,
+  type PageKind,
+  type SeenAttempts,
+} from './store.ts';
 import { postSigned, type Webhook } from '#platform/webhook';
 import type { ContainmentOptions } from './workflow.ts';
 
@@ -16,7 +23,7 @@ export interface PagedWebhook extends Webhook {
   readonly pages: 'attempts' | 'restricted';
 }
 
-/** Attempts that stand in a page; the rest is counted. */
+/** Destinations that stand in a page; the rest is counted. */
 const mostShown = 100;
 
 const system: Actor = { kind: 'system', id: 'containment' };
@@ -25,10 +32,16 @@ const system: Actor = { kind: 'system', id: 'containment' };
 export async function pageAttempts(
   tx: Tx,
   options: ContainmentOptions,
-  { run, attempts, at }: { run: string; attempts: readonly Attempt[]; at: string },
+  { run, seen, at }: { run: string; seen: readonly SeenAttempts[]; at: string },
 ): Promise<void> {
   const { institution } = options;
-  const body = { run, total: attempts.length, attempts: attempts.slice(0, mostShown) };
+  const attempts = seen.flatMap((one) => one.attempts.map((attempt) => ({ ...attempt, at: one.at })));
+  const body = {
+    run,
+    packets: seen.reduce((sum, { packets }) => sum + packets, 0),
+    attempts: attempts.slice(0, mostShown),
+    soFar: seen.at(-1)?.soFar,
+  };
   const told = await leave(tx, options, 'attempt', body, at);
   await evidence.append(tx, {
     type: pageSent.type,

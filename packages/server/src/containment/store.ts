@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
-import type { Containment, FindingRecord } from '@breakwater/rules/containment';
+import type { Containment, DeniedTraffic, FindingRecord } from '@breakwater/rules/containment';
+import type { AttemptsSoFar } from '@breakwater/rules/containment/record';
 import type { Db, Tx } from '#platform/db';
 
-/** A destination outside the scope that a test tried. */
-export interface Attempt {
-  readonly address: string;
-  readonly port: number | null;
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'other';
-  readonly packets: number;
+/** What a test tried outside its scope since it was told before; of many destinations some are named. */
+export interface SeenAttempts {
   /** RFC 3339. */
   readonly at: string;
+  readonly packets: number;
+  readonly attempts: readonly DeniedTraffic[];
+  readonly soFar: AttemptsSoFar;
 }
 
 export interface CageReport {
@@ -47,13 +47,14 @@ export async function insertAttempts(
   tx: Tx,
   institution: string,
   run: string,
-  attempts: readonly Attempt[],
+  at: string,
+  attempts: readonly DeniedTraffic[],
 ): Promise<void> {
   await sql`
     insert into containment_attempt (institution, run, address, port, protocol, packets, at)
-    select ${institution}, ${run}, address, port, protocol, packets, at
+    select ${institution}, ${run}, address, port, protocol, packets, ${at}
     from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
-      as a (address text, port integer, protocol text, packets bigint, at timestamptz)`.execute(tx);
+      as a (address text, port integer, protocol text, packets bigint)`.execute(tx);
 }
 
 /** Attempts of a run in the order in which they were told, after the one of id `after`. */
@@ -63,8 +64,8 @@ export async function readAttempts(
   run: string,
   after: number,
   limit: number,
-): Promise<(Attempt & { id: number })[]> {
-  const { rows } = await sql<Omit<Attempt, 'at' | 'packets'> & { id: string; packets: string; at: Date }>`
+): Promise<(DeniedTraffic & { id: number; at: string })[]> {
+  const { rows } = await sql<Omit<DeniedTraffic, 'packets'> & { id: string; packets: string; at: Date }>`
     select id, address, port, protocol, packets, at from containment_attempt
     where institution = ${institution} and run = ${run} and id > ${after} order by id limit ${limit}`.execute(db);
   return rows.map((row) => ({ ...row, id: Number(row.id), packets: Number(row.packets), at: row.at.toISOString() }));

@@ -15,8 +15,8 @@ import {
   insertReport,
   noteRun,
   restrict,
-  type Attempt,
   type CageReport,
+  type SeenAttempts,
 } from './store.ts';
 
 export interface ContainmentOptions {
@@ -51,34 +51,25 @@ const system: Actor = { kind: 'system', id: 'containment' };
 export async function recordAttempts(
   tx: Tx,
   options: ContainmentOptions,
-  { run, attempts }: { run: string; attempts: readonly Attempt[] },
+  { run, seen }: { run: string; seen: readonly SeenAttempts[] },
 ): Promise<void> {
-  const [first] = attempts;
+  const [first] = seen;
   if (first === undefined) return;
   const { institution, clock } = options;
   const at = clock.now().toISOString();
   await noteRun(tx, institution, run, first.at);
-  for (const chunk of chunksOf(attempts)) {
-    await insertAttempts(tx, institution, run, chunk);
+  for (const { at: when, packets, attempts, soFar } of seen) {
+    await insertAttempts(tx, institution, run, when, attempts);
     await evidence.append(tx, {
       type: attemptsSeen.type,
       institution,
       subjects: { run },
       actor: system,
       at,
-      payload: {
-        run,
-        attempts: chunk.map(({ address, port, protocol, packets, at: when }) => ({
-          address,
-          port,
-          protocol,
-          packets,
-          at: when,
-        })),
-      },
+      payload: { run, at: when, packets, attempts: [...attempts], soFar },
     });
   }
-  await pageAttempts(tx, options, { run, attempts, at });
+  await pageAttempts(tx, options, { run, seen, at });
 }
 
 /** Keeps the report of a cage. The first report of a step stands. */

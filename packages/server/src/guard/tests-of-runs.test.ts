@@ -51,8 +51,12 @@ function journalOf(run: string, events: readonly JournalEvent[]): JournalEntry[]
 }
 
 const attempt: JournalEvent = {
-  type: 'cage.attempt',
-  data: { address: '10.66.0.99', port: 22, protocol: 'tcp', packets: 1 },
+  type: 'cage.attempts',
+  data: {
+    packets: 1,
+    attempts: [{ address: '10.66.0.99', port: 22, protocol: 'tcp', packets: 1 }],
+    soFar: { packets: 1, destinations: 1 },
+  },
 };
 const renewed: JournalEvent = { type: 'lease.renewed', data: { silentMs: 1 } };
 const finding: JournalEvent = { type: 'cage.finding', data: { fingerprint: found(1).fingerprint } };
@@ -136,7 +140,7 @@ async function guardOver(run: string, events: readonly JournalEvent[], findings:
 test('what a journal tells of tests is handed on with its entries, and findings are taken from the host until there are no more', async () => {
   const { follow, kept, journal, host } = await guardOver('r-1', [renewed, attempt, finding], [found(1), found(3)]);
   await follow();
-  expect(journal).toEqual(['lease.renewed', 'cage.attempt', 'cage.finding']);
+  expect(journal).toEqual(['lease.renewed', 'cage.attempts', 'cage.finding']);
   expect(kept).toEqual([1, 3]);
   expect(host.stopped).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** The log of a run in words, newest first: what a person reads of it. */
 import { refusalText } from '@breakwater/rules/guard';
 import type { JournalEvent } from '@breakwater/rules/guard/record';
-import { tripWords } from '@breakwater/rules/review';
+import { cageWords, endsOfPulses, tripWords, type Pulsing } from '@breakwater/rules/review';
 import type { RunEvent } from '@breakwater/rules/runner';
 import type { Language, Say } from '#words';
 import { hms } from '#words';
@@ -17,7 +17,7 @@ export interface JournalLine {
   readonly attention: boolean;
 }
 
-interface Told {
+interface Told extends Pulsing {
   readonly who: Key;
   readonly text: string;
   readonly attention?: boolean;
@@ -30,13 +30,12 @@ export function journalLines(
   language: Language,
   title: (step: string) => string,
 ): JournalLine[] {
-  return events
-    .flatMap((event): JournalLine[] => {
-      const told = tell(event, say, language, title);
-      const at = event.type === 'guard.entry' ? event.data.at : event.at;
-      return told === null ? [] : [{ seq: event.seq, at, attention: false, ...told }];
-    })
-    .toReversed();
+  const lines = events.flatMap((event): (JournalLine & Pulsing)[] => {
+    const told = tell(event, say, language, title);
+    const at = event.type === 'guard.entry' ? event.data.at : event.at;
+    return told === null ? [] : [{ seq: event.seq, at, attention: false, ...told }];
+  });
+  return endsOfPulses(lines).toReversed();
 }
 
 function tell(event: RunEvent, say: Say<Key>, language: Language, title: (step: string) => string): Told | null {
@@ -141,14 +140,8 @@ function tellEntry(
       return { who, text: say('j-closed', { time: hms(event.data.outageMs, 'used') }) };
     case 'cage.opened':
       return { who, text: say('j-cage', { level: event.data.level }) };
-    case 'cage.attempt':
-      return {
-        who,
-        text: say('j-attempt', {
-          address: `${event.data.address}${event.data.port === null ? '' : `:${event.data.port}`}`,
-        }),
-        attention: true,
-      };
+    case 'cage.attempts':
+      return { who, text: cageWords(event)?.[language] ?? '', attention: true, pulse: event.type };
     case 'cage.closed':
       return { who, text: say('j-cage-closed') };
     case 'step.begin':

@@ -64,7 +64,7 @@ describe('a tool that obeys its proxy', () => {
     const [plain, tls] = [await target(), await target({ tls: true })];
     const attempts: DeniedTraffic[] = [];
     const scope = scopeOf([plain.port, tls.port], { names });
-    const cage = await cageOf(scope, { onAttempt: (attempt) => attempts.push(attempt) });
+    const cage = await cageOf(scope, { onAttempts: ({ changed }) => attempts.push(...changed) });
     const { said } = await run(
       cage,
       [

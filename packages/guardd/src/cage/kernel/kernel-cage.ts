@@ -10,6 +10,7 @@ import {
   networkRange,
   type CageTrip,
   type Containment,
+  type DeniedTraffic,
   type GateFacts,
 } from '@breakwater/rules/containment';
 import { instantOf, monoNow, wallNow } from '../../clock.ts';
@@ -191,15 +192,14 @@ class KernelCage implements Cage {
       tool: slot.tool,
       gate: slot.gate,
       duty: { from: addresses.canary, inside, outside: outsideOf(scope) },
-      onAttempt: (denied) => options.onAttempt?.(denied),
-      onDenied: (packets) => {
+      onDenied: (packets, changed) => {
         this.#deniedByGate = packets;
-        this.#judgeAttempts();
+        this.#attempted(changed);
       },
       onFailed: (failure) => void this.stop({ reason: 'self-test', ...failure }),
     });
     built.proxy?.watch({
-      onDenied: () => this.#judgeAttempts(),
+      onDenied: (attempt) => this.#attempted([attempt]),
       onGone: () => void this.stop({ reason: 'proxy-gone' }),
     });
     const untilEnd = Math.min(mostTimerMs, windowEndMs - wallNow());
@@ -263,11 +263,12 @@ class KernelCage implements Cage {
     return this.#stopped;
   }
 
-  /** Attempts at the gate and at its proxy together. */
-  #judgeAttempts(): void {
+  /** Attempts at the gate and at its proxy are told and judged together. */
+  #attempted(changed: readonly DeniedTraffic[]): void {
     const { attempts } = this.#options.scope;
     const byProxy = this.#built.proxy?.denied() ?? [];
     const observed = byProxy.reduce((sum, { packets }) => sum + packets, this.#deniedByGate);
+    this.#options.onAttempts?.({ packets: observed, changed });
     if (attempts === undefined || observed <= attempts.stopAfter) return;
     void this.stop({ reason: 'attempts', limit: attempts.stopAfter, observed });
   }

@@ -20,17 +20,13 @@ export interface CageProxy {
 }
 
 interface ProxyWatch {
-  /** It refused one more attempt outside the scope. */
-  onDenied(): void;
+  /** It refused one more attempt outside the scope; `packets` counts those of that destination. */
+  onDenied(attempt: DeniedTraffic): void;
   /** It ended though nobody closed it. */
   onGone(): void;
 }
 
-export async function openProxy(
-  { scope, folder, onAttempt }: CageOptions,
-  slot: Slot,
-  address: string,
-): Promise<CageProxy> {
+export async function openProxy({ scope, folder }: CageOptions, slot: Slot, address: string): Promise<CageProxy> {
   const denied = new Map<string, DeniedTraffic>();
   let watch: ProxyWatch | null = null;
   const proxy = await startGateProxy({
@@ -40,8 +36,7 @@ export async function openProxy(
     enter: enter(slot.gate),
     onAttempt(attempt) {
       denied.set(destinationKey(attempt), attempt);
-      onAttempt?.(attempt);
-      watch?.onDenied();
+      watch?.onDenied(attempt);
     },
     onGone: () => watch?.onGone(),
   });

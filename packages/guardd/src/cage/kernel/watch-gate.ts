@@ -1,4 +1,5 @@
 /** Looks at the gate's counters again and again: attempts are told within a second, and the canary flies. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { destinationKey, readGate, type Attempt, type GateCounts } from '@breakwater/rules/containment';
 import type { DeniedTraffic } from '@breakwater/rules/containment';
 import { command } from '../command.ts';
@@ -29,13 +30,17 @@ export interface GateWatchOptions {
   readonly tool: string;
   readonly gate: string;
   readonly duty: CanaryDuty;
-  onAttempt(attempt: DeniedTraffic): void;
-  /** Packets denied so far that were the tool's. */
-  onDenied(packets: number): void;
+  /**
+   * Packets denied so far that were the tool's, and the destinations of which there are more. A long list is read while
+   * the count goes on, so that it is told within a second whatever its length.
+   */
+  onDenied(packets: number, changed: readonly DeniedTraffic[]): void;
   onFailed(failure: { readonly canary: 'inside' | 'outside'; readonly detail: string }): void;
 }
 
 const lookEveryMs = 200;
+/** The list is waited for so long before the count is told without it. */
+const listSoonMs = 100;
 const flyEveryMs = 5000;
 /** Lists may be full: hundreds of thousands of destinations. */
 const listWithinMs = 120_000;
@@ -53,11 +58,15 @@ function sumOf({ denied, late }: GateCounts['attempts'], which: (attempt: Attemp
   return [...denied, ...late].filter(which).reduce((sum, { packets }) => sum + packets, 0);
 }
 
-export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: GateWatchOptions): GateWatch {
+export function watchGate({ tool, gate, duty, onDenied, onFailed }: GateWatchOptions): GateWatch {
   const selfTest: SelfTest = { outsideBlocked: null, insideAnswered: null, rounds: 0 };
   const outside = { ...duty.outside, protocol: 'udp' } as const;
   const told = new Map<string, number>();
-  let deniedSeen = 0;
+  let denied = 0;
+  let deniedTold = 0;
+  let deniedListed = 0;
+  let listing: Promise<void> | null = null;
+  let restsUntil = 0;
   let ownPackets = 0;
   let halted = false;
   let flying: Promise<unknown> = Promise.resolve();
@@ -68,18 +77,40 @@ export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: G
   const countOutside = async (): Promise<number> => sumOf((await listGate(gate)).attempts, isOwn);
 
   async function look(): Promise<void> {
-    const denied = await deniedPackets(gate);
-    if (denied === deniedSeen) return;
+    denied = await deniedPackets(gate);
+    if (denied !== deniedListed && listing === null && performance.now() >= restsUntil) {
+      listing = list()
+        .catch(() => undefined)
+        .finally(() => (listing = null));
+    }
+    if (listing !== null) await Promise.race([listing, sleep(listSoonMs)]);
+    tell([]);
+  }
+
+  async function list(): Promise<void> {
+    const since = performance.now();
+    const counted = denied;
     const { attempts } = await listGate(gate);
-    deniedSeen = denied;
+    const changed: DeniedTraffic[] = [];
     for (const attempt of attempts.denied) {
       const packets = attempt.packets - (isOwn(attempt) ? ownPackets : 0);
       const key = destinationKey(attempt);
       if (packets <= (told.get(key) ?? 0)) continue;
       told.set(key, packets);
-      onAttempt({ ...attempt, packets });
+      changed.push({ ...attempt, packets });
     }
-    onDenied(Math.max(0, denied - ownPackets));
+    deniedListed = counted;
+    tell(changed);
+    // A long list takes its time: reading it must not be all that this process does.
+    const now = performance.now();
+    if (now - since > listSoonMs) restsUntil = now + 2 * (now - since);
+  }
+
+  function tell(changed: readonly DeniedTraffic[]): void {
+    const packets = Math.max(deniedTold, denied - ownPackets);
+    if (changed.length === 0 && packets === deniedTold) return;
+    deniedTold = packets;
+    onDenied(packets, changed);
   }
 
   async function fly(): Promise<Awaited<ReturnType<GateWatch['fly']>>> {
@@ -107,7 +138,6 @@ export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: G
   function again(everyMs: number, work: () => Promise<void>, keep: (running: Promise<unknown>) => void): void {
     const next = (tookMs: number): void => {
       if (halted) return;
-      // Long lists take their time: looking at them must not be all that this process does.
       const pause = Math.max(everyMs, 2 * tookMs);
       const timer = setTimeout(() => {
         const since = performance.now();
@@ -150,7 +180,10 @@ export function watchGate({ tool, gate, duty, onAttempt, onDenied, onFailed }: G
     async end() {
       await flying;
       await looking;
+      await listing;
+      restsUntil = 0;
       await look().catch(() => undefined);
+      await listing;
     },
   };
 }
