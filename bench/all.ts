@@ -17,7 +17,7 @@ interface Measurement {
   readonly result: BenchResult;
 }
 
-const notBenchmarks = new Set(['all.ts', 'one.ts', 'result.ts']);
+const notBenchmarks = /^(all|one|result)\.ts$|-stand\.ts$|\.test\.ts$/;
 const here = import.meta.dirname;
 const figures = `${here}/figures`;
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version}`;
@@ -53,7 +53,7 @@ const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },
 });
 const names = readdirSync(here)
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !notBenchmarks.has(file))
+  .filter((file) => file.endsWith('.ts') && !notBenchmarks.test(file))
   .map((file) => file.slice(0, -'.ts'.length));
 const unknown = positionals.find((name) => !names.includes(name));
 if (unknown !== undefined) {

@@ -85,7 +85,13 @@ export async function runCaged(
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-cage-'));
   const attempts: DeniedTraffic[] = [];
   try {
-    const cage = await openCage({ scope, name: 'scenario', folder, onAttempts: ({ changed }) => attempts.push(...changed), ...more });
+    const cage = await openCage({
+      scope,
+      name: 'scenario',
+      folder,
+      onAttempts: ({ changed }) => attempts.push(...changed),
+      ...more,
+    });
     const renewal = setInterval(() => cage.renew(), 100);
     let said = '';
     try {

@@ -17,7 +17,9 @@ export interface CageMount {
 export interface AttemptsSeen {
   /** So far, to all destinations. */
   readonly packets: number;
-  /** Destinations that were tried again since they were told last, with their packets so far; none yet while a long list is being read. */
+  /** So far, as the gate's list was read last: a long one takes its time. */
+  readonly destinations: number;
+  /** Of those that were tried again some, new ones first, with their packets so far. */
   readonly changed: readonly DeniedTraffic[];
 }
 

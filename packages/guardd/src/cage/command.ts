@@ -11,14 +11,25 @@ const mostOutput = 256 * 1024 * 1024;
 /** Times in rules are read and written in UTC. */
 const env = { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`, LC_ALL: 'C', TZ: 'UTC' };
 
-/** Runs a program to its end with `input` on its standard input. Throws {@link CommandFailed}. */
-export function command(argv: readonly string[], input = '', withinMs = patienceMs): Promise<string> {
+/** Runs a program to its end, or until it is given up, with `input` on its standard input. Throws {@link CommandFailed}. */
+export function command(
+  argv: readonly string[],
+  input = '',
+  withinMs = patienceMs,
+  givenUp?: AbortSignal,
+): Promise<string> {
   const [file = '', ...words] = argv;
   return new Promise((resolve, reject) => {
     const child = execFile(
       file,
       words,
-      { env, timeout: withinMs, killSignal: 'SIGKILL', maxBuffer: mostOutput },
+      {
+        env,
+        timeout: withinMs,
+        killSignal: 'SIGKILL',
+        maxBuffer: mostOutput,
+        ...(givenUp === undefined ? {} : { signal: givenUp }),
+      },
       (error, out, complaint) => {
         if (error === null) resolve(out);
         else

@@ -18,23 +18,24 @@ function telling(): { attempts: Attempts; told: Told[] } {
 
 test('the first attempt is told at once, later ones together at a pace, and after a pause at once again', () => {
   const { attempts, told } = telling();
-  attempts.take({ packets: 1, changed: [to(22, 1)] });
+  attempts.take({ packets: 1, destinations: 1, changed: [to(22, 1)] });
   expect(told).toEqual([{ packets: 1, attempts: [to(22, 1)], soFar: { packets: 1, destinations: 1 } }]);
-  attempts.take({ packets: 4, changed: [to(22, 4)] });
-  attempts.take({ packets: 6, changed: [to(22, 5), to(23, 1)] });
+  attempts.take({ packets: 4, destinations: 1, changed: [to(22, 4)] });
+  attempts.take({ packets: 6, destinations: 2, changed: [to(22, 5), to(23, 1)] });
   expect(told).toHaveLength(1);
   vi.advanceTimersByTime(300);
   expect(told[1]).toEqual({ packets: 5, attempts: [to(23, 1), to(22, 4)], soFar: { packets: 6, destinations: 2 } });
   vi.advanceTimersByTime(5000);
   expect(told).toHaveLength(2);
-  attempts.take({ packets: 7, changed: [to(23, 2)] });
+  attempts.take({ packets: 7, destinations: 2, changed: [to(23, 2)] });
   expect(told[2]).toEqual({ packets: 1, attempts: [to(23, 1)], soFar: { packets: 7, destinations: 2 } });
 });
 
 test('what is counted before its list was read is told without names', () => {
   const { attempts, told } = telling();
-  attempts.take({ packets: 70_000, changed: [] });
-  attempts.take({ packets: 70_000, changed: Array.from({ length: 60 }, (_, port) => to(port, 1)) });
+  attempts.take({ packets: 70_000, destinations: 0, changed: [] });
+  const changed = Array.from({ length: 60 }, (_, port) => to(port, 1));
+  attempts.take({ packets: 70_000, destinations: 60, changed });
   attempts.end();
   expect(told.map(({ packets, attempts: named, soFar }) => [packets, named.length, soFar.destinations])).toEqual([
     [70_000, 0, 0],
@@ -55,7 +56,8 @@ test('whatever comes and whenever, every packet is in exactly one entry within t
         elapsed += after;
         for (const port of ports) seen.set(port, (seen.get(port) ?? 0) + 1);
         packets += ports.length;
-        attempts.take({ packets, changed: [...new Set(ports)].map((port) => to(port, seen.get(port) ?? 0)) });
+        const changed = [...new Set(ports)].map((port) => to(port, seen.get(port) ?? 0));
+        attempts.take({ packets, destinations: seen.size, changed });
         const waits = packets - told.reduce((sum, one) => sum + one.packets, 0);
         vi.advanceTimersByTime(waits === 0 ? 0 : 300);
         elapsed += waits === 0 ? 0 : 300;

@@ -11,12 +11,12 @@ const mostNamed = 50;
 
 export class Attempts {
   readonly #tell: (event: JournalEvent) => void;
-  /** Packets of each destination so far. */
+  /** Packets of each destination that was named, until it was named last. */
   readonly #byPlace = new Map<string, number>();
   /** What is to be named: packets since the destination was named last. */
   #fresh = new Map<string, DeniedTraffic>();
   #changed = new Map<string, DeniedTraffic>();
-  #packets = 0;
+  #soFar: AttemptsSoFar = { packets: 0, destinations: 0 };
   #told = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -25,11 +25,11 @@ export class Attempts {
   }
 
   get soFar(): AttemptsSoFar {
-    return { packets: this.#packets, destinations: this.#byPlace.size };
+    return this.#soFar;
   }
 
-  take({ packets, changed }: AttemptsSeen): void {
-    this.#packets = Math.max(this.#packets, packets);
+  take({ packets, destinations, changed }: AttemptsSeen): void {
+    this.#soFar = { packets, destinations };
     for (const attempt of changed) {
       const key = destinationKey(attempt);
       const before = this.#byPlace.get(key);
@@ -55,11 +55,11 @@ export class Attempts {
 
   #say(): boolean {
     const attempts = [...this.#fresh.values(), ...this.#changed.values()].slice(0, mostNamed);
-    const packets = this.#packets - this.#told;
+    const packets = this.#soFar.packets - this.#told;
     if (packets === 0 && attempts.length === 0) return false;
     this.#fresh = new Map();
     this.#changed = new Map();
-    this.#told = this.#packets;
+    this.#told = this.#soFar.packets;
     this.#tell({ type: 'cage.attempts', data: { packets, attempts, soFar: this.soFar } });
     return true;
   }

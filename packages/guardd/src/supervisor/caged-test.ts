@@ -4,9 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { durationMs } from '@breakwater/rules';
 import { canonicalJson } from '@breakwater/rules/evidence';
-import type { CageTrip, Containment, TesterEvent, TesterOutcome } from '@breakwater/rules/containment';
+import type { CageTrip, Containment, Steps, TesterEvent, TesterOutcome } from '@breakwater/rules/containment';
 import type { TestFacts } from '@breakwater/rules/guard';
 import type { JournalEvent } from '@breakwater/rules/guard/record';
+import { unhurried } from '../cage/unhurried.ts';
 import type { Cage, CageMount } from '../cage/index.ts';
 import type { TesterSpec } from '@breakwater/rules/plan';
 import type { TesterContext } from '../testers/index.ts';
@@ -254,7 +255,7 @@ export class CagedTest implements Driver<unknown> {
 
   /** The whole report stays on the host; what goes into the journal is bounded. */
   async #closed(step: string, whole: Containment, outcome: { outcome: TesterOutcome } | null): Promise<void> {
-    const text = canonicalJson(whole);
+    const text = await unhurried(canonicalReport(whole));
     try {
       writeFileSync(join(this.#options.folder, 'containment.json'), text, { mode: 0o600 });
     } catch (error) {
@@ -286,6 +287,22 @@ function testersOf(spec: TesterSpec): TesterSpec[] {
   if (spec.kind !== 'agent' || spec.run === undefined) return [spec];
   const { usesAi, run } = spec;
   return [{ kind: run[0] === 'nmap' ? 'nmap' : 'command', run, usesAi }, spec];
+}
+
+/** The RFC 8785 form of a report, whose lists may be long. */
+function* canonicalReport(report: Containment): Steps<string> {
+  const members: string[] = [];
+  for (const [name, member] of Object.entries(report).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    if (member === undefined) continue;
+    if (!Array.isArray(member)) {
+      members.push(`"${name}":${canonicalJson(member)}`);
+      continue;
+    }
+    const rows: string[] = [];
+    for (const row of member as readonly unknown[]) if (rows.push(canonicalJson(row)) % 1000 === 0) yield;
+    members.push(`"${name}":[${rows.join(',')}]`);
+  }
+  return `{${members.join(',')}}`;
 }
 
 function sum(values: readonly number[]): number {

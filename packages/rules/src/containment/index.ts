@@ -47,8 +47,16 @@ export { scopeSchema, type HttpScope, type Scope, type ScopeTarget } from './sco
 export { testerEvent, type ProbeResult, type TesterEvent, type TesterOutcome } from './tester-event.ts';
 export { addressNumber, addressRange, addressText, networkRange, overlaps, type Range } from './address.ts';
 export { parseScope } from './read-scope.ts';
-export { destinationKey, foldTraffic, readGate, type Attempt, type GateCounts, type Traffic } from './report-fold.ts';
-export { compileRuleset, type GateFacts } from './ruleset.ts';
+export {
+  destinationKey,
+  foldTraffic,
+  readGate,
+  type Attempt,
+  type GateCounts,
+  type Steps,
+  type Traffic,
+} from './report-fold.ts';
+export { compileRuleset, triedSet, type GateFacts } from './ruleset.ts';
 export { checkScope, scopeBounds, type ScopeChecked, type ScopeFinding } from './check-scope.ts';
 export { believed, coverage, type Coverage, type CoverageState, type Destination, type PortState } from './coverage.ts';
 export { widens, type Widening } from './widening.ts';

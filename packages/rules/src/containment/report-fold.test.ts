@@ -1,6 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldTraffic, readGate } from './report-fold.ts';
+import { foldTraffic, readGate, type Steps } from './report-fold.ts';
+
+function whole<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As nft writes it: a space after each comma and colon. */
+function asWritten(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(asWritten).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([name, member]) => `${JSON.stringify(name)}: ${asWritten(member)}`)
+    .join(', ')}}`;
+}
+const read = (value: unknown) => whole(readGate(asWritten(value)));
 
 const element = (address: string, protocol: string, port: number | null, packets: number): unknown => ({
   elem: {
@@ -38,37 +55,36 @@ const listing = {
 
 describe('the report', () => {
   test('has every destination that was tried in exactly one list', () => {
-    expect(foldTraffic(readGate(listing), [{ address: '198.51.100.1', port: 9, protocol: 'udp', packets: 3 }])).toEqual(
-      {
-        allowed: [
-          { address: '10.66.0.10', port: 80, protocol: 'tcp', connections: 3 },
-          // In scope, and all of it lost to a cap: not tested, and not denied either.
-          { address: '10.66.0.10', port: 81, protocol: 'tcp', connections: 0 },
-        ],
-        denied: [
-          { address: '10.0.0.1', port: null, protocol: 'icmp', packets: 1 },
-          { address: '10.0.0.1', port: null, protocol: 'other', packets: 2 },
-          { address: '10.66.0.10', port: 82, protocol: 'tcp', packets: 1 },
-          { address: '169.254.169.254', port: 80, protocol: 'tcp', packets: 1 },
-          { address: 'fd00::1', port: null, protocol: 'icmp', packets: 1 },
-          { address: 'fd00:ec2::254', port: 80, protocol: 'tcp', packets: 2 },
-        ],
-        lostToCap: { packets: 9 },
-        bytes: { out: 500, in: 400 },
-      },
-    );
+    expect(
+      whole(foldTraffic(read(listing), [{ address: '198.51.100.1', port: 9, protocol: 'udp', packets: 3 }])),
+    ).toEqual({
+      allowed: [
+        { address: '10.66.0.10', port: 80, protocol: 'tcp', connections: 3 },
+        // In scope, and all of it lost to a cap: not tested, and not denied either.
+        { address: '10.66.0.10', port: 81, protocol: 'tcp', connections: 0 },
+      ],
+      denied: [
+        { address: '10.0.0.1', port: null, protocol: 'icmp', packets: 1 },
+        { address: '10.0.0.1', port: null, protocol: 'other', packets: 2 },
+        { address: '10.66.0.10', port: 82, protocol: 'tcp', packets: 1 },
+        { address: '169.254.169.254', port: 80, protocol: 'tcp', packets: 1 },
+        { address: 'fd00::1', port: null, protocol: 'icmp', packets: 1 },
+        { address: 'fd00:ec2::254', port: 80, protocol: 'tcp', packets: 2 },
+      ],
+      lostToCap: { packets: 9 },
+      bytes: { out: 500, in: 400 },
+    });
   });
 
   test('shows the tool’s own packets to where the self-test went, too', () => {
-    const { denied } = foldTraffic(readGate(listing), [
-      { address: '198.51.100.1', port: 9, protocol: 'udp', packets: 2 },
-    ]);
+    const canary = { address: '198.51.100.1', port: 9, protocol: 'udp', packets: 2 } as const;
+    const { denied } = whole(foldTraffic(read(listing), [canary]));
     expect(denied).toContainEqual({ address: '198.51.100.1', port: 9, protocol: 'udp', packets: 1 });
   });
 
   test('takes in what a proxy refused, by name', () => {
     const refused = { address: 'evil.example', port: 443, protocol: 'tcp' as const, packets: 2 };
-    expect(foldTraffic(readGate(listing), [], [refused]).denied).toContainEqual(refused);
+    expect(whole(foldTraffic(read(listing), [], [refused])).denied).toContainEqual(refused);
   });
 });
 
@@ -79,13 +95,32 @@ describe('a listing that is none', () => {
     { nftables: {} },
     { nftables: [set('seen_port4', [{ elem: {} }])] },
     { nftables: [counter('count_out', -1, 0)] },
-  ])('%j is refused, not half read', (value) => expect(() => readGate(value)).toThrow(TypeError));
+  ])('%j is refused, not half read', (value) => expect(() => read(value)).toThrow(TypeError));
+
+  test.each([
+    '',
+    '{"nftables": [',
+    '{"nftables": [{"set": {"family": "inet", "name": "seen_port4", "elem": [{"elem": {"val": {"concat": [',
+  ])('cut off after %j is refused', (text) => expect(() => whole(readGate(text))).toThrow(TypeError));
+
+  test('of many destinations is read in steps', () => {
+    const elements = Array.from({ length: 10_000 }, (_, i) => element(`10.0.${i >> 8}.${i & 255}`, 'tcp', 80, 1));
+    const steps = readGate(asWritten({ nftables: [set('denied_port4', elements), counter('count_out', 1, 2)] }));
+    let times = 0;
+    for (let step = steps.next(); ; step = steps.next(), times++) {
+      if (step.done !== true) continue;
+      expect(step.value.attempts.denied).toHaveLength(10_000);
+      expect(step.value.counters.get('count_out')).toEqual({ packets: 1, bytes: 2 });
+      break;
+    }
+    expect(times).toBeGreaterThan(3);
+  });
 
   test('of any JSON gives counts or a TypeError', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         try {
-          readGate({ nftables: [value] });
+          read({ nftables: [value] });
         } catch (error) {
           expect(error).toBeInstanceOf(TypeError);
         }

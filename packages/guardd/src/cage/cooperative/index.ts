@@ -180,7 +180,7 @@ class CooperativeCage implements Cage {
   }
 
   attempted(attempt: DeniedTraffic, packets: number): void {
-    this.#options.onAttempts?.({ packets, changed: [attempt] });
+    this.#options.onAttempts?.({ packets, destinations: this.#denied.list.length, changed: [attempt] });
     const { attempts } = this.#options.scope;
     if (attempts !== undefined && packets > attempts.stopAfter)
       void this.stop({ reason: 'attempts', limit: attempts.stopAfter, observed: packets });

@@ -15,11 +15,12 @@ import {
 } from '@breakwater/rules/containment';
 import { instantOf, monoNow, wallNow } from '../../clock.ts';
 import { prioritise } from '../../priority.ts';
-import type { Cage, CageOptions, Program, StartOptions } from '../cage.ts';
+import type { AttemptsSeen, Cage, CageOptions, Program, StartOptions } from '../cage.ts';
 import { attempt, command } from '../command.ts';
 import { digestFolder, keepWritten } from '../evidence.ts';
 import { CageRefused, refusedReport, refuseOutsideWindow } from '../refused.ts';
 import { outcomeAfter } from '../outcome.ts';
+import { unhurried } from '../unhurried.ts';
 import { cageAddresses, type CageAddresses } from './addresses.ts';
 import { keepGate, type GateKeeper } from './gate-keeper.ts';
 import { openGateShell, type GateShell } from './gate-shell.ts';
@@ -33,7 +34,7 @@ import { openProxy, proxyPort, type CageProxy } from './proxied.ts';
 import { makeSandbox, refuseDoors, userOf, type Sandbox } from './sandbox.ts';
 import { alone, readRecord, releaseSlot, takeSlot, writeRecord, type Slot } from './slot.ts';
 import { closeUplink, lookAround, openUplink } from './uplink.ts';
-import { listGate, watchGate, type GateWatch } from './watch-gate.ts';
+import { watchGate, type GateWatch } from './watch-gate.ts';
 
 /** Ports of Breakwater's own API and public site, as they are when nothing else is set. */
 const usualPorts = [8480, 8481];
@@ -52,6 +53,8 @@ interface Built {
   readonly out: string;
   group: CageGroup | null;
   shell: GateShell | null;
+  /** For looking at counters only. */
+  looks: GateShell | null;
   keeper: GateKeeper | null;
   ring: PacketRing | null;
   proxy: CageProxy | null;
@@ -75,6 +78,7 @@ export async function openKernelCage(options: CageOptions, ground = machine): Pr
     out: join(slot.folder, 'out'),
     group: null,
     shell: null,
+    looks: null,
     keeper: null,
     ring: null,
     proxy: null,
@@ -164,7 +168,7 @@ class KernelCage implements Cage {
   #stopped: Promise<{ readonly latencyMs: number }> | null = null;
   #linksDown: Promise<void> = Promise.resolve();
   #wasBusy = false;
-  #deniedByGate = 0;
+  #deniedByGate: Omit<AttemptsSeen, 'changed'> = { packets: 0, destinations: 0 };
   #latencyMs: number | null = null;
   #closed: Promise<Containment> | null = null;
 
@@ -191,10 +195,11 @@ class KernelCage implements Cage {
     this.#watch = watchGate({
       tool: slot.tool,
       gate: slot.gate,
+      shell: { run: (order) => built.looks?.run(order) ?? Promise.reject(new Error('no gate')) },
       duty: { from: addresses.canary, inside, outside: outsideOf(scope) },
-      onDenied: (packets, changed) => {
-        this.#deniedByGate = packets;
-        this.#attempted(changed);
+      onDenied: (seen) => {
+        this.#deniedByGate = seen;
+        this.#attempted(seen.changed);
       },
       onFailed: (failure) => void this.stop({ reason: 'self-test', ...failure }),
     });
@@ -213,6 +218,7 @@ class KernelCage implements Cage {
     const alive = setInterval(() => this.renew(), openingPaceMs);
     try {
       this.#built.shell = openGateShell(slot.gate);
+      this.#built.looks = openGateShell(slot.gate);
       this.#built.keeper = await keepGate(slot.gate, this.#duty, (silentMs) => this.#lost(silentMs));
       const { packets } = this.#options.scope;
       if (packets !== undefined) this.#built.ring = await recordPackets(slot.gate, this.#options.folder, packets.bytes);
@@ -267,8 +273,9 @@ class KernelCage implements Cage {
   #attempted(changed: readonly DeniedTraffic[]): void {
     const { attempts } = this.#options.scope;
     const byProxy = this.#built.proxy?.denied() ?? [];
-    const observed = byProxy.reduce((sum, { packets }) => sum + packets, this.#deniedByGate);
-    this.#options.onAttempts?.({ packets: observed, changed });
+    const observed = byProxy.reduce((sum, { packets }) => sum + packets, this.#deniedByGate.packets);
+    const destinations = this.#deniedByGate.destinations + byProxy.length;
+    this.#options.onAttempts?.({ packets: observed, destinations, changed });
     if (attempts === undefined || observed <= attempts.stopAfter) return;
     void this.stop({ reason: 'attempts', limit: attempts.stopAfter, observed });
   }
@@ -314,9 +321,8 @@ class KernelCage implements Cage {
     const { slot, ring, out } = this.#built;
     const { folder, scope } = this.#options;
     try {
-      await this.#watch.end();
       await this.#linksDown;
-      const counts = await listGate(slot.gate);
+      const counts = await this.#watch.end();
       const text = await attempt([...enter(slot.gate), 'nft', 'list', 'ruleset']);
       if (text !== null) writeFileSync(join(folder, 'gate.nft'), text, { mode: 0o600 });
       const tracked = await attempt([...enter(slot.gate), 'cat', '/proc/net/nf_conntrack']);
@@ -325,6 +331,7 @@ class KernelCage implements Cage {
       this.#built.ring = null;
       await this.#built.proxy?.close();
       keepWritten(out, join(folder, 'out'));
+      const traffic = await unhurried(foldTraffic(counts, [this.#watch.own], this.#built.proxy?.denied()));
       const report: Containment = {
         schema: 'breakwater.containment/1',
         level: this.level,
@@ -332,7 +339,7 @@ class KernelCage implements Cage {
         outcome: outcomeAfter(this.#trip, byItself || !this.#wasBusy),
         exitCode: this.#exitCode,
         trip: this.#trip,
-        ...foldTraffic(counts, [this.#watch.own], this.#built.proxy?.denied()),
+        ...traffic,
         stoppedAfterMs: byItself ? null : this.#latencyMs,
         selfTest: { ...this.#watch.selfTest },
         notHeld: this.#ground.notHeld(this.#built.group?.bounds ?? { memory: false, processes: false }),
@@ -351,10 +358,11 @@ class KernelCage implements Cage {
 }
 
 /** Ends what belongs to the cage and takes everything away. Never throws: what is left is found at the next start. */
-async function takeDown({ slot, out, group, shell, keeper, ring, proxy }: Built): Promise<void> {
+async function takeDown({ slot, out, group, shell, looks, keeper, ring, proxy }: Built): Promise<void> {
   const folders = group?.folders ?? [];
   group?.kill();
   shell?.end();
+  looks?.end();
   await ring?.end().catch(() => undefined);
   await proxy?.close();
   await keeper?.end();

@@ -1,9 +1,19 @@
 /** Looks at the gate's counters again and again: attempts are told within a second, and the canary flies. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { destinationKey, readGate, type Attempt, type GateCounts } from '@breakwater/rules/containment';
+import {
+  destinationKey,
+  readGate,
+  triedSet,
+  type Attempt,
+  type GateCounts,
+  type Steps,
+} from '@breakwater/rules/containment';
 import type { DeniedTraffic } from '@breakwater/rules/containment';
+import type { AttemptsSeen } from '../cage.ts';
 import { command } from '../command.ts';
+import { unhurried } from '../unhurried.ts';
 import { sendCanary, type CanaryDuty } from './canary.ts';
+import type { GateShell } from './gate-shell.ts';
 import { enter } from './network.ts';
 
 /** What the self-test found; null = not tried yet. */
@@ -22,50 +32,67 @@ export interface GateWatch {
   begin(): void;
   /** The cage is being stopped: what the canary finds from now on says nothing. */
   halt(): void;
-  /** The last look; call it after {@link halt}. */
-  end(): Promise<void>;
+  /** The last look, and what the gate counted to its end; call it after {@link halt}. */
+  end(): Promise<GateCounts>;
 }
 
 export interface GateWatchOptions {
   readonly tool: string;
   readonly gate: string;
+  /** Apart from the one that stops the cage: a stop waits for no listing. */
+  readonly shell: Pick<GateShell, 'run'>;
   readonly duty: CanaryDuty;
   /**
-   * Packets denied so far that were the tool's, and the destinations of which there are more. A long list is read while
-   * the count goes on, so that it is told within a second whatever its length.
+   * What was denied so far and was the tool's. A long list is read while the count goes on, so that it is told within a
+   * second whatever its length.
    */
-  onDenied(packets: number, changed: readonly DeniedTraffic[]): void;
+  onDenied(seen: AttemptsSeen): void;
   onFailed(failure: { readonly canary: 'inside' | 'outside'; readonly detail: string }): void;
 }
 
-const lookEveryMs = 200;
+const lookEveryMs = 100;
 /** The list is waited for so long before the count is told without it. */
 const listSoonMs = 100;
+/** Destinations that are told of one listing. */
+const mostChanged = 500;
 const flyEveryMs = 5000;
 /** Lists may be full: hundreds of thousands of destinations. */
 const listWithinMs = 120_000;
 
-export async function listGate(gate: string): Promise<GateCounts> {
-  return readGate(JSON.parse(await command([...enter(gate), 'nft', '-j', 'list', 'ruleset'], '', listWithinMs)));
+async function listGate(gate: string, givenUp?: AbortSignal): Promise<GateCounts> {
+  return unhurried(
+    readGate(await command([...enter(gate), 'nft', '-j', 'list', 'ruleset'], '', listWithinMs, givenUp)),
+  );
 }
 
-async function deniedPackets(gate: string): Promise<number> {
-  const listing = await command([...enter(gate), 'nft', '-j', 'list', 'counters']);
-  return readGate(JSON.parse(listing)).counters.get('count_denied')?.packets ?? 0;
+/** Packets denied in both tables of the gate, however long its lists are. */
+async function deniedPackets(shell: Pick<GateShell, 'run'>): Promise<number> {
+  const listed = await Promise.all(
+    ['inet gate', 'netdev edge'].map((table) => shell.run(`list set ${table} ${triedSet}`)),
+  );
+  return [...listed.join().matchAll(/counter packets (\d+)/g)].reduce((sum, [, packets]) => sum + Number(packets), 0);
 }
 
 function sumOf({ denied, late }: GateCounts['attempts'], which: (attempt: Attempt) => boolean): number {
   return [...denied, ...late].filter(which).reduce((sum, { packets }) => sum + packets, 0);
 }
 
-export function watchGate({ tool, gate, duty, onDenied, onFailed }: GateWatchOptions): GateWatch {
+function* inSteps<T>(items: readonly T[], each: (item: T) => void): Steps<void> {
+  for (const [i, item] of items.entries()) {
+    each(item);
+    if (i % 1000 === 0) yield;
+  }
+}
+
+export function watchGate({ tool, gate, shell, duty, onDenied, onFailed }: GateWatchOptions): GateWatch {
   const selfTest: SelfTest = { outsideBlocked: null, insideAnswered: null, rounds: 0 };
   const outside = { ...duty.outside, protocol: 'udp' } as const;
   const told = new Map<string, number>();
   let denied = 0;
   let deniedTold = 0;
   let deniedListed = 0;
-  let listing: Promise<void> | null = null;
+  const halting = new AbortController();
+  let listing: Promise<unknown> | null = null;
   let restsUntil = 0;
   let ownPackets = 0;
   let halted = false;
@@ -74,12 +101,12 @@ export function watchGate({ tool, gate, duty, onDenied, onFailed }: GateWatchOpt
   let timers: NodeJS.Timeout[] = [];
 
   const isOwn = (attempt: Attempt): boolean => destinationKey(attempt) === destinationKey({ ...outside });
-  const countOutside = async (): Promise<number> => sumOf((await listGate(gate)).attempts, isOwn);
+  const countOutside = async (): Promise<number> => sumOf((await listGate(gate, halting.signal)).attempts, isOwn);
 
   async function look(): Promise<void> {
-    denied = await deniedPackets(gate);
+    denied = await deniedPackets(shell);
     if (denied !== deniedListed && listing === null && performance.now() >= restsUntil) {
-      listing = list()
+      listing = list(halting.signal)
         .catch(() => undefined)
         .finally(() => (listing = null));
     }
@@ -87,30 +114,37 @@ export function watchGate({ tool, gate, duty, onDenied, onFailed }: GateWatchOpt
     tell([]);
   }
 
-  async function list(): Promise<void> {
+  async function list(givenUp?: AbortSignal): Promise<GateCounts> {
     const since = performance.now();
     const counted = denied;
-    const { attempts } = await listGate(gate);
-    const changed: DeniedTraffic[] = [];
-    for (const attempt of attempts.denied) {
-      const packets = attempt.packets - (isOwn(attempt) ? ownPackets : 0);
-      const key = destinationKey(attempt);
-      if (packets <= (told.get(key) ?? 0)) continue;
-      told.set(key, packets);
-      changed.push({ ...attempt, packets });
-    }
+    const counts = await listGate(gate, givenUp);
+    const { attempts } = counts;
+    const fresh: DeniedTraffic[] = [];
+    const again: DeniedTraffic[] = [];
+    await unhurried(
+      inSteps(attempts.denied, (attempt) => {
+        const packets = attempt.packets - (isOwn(attempt) ? ownPackets : 0);
+        const key = destinationKey(attempt);
+        const before = told.get(key);
+        if (packets <= (before ?? 0)) return;
+        told.set(key, packets);
+        const named = before === undefined ? fresh : again;
+        if (named.length < mostChanged) named.push({ ...attempt, packets });
+      }),
+    );
     deniedListed = counted;
-    tell(changed);
+    tell([...fresh, ...again].slice(0, mostChanged));
     // A long list takes its time: reading it must not be all that this process does.
     const now = performance.now();
     if (now - since > listSoonMs) restsUntil = now + 2 * (now - since);
+    return counts;
   }
 
   function tell(changed: readonly DeniedTraffic[]): void {
     const packets = Math.max(deniedTold, denied - ownPackets);
     if (changed.length === 0 && packets === deniedTold) return;
     deniedTold = packets;
-    onDenied(packets, changed);
+    onDenied({ packets, destinations: told.size, changed });
   }
 
   async function fly(): Promise<Awaited<ReturnType<GateWatch['fly']>>> {
@@ -175,15 +209,16 @@ export function watchGate({ tool, gate, duty, onDenied, onFailed }: GateWatchOpt
     },
     halt() {
       halted = true;
+      // A long listing is not waited for: the last one has it all.
+      halting.abort();
       for (const timer of timers) clearTimeout(timer);
     },
     async end() {
       await flying;
       await looking;
       await listing;
-      restsUntil = 0;
-      await look().catch(() => undefined);
-      await listing;
+      denied = await deniedPackets(shell).catch(() => denied);
+      return list();
     },
   };
 }
