@@ -15,7 +15,7 @@ import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { createHttp, type Http } from '#platform/http';
 import { startJobs, type Jobs } from '#platform/jobs';
 import { createLog, createMetrics } from '#platform/telemetry';
-import { asks, enrol, found, person, receiver, reportOf } from './containment.testing.ts';
+import { asks, attempt, enrol, found, person, receiver, reportOf, seenAt } from './containment.testing.ts';
 import { containmentOf, containmentWorker, deliverPage, type ContainmentDoor } from './index.ts';
 import { containmentRoutes } from './routes.ts';
 
@@ -131,13 +131,7 @@ const paged = () => attempts.received.filter(({ body }) => body.includes(`"run":
 const inTx = <T>(work: Parameters<typeof inTransaction<T>>[1]): Promise<T> => inTransaction(database.db, work);
 const keep = (findings: ReturnType<typeof found>[], of = run()) =>
   inTx((tx) => containment.recordFindings(tx, { run: of, findings, source: null, by: { kind: 'host', id: 'local' } }));
-const attempt = { address: '10.66.0.99', port: 22, protocol: 'tcp' as const, packets: 1 };
-const seen = (port: number) => ({
-  at,
-  packets: 1,
-  attempts: [{ ...attempt, port }],
-  soFar: { packets: 1, destinations: 1 },
-});
+const seen = (port: number) => seenAt(at, port);
 const call = async (method: 'GET' | 'POST', url: string, payload?: object) => {
   const answer = await app.inject({
     method,

@@ -12,6 +12,7 @@ import {
 } from '@breakwater/rules/containment';
 import { foundKeys, keyDigest } from '#platform/auth';
 import type { Db } from '#platform/db';
+import type { SeenAttempts } from './store.ts';
 
 export interface Person {
   readonly id: string;
@@ -126,4 +127,14 @@ export const reportOf = (change: Partial<Containment> = {}): Containment => ({
   bytes: { out: 1, in: 1 },
   stoppedAfterMs: null,
   ...change,
+});
+
+export const attempt = { address: '10.66.0.99', port: 22, protocol: 'tcp' as const, packets: 1 };
+
+/** What a journal tells of one attempt. */
+export const seenAt = (at: string, port: number): SeenAttempts => ({
+  at,
+  packets: 1,
+  attempts: [{ ...attempt, port }],
+  soFar: { packets: 1, destinations: 1 },
 });
