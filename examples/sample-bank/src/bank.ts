@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline';
 import { serviceNames, type ServiceName } from './catalog.ts';
 import { control, controlSocket, type ControlAnswer, type ControlRequest } from './control.ts';
 import { makeCustomers, writeCustomers } from './customers.ts';
-import { buildRelease, parseBehaviour } from './release.ts';
+import type { SampleHole } from './authority.ts';
+import { buildRelease, parseBehaviour, type ReleaseComponent } from './release.ts';
 
 export type BankOptions = {
   /** The bank's folder; made when missing. Its path is at most 90 bytes, because a Unix socket lies in it. */
@@ -49,8 +50,19 @@ export type Bank = {
 const oldArchive = { kind: 'one-at-a-time', questionMs: 80 } as const;
 const newArchive = { kind: 'slow', delayMs: 80 } as const;
 
+/** The hole of the sample bank: transfers are built with an old version of a library. */
+export const sampleHole: SampleHole = {
+  id: 'FSI-2026-0142',
+  cve: 'CVE-2026-1234',
+  component: 'openssl',
+  affected: '3.0.14',
+  fixed: '3.0.15',
+};
+
 /** Cve identifiers the sample patch repairs. */
-export const patchFixes = ['CVE-2026-1234'];
+export const patchFixes = [sampleHole.cve];
+
+const builtWith = (version: string): ReleaseComponent[] => [{ name: sampleHole.component, version }];
 
 /** Makes the bank's folder: releases, customers, secrets and the `./bankctl` script. Keeps what a former start left. */
 export function makeBank(options: BankOptions): string {
@@ -61,13 +73,15 @@ export function makeBank(options: BankOptions): string {
   for (const service of serviceNames) {
     const fragile = service === 'statement' && options.archive !== 'new';
     const behaviour = fragile ? oldArchive : service === 'statement' ? newArchive : ({ kind: 'good' } as const);
-    buildRelease(dir, { service, version: 'v1', fixes: [], behaviour });
+    const components = builtWith(service === 'transfer' ? sampleHole.affected : sampleHole.fixed);
+    buildRelease(dir, { service, version: 'v1', fixes: [], behaviour, components });
   }
   buildRelease(dir, {
     service: 'transfer',
     version: 'v2',
     fixes: patchFixes,
     behaviour: parseBehaviour(options.behaviour),
+    components: builtWith(sampleHole.fixed),
   });
   if (!existsSync(join(dir, 'customers.jsonl')))
     writeCustomers(dir, makeCustomers(options.customers ?? 200, options.seed ?? 1));

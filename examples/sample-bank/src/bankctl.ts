@@ -12,6 +12,7 @@ bankctl warm-up SERVICE        ask the service's self-test until it passes five 
 bankctl isolate SERVICE        cut the service off at once; the others go on without it
 bankctl rejoin SERVICE         bring an isolated service back
 bankctl failover [SERVICE]     hand over to the warm standby of the version that ran first
+bankctl sbom SERVICE           what the running version is built with, in CycloneDX
 bankctl status                 what runs, as JSON
 bankctl history                every operation so far, as JSON
 `;
@@ -28,6 +29,7 @@ function parse([op, service, word, ...rest]: string[]): ControlRequest | null {
     case 'drain':
     case 'resume':
     case 'warm-up':
+    case 'sbom':
       return service !== undefined && word === undefined ? { op, service } : null;
     case 'failover':
       return word === undefined ? { op, service: service ?? 'transfer' } : null;

@@ -8,10 +8,11 @@ export type ControlRequest =
   | { op: 'is'; service: string; state: string }
   | { op: 'switch'; service: string; version: string }
   | { op: 'isolate' | 'rejoin' | 'drain' | 'resume' | 'failover' | 'warm-up'; service: string }
+  | { op: 'sbom'; service: string }
   | { op: 'status' }
   | { op: 'history' };
 
-/** `yes` is the answer to `is`; `data` to `status` and `history`. */
+/** `yes` is the answer to `is`; `data` to `sbom`, `status` and `history`. */
 export type ControlAnswer = { ok: true; yes?: boolean; data?: unknown } | { ok: false; error: string; use: boolean };
 
 export const controlSocket = 'control.sock';

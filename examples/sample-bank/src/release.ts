@@ -12,7 +12,16 @@ export type Behaviour =
   | { kind: 'slow'; delayMs: number }
   | { kind: 'wrong-answers' };
 
-export type Release = { service: ServiceName; version: string; fixes: string[]; behaviour: Behaviour };
+/** What a version is built with. */
+export type ReleaseComponent = { name: string; version: string };
+
+export type Release = {
+  service: ServiceName;
+  version: string;
+  fixes: string[];
+  behaviour: Behaviour;
+  components: ReleaseComponent[];
+};
 
 /**
  * Reads a behaviour's name: `good`, `errors-after-3s` (every answer is 500 from then on), `slow` (3 s an answer)

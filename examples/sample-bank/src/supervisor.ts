@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isServiceName, serviceNames, serviceUrls, type ServiceName } from './catalog.ts';
 import { controlSocket, type ControlAnswer, type ControlRequest } from './control.ts';
 import type { BankNetwork } from './network.ts';
+import { sbomOf } from './sbom.ts';
 import { releaseExists } from './release.ts';
 import { startService, type Running } from './running.ts';
 
@@ -146,6 +147,12 @@ export async function supervise(network: BankNetwork, name: string): Promise<Sup
     const { service } = request;
     if (!isServiceName(service)) return wrongUse(`there is no service "${service}": ${serviceNames.join(', ')}`);
     if (request.op === 'is') return { ok: true, yes: await inOrder(service, () => is(service, request.state)) };
+    if (request.op === 'sbom') {
+      const version = modules[service].running?.version;
+      return version === undefined
+        ? { ok: false, error: `${service} does not run`, use: false }
+        : { ok: true, data: sbomOf(dir, service, version) };
+    }
     if (request.op === 'switch' && !releaseExists(dir, service, request.version)) {
       return wrongUse(`${service} ${request.version} was never built`);
     }

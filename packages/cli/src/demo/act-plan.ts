@@ -1,9 +1,10 @@
-/** Act 1 and 2: keys, advisory, plan, rehearsals, and the final revision with its approvals. */
+/** Act 1 and 2: keys, plan, rehearsals, and the final revision with its approvals. */
 import type { Client, Json } from '@breakwater/client';
 import { connectGuardd } from '@breakwater/guardd';
 import type { Trip } from '@breakwater/rules/guard/record';
 import { tripWords } from '@breakwater/rules/review';
-import { demoPlan, demoTestPlan, patchFixes } from '@breakwater/sample-bank';
+import { demoPlan, demoTestPlan } from '@breakwater/sample-bank';
+import type { Disseminated, Tracked } from './act-advisory.ts';
 import { answered, watchRun } from './ask.ts';
 import { approvalOf, author, foundingOf, type People } from './people.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,16 +12,14 @@ import { secondsUsed, type Teller } from './tell.ts';
 import { testerSpec } from './tester.ts';
 import { demoPolicy, institution, type World } from './world.ts';
 
-const advisory = 'FSI-2026-0142';
-const hourMs = 3_600_000;
 const rehearsals = demoPolicy.rehearsals.atLeast;
 /** Rehearsals that may fail besides: on a machine that is busy with other things the bank is down for longer. */
 const mayFail = 3;
 
 export type Prepared = { readonly rehearsals: { readonly rollbackMs: number }[] };
 
-/** Enrols two persons and both execution hosts, and records the advisory that a patch answers. */
-export async function enrol(world: World, people: People, { work }: Scenario, teller: Teller): Promise<void> {
+/** Enrols two persons and both execution hosts. */
+export async function enrol(world: World, people: People, teller: Teller): Promise<void> {
   const { client } = world;
   const now = new Date();
   const [first, second] = foundingOf(people, institution, now);
@@ -34,41 +33,29 @@ export async function enrol(world: World, people: People, { work }: Scenario, te
     });
     guardd.end();
   }
-  if (work === 'patch') await disseminate(world, people, now, teller);
 }
 
-/** The advisory that the patch answers. */
-async function disseminate({ client }: World, people: People, now: Date, teller: Teller): Promise<void> {
-  await answered(
-    client.POST('/advisories', {
-      body: {
-        id: advisory,
-        disseminatedBy: 'FSI',
-        receivedAt: new Date(now.getTime() - hourMs).toISOString(),
-        proof: 'attested',
-        vulnerabilities: patchFixes,
-        document: null,
-        by: people.ciso.id,
-      },
-    }),
-  );
-  teller.say({
-    ko: `${advisory}: 금융보안원이 전파한 취약점 ${patchFixes.join(', ')}`,
-    en: `${advisory}: vulnerability ${patchFixes.join(', ')}, disseminated by FSI`,
-  });
-}
+/** What gave rise to the work; null of a test. `tracked`: the patch that its plan is of, if one is followed. */
+export type Occasion = { readonly dissemination: Disseminated; readonly tracked: Tracked | null } | null;
 
 /** Submits the plan of the scenario's work with a window from `start`. */
 export async function submit(
   world: World,
-  { work }: Scenario,
+  occasion: Occasion,
   start: Date,
 ): Promise<{ hash: string; document: Record<string, unknown> }> {
   const options = { bank: world.live, start, institution, author };
   const document =
-    work === 'test'
+    occasion === null
       ? demoTestPlan({ ...options, tester: testerSpec })
-      : demoPlan({ ...options, advisories: [advisory] });
+      : {
+          ...demoPlan({
+            ...options,
+            advisories: [occasion.dissemination.id],
+            ...(occasion.tracked === null ? {} : { id: occasion.tracked.plan }),
+          }),
+          ...(occasion.tracked === null ? {} : { title: occasion.tracked.title }),
+        };
   const { planHash } = await answered(
     world.client.POST('/plans', { body: { document: document as Json, by: author } }),
   );

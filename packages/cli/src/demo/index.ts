@@ -10,7 +10,7 @@ type Options = { scenario: string; open: boolean; json?: true };
 
 /** Adds `demo` to the program. */
 export function demoCommands(program: Command): void {
-  const names = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(18)} ${summary}`);
+  const names = Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(20)} ${summary}`);
   const command = program
     .command('demo')
     .description(
@@ -22,6 +22,7 @@ export function demoCommands(program: Command): void {
   withExamples(withJson(command), [
     ['./breakwater demo', 'the patch goes bad and the guard brings the service back'],
     ['./breakwater demo --scenario controller-dies', 'the server is killed in the middle; the guard goes on alone'],
+    ['./breakwater demo --scenario advisory-to-closure', 'from a signed advisory and an inventory to a closed patch'],
     ['./breakwater demo --scenario scan-trips-service', 'a test slows a service down and is stopped'],
     ['./breakwater demo --no-open --json', 'for scripts: one JSON document with the paths of all that was made'],
   ]).action(run);

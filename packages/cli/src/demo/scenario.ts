@@ -7,6 +7,8 @@ export type Scenario = {
   readonly patch: 'good' | 'errors-after-4s';
   /** What is done to Breakwater itself in the middle of the run. */
   readonly sabotage: 'none' | 'kill-server';
+  /** Whether it begins with what the bank has and is exposed to, and is over only when that is gone. */
+  readonly followed: boolean;
   /** How the run must end for the demo to be a success. */
   readonly ends: 'rolled-back' | 'completed' | 'stopped';
 };
@@ -18,6 +20,7 @@ export const scenarios = {
     work: 'patch',
     patch: 'errors-after-4s',
     sabotage: 'none',
+    followed: false,
     ends: 'rolled-back',
   },
   'patch-goes-well': {
@@ -25,6 +28,7 @@ export const scenarios = {
     work: 'patch',
     patch: 'good',
     sabotage: 'none',
+    followed: false,
     ends: 'completed',
   },
   'controller-dies': {
@@ -32,13 +36,23 @@ export const scenarios = {
     work: 'patch',
     patch: 'good',
     sabotage: 'kill-server',
+    followed: false,
     ends: 'rolled-back',
+  },
+  'advisory-to-closure': {
+    summary: 'a signed advisory meets the inventory; the patch is done, and closed by what the bank says of itself',
+    work: 'patch',
+    patch: 'good',
+    sabotage: 'none',
+    followed: true,
+    ends: 'completed',
   },
   'scan-trips-service': {
     summary: 'a caged scanner and an AI tester slow a fragile service down; the guard stops the test',
     work: 'test',
     patch: 'good',
     sabotage: 'none',
+    followed: false,
     ends: 'stopped',
   },
 } as const satisfies Record<string, Scenario>;

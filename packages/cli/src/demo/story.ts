@@ -2,14 +2,15 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Demo } from '@breakwater/rules/review';
+import { closePatch, disseminate, findExposure } from './act-advisory.ts';
 import { announce } from './act-notice.ts';
-import { approve, enrol, rehearse, submit } from './act-plan.ts';
+import { approve, enrol, rehearse, submit, type Occasion } from './act-plan.ts';
 import { prove } from './act-prove.ts';
 import { makeGood } from './act-relief.ts';
 import { play } from './act-run.ts';
 import { followTrip } from './act-trip.ts';
 import { onInterrupt } from './interrupt.ts';
-import { makePeople } from './people.ts';
+import { makePeople, type People } from './people.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenario.ts';
 import { secondsUsed, type Teller } from './tell.ts';
 import { openGround, startWorld, type World } from './world.ts';
@@ -45,15 +46,16 @@ export async function playDemo(name: ScenarioName, { teller, open }: DemoOptions
 async function playIn(world: World, name: ScenarioName, scenario: Scenario, teller: Teller, open: boolean) {
   const people = makePeople();
   tellLevel(world, teller);
-  await enrol(world, people, scenario, teller);
+  await enrol(world, people, teller);
+  const occasion = await begin(world, people, scenario, teller);
 
   teller.act({ ko: '2. 사전 모의수행', en: '2. Rehearsals on the stand-in' });
-  const first = await submit(world, scenario, new Date(Date.now() + rehearsalWindowInMs));
+  const first = await submit(world, occasion, new Date(Date.now() + rehearsalWindowInMs));
   const prepared = await rehearse(world, first.hash, scenario, teller);
 
   teller.act({ ko: '3. 승인과 사전 안내', en: '3. Approvals and notices' });
   const start = new Date(Math.ceil((Date.now() + startInMs) / 1000) * 1000);
-  const plan = await submit(world, scenario, start);
+  const plan = await submit(world, occasion, start);
   await approve(world, people, plan.hash, teller);
   const announced = await announce(world, people, plan.document, teller);
   await untilStart(start, teller);
@@ -66,11 +68,17 @@ async function playIn(world: World, name: ScenarioName, scenario: Scenario, tell
   teller.act({ ko: '5. 피해구제', en: '5. Relief' });
   const claims = await makeGood(world, people, played.run, teller);
 
+  const tracked = occasion?.tracked ?? null;
+  const patch = tracked === null ? null : await closePatch(world, tracked, teller);
+
   teller.act({ ko: '6. 평가와 증명', en: '6. Assessment and proof' });
   const proof = await prove(world, people, played.run, name, teller);
   if (open) openFile(proof.pdf);
-  const asItShould = played.run.outcome === scenario.ends;
-  if (!asItShould) {
+  const closed = patch === null || patch.state === 'closed';
+  const asItShould = played.run.outcome === scenario.ends && closed;
+  if (!closed) {
+    teller.say({ ko: '패치가 종결되지 않았습니다.', en: 'the patch was not closed, as this scenario must' });
+  } else if (!asItShould) {
     teller.say({
       ko: `실행이 예상(${scenario.ends})과 다르게 끝났습니다: ${played.run.outcome ?? '알 수 없음'}`,
       en: `the run ended ${played.run.outcome ?? 'unknown'}, not ${scenario.ends} as this scenario must`,
@@ -88,6 +96,7 @@ async function playIn(world: World, name: ScenarioName, scenario: Scenario, tell
     rehearsals: prepared.rehearsals,
     notices: { ...announced, followed },
     claims,
+    ...(patch === null ? {} : { patch: { plan: patch.plan, state: patch.state, closedAt: patch.reached.closed } }),
     assessment: proof.assessment,
     dossier: proof.dossier,
     pdf: proof.pdf,
@@ -95,6 +104,13 @@ async function playIn(world: World, name: ScenarioName, scenario: Scenario, tell
     keys: proof.keys,
     verified: proof.verified && asItShould,
   } satisfies Demo;
+}
+
+/** What gives rise to a patch: a signed dissemination, and where it is followed what of the bank that is about. */
+async function begin(world: World, people: People, { work, followed }: Scenario, teller: Teller): Promise<Occasion> {
+  if (work === 'test') return null;
+  const dissemination = await disseminate(world, people, teller);
+  return { dissemination, tracked: followed ? await findExposure(world, dissemination, teller) : null };
 }
 
 function tellLevel({ live }: World, teller: Teller): void {

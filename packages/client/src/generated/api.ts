@@ -23,7 +23,7 @@ export interface paths {
       };
     };
     put?: never;
-    /** Record an advisory and the proof that it was disseminated */
+    /** Record by hand that an advisory was disseminated; what a signature proves comes in by /disseminations */
     post: {
       parameters: {
         query?: never;
@@ -37,7 +37,7 @@ export interface paths {
         disseminatedBy: string;
         document: (string | null);
         id: string;
-        /** proven: by the document of this digest. attested: by a named person. */
+        /** proven: by a signature, never by hand. attested: by named persons. */
         proof: ("proven" | "attested" | "absent");
         receivedAt: string;
         vulnerabilities: (string)[];
@@ -6314,7 +6314,7 @@ export interface components {
       disseminatedBy: string;
       document: (string | null);
       id: string;
-      /** proven: by the document of this digest. attested: by a named person. */
+      /** proven: by a signature, never by hand. attested: by named persons. */
       proof: ("proven" | "attested" | "absent");
       receivedAt: string;
       vulnerabilities: (string)[];

@@ -1,6 +1,11 @@
 /** Which records of a log are about one run: those that a dossier opens; all others in its range stay bare hashes. */
 import { z } from 'zod';
-import { advisoryReceived } from '#advisory/record';
+import {
+  advisoryReceived,
+  authorityKeyPinned,
+  disseminationReceived,
+  disseminationTranscribed,
+} from '#advisory/record';
 import { packDecided } from '#criteria/record';
 import { formatDigest, hashLeaf, leafBytes } from '#evidence';
 import {
@@ -74,8 +79,18 @@ function aboutRun(records: readonly EvidenceRecord[], about: RunSubjects): (reco
     cited(records, journalRecord).flatMap(({ payload }) => (payload.run === run ? [payload.host] : [])),
   );
   const has = (set: ReadonlySet<string>, value: string | undefined): boolean => value !== undefined && set.has(value);
+  const answers = ({ advisory }: Readonly<Record<string, string>>): boolean =>
+    advisory !== undefined && advisories.includes(advisory);
+  const signers = new Set(
+    cited(records, disseminationReceived).flatMap(({ payload: { advisory, fingerprint } }) =>
+      advisories.includes(advisory) && fingerprint !== null ? [fingerprint] : [],
+    ),
+  );
   const byType = new Map<string, (subjects: Readonly<Record<string, string>>) => boolean>([
-    [advisoryReceived.type, ({ advisory }) => advisory !== undefined && advisories.includes(advisory)],
+    [advisoryReceived.type, answers],
+    [disseminationReceived.type, answers],
+    [disseminationTranscribed.type, answers],
+    [authorityKeyPinned.type, ({ key }) => has(signers, key)],
     [keyEnrolled.type, ({ key, person }) => has(keys, key) || has(persons, person)],
     [keyRevoked.type, ({ key }) => has(keys, key)],
     [hostEnrolled.type, ({ host }) => has(hosts, host)],

@@ -13,7 +13,7 @@ const advisoryBody = z
     receivedAt: z.iso.datetime({ offset: true }),
     proof: z
       .enum(['proven', 'attested', 'absent'])
-      .describe('proven: by the document of this digest. attested: by a named person.'),
+      .describe('proven: by a signature, never by hand. attested: by named persons.'),
     vulnerabilities: z.array(z.string().min(1).max(64)).max(1000),
     document: z
       .string()
@@ -34,7 +34,8 @@ export function advisoryRoutes(app: Http, platform: Platform): void {
     {
       config: { action: 'advisory.record' },
       schema: {
-        summary: 'Record an advisory and the proof that it was disseminated',
+        summary:
+          'Record by hand that an advisory was disseminated; what a signature proves comes in by /disseminations',
         body: advisoryBody.extend({ by: z.string().min(1).max(64) }),
         response: { 200: z.object({ id: z.string() }), ...errorAnswers },
       },

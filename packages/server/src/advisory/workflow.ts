@@ -9,8 +9,8 @@ import { readAliasGroups } from './exposure-store.ts';
 import { insertAdvisory, readAdvisories, type Advisory } from './store.ts';
 
 /**
- * Records an advisory and the proof that an authority disseminated it. A time of receipt in the future, or `proven`
- * without a document, is refused. Throws BreakwaterError `advisory.*`; `advisory.exists` for an id that is recorded.
+ * Records an advisory that an authority disseminated, by a person's word. A time of receipt in the future is refused, and so is
+ * `proven`: only a signature proves. Throws BreakwaterError `advisory.*`; `advisory.exists` for an id that is recorded.
  */
 export async function recordAdvisory(
   db: Db,
@@ -26,11 +26,11 @@ export async function recordAdvisory(
       '/receivedAt',
     );
   }
-  if (advisory.proof === 'proven' && advisory.document === null) {
+  if (advisory.proof === 'proven') {
     throw new BreakwaterError(
-      'advisory.no-document',
-      'proven needs the digest of the document that proves it',
-      '/document',
+      'advisory.unsigned',
+      'a digest proves nothing: hand in the document with its signature (advisory receive), or record it as attested or absent',
+      '/proof',
     );
   }
   await inTransaction(db, (tx) => addReceipt(tx, institution, advisory, { kind: 'person', id: by }, now));
