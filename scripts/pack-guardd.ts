@@ -24,9 +24,11 @@ await build({
   keepNames: true,
   legalComments: 'inline',
   logLevel: 'warning',
-  // Packages that still speak CommonJS ask for Node.js modules by `require`.
+  // Native parts that the SSH client does without where they are not built, as they are nowhere here.
+  external: ['cpu-features', '*.node'],
+  // Packages that still speak CommonJS ask for Node.js modules by `require`, and for their folder.
   banner: {
-    js: `#!/usr/bin/env node\nimport { createRequire as breakwaterRequire } from 'node:module';\nconst require = breakwaterRequire(import.meta.url);`,
+    js: `#!/usr/bin/env node\nimport { createRequire as breakwaterRequire } from 'node:module';\nconst require = breakwaterRequire(import.meta.url);\nconst __dirname = import.meta.dirname;`,
   },
 });
 chmodSync(file, 0o755);

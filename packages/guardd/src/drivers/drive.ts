@@ -139,8 +139,9 @@ async function act(job: DriveJob, driver: PatchDriver<never, unknown>, machine: 
     case 'differs':
       return before === null ? driver.check(what, machine, null) : driver.differs(what, machine, state);
     case 'do':
-      if (before === null) throw new Unclear('nothing was recorded before');
-      await driver.do(what, machine, state);
+      // A measure of recovery: it has no undo of its own and waits for no journal.
+      if (before === null && (await driver.check(what, machine, null))) return true;
+      await driver.do(what, machine, before === null ? (await driver.prepare(what, machine, job)).before : state);
       if (!(await driver.check(what, machine, state))) throw new Failed('done, but it is not as the step wants it');
       await restartAll(machine, units);
       return true;

@@ -12,7 +12,18 @@ import { httpDriver } from '../work/http.ts';
 import type { Appended } from './journal.ts';
 
 /** The words of the drivers that have a process of their own. */
-const driven = ['apt', 'dpkg'] as const;
+const driven = [
+  'apt',
+  'dpkg',
+  'rpm',
+  'files',
+  'symlink',
+  'systemd',
+  'haproxy',
+  'isolate',
+  'network-device',
+  'kubernetes',
+] as const;
 
 /** The drivers of this host, by the word that plans use. */
 const drivers: Readonly<Record<string, Driver<never>>> = {
