@@ -1,6 +1,7 @@
 /** The artefacts of a cage: files in its folder, each with its digest. */
 import { createHash } from 'node:crypto';
-import { createReadStream, copyFileSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { createReadStream, lstatSync, readdirSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Containment } from '@breakwater/rules/containment';
 
@@ -25,11 +26,11 @@ export async function digestFolder(folder: string): Promise<Artefact[]> {
 }
 
 /** Copies the regular files that a tool wrote. */
-export function keepWritten(from: string, to: string): void {
+export async function keepWritten(from: string, to: string): Promise<void> {
   for (const path of filesUnder(from)) {
     const target = join(to, relative(from, path));
-    mkdirSync(join(target, '..'), { recursive: true, mode: 0o700 });
-    copyFileSync(path, target);
+    await mkdir(join(target, '..'), { recursive: true, mode: 0o700 });
+    await copyFile(path, target);
   }
 }
 

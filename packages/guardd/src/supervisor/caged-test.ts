@@ -1,6 +1,7 @@
 /** The caged test of a run: its cage, the tester in it, and what the journal tells of both. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { durationMs } from '@breakwater/rules';
 import { canonicalJson } from '@breakwater/rules/evidence';
@@ -257,7 +258,7 @@ export class CagedTest implements Driver<unknown> {
   async #closed(step: string, whole: Containment, outcome: { outcome: TesterOutcome } | null): Promise<void> {
     const text = await unhurried(canonicalReport(whole));
     try {
-      writeFileSync(join(this.#options.folder, 'containment.json'), text, { mode: 0o600 });
+      await writeFile(join(this.#options.folder, 'containment.json'), text, { mode: 0o600 });
     } catch (error) {
       this.#options.log('report-not-written', { code: codeOf(error) });
     }

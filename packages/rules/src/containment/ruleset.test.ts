@@ -171,7 +171,7 @@ describe('the rule set', () => {
     expect(lines).toContain(
       'set recent { typeof ct id; size 7; flags dynamic,timeout; timeout 1020ms; gc-interval 20ms; }',
     );
-    expect(at(lines, 'meta nfproto @crowded limit rate over 7/second')).toBeLessThan(
+    expect(at(lines, 'meta nfproto @crowded limit rate over 400/minute')).toBeLessThan(
       at(lines, 'add @recent { ct id } goto begin'),
     );
     expect(lines).toContain('add @each4 { ip daddr limit rate over 2/second burst 1 packets } goto lost');

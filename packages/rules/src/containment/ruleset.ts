@@ -33,6 +33,11 @@ const listSize = 65_536;
 const mostListedPerSecond = 10_000;
 /** How long a connection stands in that list: a second, and a margin for the ticks in which the kernel counts. */
 const listedMs = 1020;
+/**
+ * While they are spread, as many connections as the cap take this long: until the first of them has left the list, with
+ * what the kernel's collector takes. Sooner, every place but the last would be tried for in vain.
+ */
+const spreadMs = 1050;
 /** How long after a loss new connections are still spread. */
 const crowdedMs = 2000;
 
@@ -227,7 +232,7 @@ function beginRules(perSecond: number): string[] {
   if (perSecond > mostListedPerSecond)
     return [`limit rate over ${perSecond}/second burst 1 packets goto lost`, 'goto begin'];
   return [
-    `meta nfproto @crowded limit rate over ${perSecond}/second burst ${Math.ceil(perSecond / 50)} packets goto crowd`,
+    `meta nfproto @crowded limit rate over ${Math.floor((perSecond * 60_000) / spreadMs)}/minute burst ${Math.ceil(perSecond / 20)} packets goto crowd`,
     'add @recent { ct id } goto begin',
     'goto crowd',
   ];

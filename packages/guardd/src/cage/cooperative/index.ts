@@ -236,7 +236,7 @@ class CooperativeCage implements Cage {
     const { folder, scope } = this.#options;
     recorder.end();
     programs.remove();
-    keepWritten(join(place, 'out'), join(folder, 'out'));
+    await keepWritten(join(place, 'out'), join(folder, 'out'));
     rmSync(place, { recursive: true, force: true });
     const allowed = [...uplink.allowed];
     const report: Containment = {

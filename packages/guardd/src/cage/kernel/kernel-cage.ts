@@ -1,5 +1,6 @@
 /** The cage at levels `kernel` and `rootless`: what runs in it has no handle on what holds it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BreakwaterError } from '@breakwater/rules/error';
@@ -324,13 +325,13 @@ class KernelCage implements Cage {
       await this.#linksDown;
       const counts = await this.#watch.end();
       const text = await attempt([...enter(slot.gate), 'nft', 'list', 'ruleset']);
-      if (text !== null) writeFileSync(join(folder, 'gate.nft'), text, { mode: 0o600 });
+      if (text !== null) await writeFile(join(folder, 'gate.nft'), text, { mode: 0o600 });
       const tracked = await attempt([...enter(slot.gate), 'cat', '/proc/net/nf_conntrack']);
       if (tracked !== null) writeFileSync(join(folder, 'conntrack.txt'), tracked, { mode: 0o600 });
       await ring?.end();
       this.#built.ring = null;
       await this.#built.proxy?.close();
-      keepWritten(out, join(folder, 'out'));
+      await keepWritten(out, join(folder, 'out'));
       const traffic = await unhurried(foldTraffic(counts, [this.#watch.own], this.#built.proxy?.denied()));
       const report: Containment = {
         schema: 'breakwater.containment/1',
@@ -347,7 +348,7 @@ class KernelCage implements Cage {
         startedAt: instantOf(this.#startedAt),
         endedAt: instantOf(wallNow()),
       };
-      writeFileSync(join(folder, 'counts.json'), `${JSON.stringify({ ...report, evidence: undefined }, null, 2)}\n`, {
+      await writeFile(join(folder, 'counts.json'), `${JSON.stringify({ ...report, evidence: undefined }, null, 2)}\n`, {
         mode: 0o600,
       });
       return { ...report, evidence: await digestFolder(folder) };
