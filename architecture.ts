@@ -69,8 +69,8 @@ export const platformParts = {
   db: ['telemetry', 'clock', 'config'],
   jobs: ['db', 'telemetry', 'clock', 'config'],
   http: ['telemetry', 'clock', 'config', 'db', 'auth'],
-  webhook: [],
-  auth: ['db', 'clock', 'config', 'telemetry', 'http'],
+  webhook: ['jobs', 'db', 'http', 'telemetry', 'clock', 'config'],
+  auth: ['db', 'clock', 'config', 'telemetry', 'http', 'jobs', 'webhook'],
   console: ['http'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -173,7 +173,7 @@ class Host {
 /** An orchestrator that can be killed: a process that holds the lease of one run. */
 async function startOwner(socketPath: string, run: string): Promise<ChildProcess> {
   const script = `const { startRenewer } = await import(${JSON.stringify(import.meta.resolve('@breakwater/guardd'))});
-    const renewer = startRenewer({ socketPath: ${JSON.stringify(socketPath)} });
+    const renewer = startRenewer({ address: ${JSON.stringify(socketPath)} });
     renewer.hold({ run: ${JSON.stringify(run)}, epoch: 1, owner: 'bench' });
     await renewer.ready;
     process.stdout.write('ready');`;

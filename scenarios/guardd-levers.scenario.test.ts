@@ -254,7 +254,7 @@ describe('an owner of the lease', () => {
   /** A process that holds the lease, and whose event loop stands still for as long as a line of its standard input says. */
   async function owner(): Promise<{ stall(ms: number): void; end(): void }> {
     const script = `const { startRenewer } = await import(${JSON.stringify(import.meta.resolve('@breakwater/guardd'))});
-      const renewer = startRenewer({ socketPath: ${JSON.stringify(stand.socket)} });
+      const renewer = startRenewer({ address: ${JSON.stringify(stand.socket)} });
       renewer.hold({ run: '${run}', epoch: 1, owner: 'w1' });
       await renewer.ready;
       process.stdin.on('data', (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms)));

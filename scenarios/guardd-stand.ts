@@ -175,7 +175,7 @@ export class Stand {
 
   /** The orchestrator's lease, renewed until `stop`; resolves when its process has reached guardd. */
   async lease(epoch = 1): Promise<Renewer> {
-    const renewer = startRenewer({ socketPath: this.socket });
+    const renewer = startRenewer({ address: this.socket });
     renewer.hold({ run, epoch, owner: `w${epoch}` });
     this.#renewers.push(renewer);
     await renewer.ready;

@@ -35,6 +35,10 @@ export const commandGroups: readonly CommandGroup[] = [
     load: async () => (await import('./auth/index.ts')).authCommands,
   },
   {
+    commands: { webhook: 'what was told to webhooks; tell it again' },
+    load: async () => (await import('./webhook/index.ts')).webhookCommands,
+  },
+  {
     commands: {
       guard: 'run any command under guard',
       guardd: "run the guard's daemon of this host",
@@ -65,7 +69,7 @@ export const commandGroups: readonly CommandGroup[] = [
       status: 'show where a run stands',
       resume: 'sign that a held run may go on',
       rollback: 'roll a run back',
-      host: 'enrol and list execution hosts',
+      host: 'execution hosts: enrol, invite, list, rotate, revoke, stop',
     },
     load: async () => (await import('./run/index.ts')).runCommands,
   },

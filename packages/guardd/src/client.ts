@@ -13,6 +13,7 @@ import type { JournalEntry } from '@breakwater/rules/guard/record';
 import { bootId } from './clock.ts';
 import { BadLine, formatLine, parseLine, readLines } from './lines.ts';
 import { reachSocket } from './socket-path.ts';
+import { connectTls, readTlsAddress, type TlsAddress } from './trust/tls.ts';
 
 /** guardd answered: it does not do what was asked, and why. Text for people: `refusalText` of rules/guard. */
 export class GuarddRefused extends Error {
@@ -71,10 +72,14 @@ const answerTimeoutMs = 5000;
 /** A supervisor is started and every probe asked once before `prepare` is answered. */
 const prepareTimeoutMs = 20_000;
 
-/** Connects to one of guardd's sockets. Rejects with GuarddUnreachable or (protocol too far apart) GuarddRefused. */
-export async function connectGuardd(socketPath: string, options: ConnectOptions = {}): Promise<GuarddClient> {
+/**
+ * Connects to one of guardd's sockets, or by TLS to an address as `formatTlsAddress` writes it. Rejects with
+ * GuarddUnreachable or (protocol too far apart) GuarddRefused.
+ */
+export async function connectGuardd(address: string, options: ConnectOptions = {}): Promise<GuarddClient> {
   const timeoutMs = options.timeoutMs ?? 2000;
-  const socket = await open(socketPath, timeoutMs);
+  const tls = readTlsAddress(address);
+  const socket = tls === null ? await open(address, timeoutMs) : await openTls(tls, timeoutMs);
   const wire = new Wire(socket, options.from ?? 'local');
   try {
     const asked = Date.now();
@@ -247,6 +252,16 @@ class Wire {
     this.#socket.destroy();
     for (const pending of this.#pending.values()) pending.fail(this.#broken);
     this.#pending.clear();
+  }
+}
+
+async function openTls(address: TlsAddress, timeoutMs: number): Promise<Socket> {
+  try {
+    return await connectTls(address, timeoutMs);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? `${String(error.code)}: ` : '';
+    const why = error instanceof Error ? error.message : String(error);
+    throw new GuarddUnreachable(`guardd does not answer at ${address.host}:${address.port}: ${code}${why}`);
   }
 }
 

@@ -21,7 +21,18 @@ export {
   type GuarddClient,
 } from './client.ts';
 export { GuarddRunning, startGuardd, type Guardd, type GuarddOptions } from './daemon/daemon.ts';
-export { guardUntilSignalled, readCages, readCaps, readTarget } from './daemon/foreground.ts';
+export { guardUntilSignalled, readCages, readCaps, readListen, readTarget } from './daemon/foreground.ts';
+export { openTrustAuthority, type TrustAuthority } from './trust/authority.ts';
+export {
+  hasCredentials,
+  installCertificate,
+  NotTrusted,
+  readCredentials,
+  requestCertificate,
+  takeRevocations,
+} from './trust/credentials.ts';
+export { enrolHere, NotEnrolled } from './trust/enrol.ts';
+export { formatTlsAddress } from './trust/tls.ts';
 export { startRenewer, type Lease, type RenewAnswer, type Renewer, type RenewerOptions } from './renewer.ts';
 export {
   adversarialScripts,

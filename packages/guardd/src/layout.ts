@@ -9,6 +9,8 @@ export interface Layout {
   readonly orchestratorSocket: string;
   readonly leverSocket: string;
   readonly hostKey: string;
+  /** Credentials by which other hosts reach this one. */
+  readonly trust: string;
   readonly runs: string;
   readonly levers: string;
   /** Names this folder in cgroups and locks. */
@@ -54,6 +56,7 @@ export function openLayout(runDir: string): Layout {
     orchestratorSocket: join(folder, 'orchestrator.sock'),
     leverSocket: join(folder, 'lever.sock'),
     hostKey: join(folder, 'host-key.pem'),
+    trust: join(folder, 'trust'),
     tag: createHash('sha256').update(folder).digest('hex').slice(0, 12),
     run: (run) => runLayout(join(runs, run)),
     leverFolder: (run) => join(levers, run),

@@ -28,6 +28,9 @@ switch (mode) {
   case 'drive':
     await (await import('./drivers/drive.ts')).drive();
     break;
+  case 'enrol':
+    process.exitCode = await (await import('./daemon/foreground.ts')).enrolByWords(argv);
+    break;
   default:
     process.exitCode = await (
       await import('./daemon/foreground.ts')

@@ -8,9 +8,9 @@ import type { Lease, News, Order } from './renewer.ts';
 /** A renewal that got no answer for this long is given up, and the connection with it. */
 const patienceMs = 400;
 
-/** Runs until standard input ends. `argv`: socket path, period and tolerated silence of the owner in ms. */
+/** Runs until standard input ends. `argv`: address, period and tolerated silence of the owner in ms. */
 export function renewLeases(argv: readonly string[]): void {
-  const [socketPath = '', every = '100', silence = '2000'] = argv;
+  const [address = '', every = '100', silence = '2000'] = argv;
   prioritise();
   const leases = new Map<string, Lease>();
   const asking = new Set<string>();
@@ -34,7 +34,7 @@ export function renewLeases(argv: readonly string[]): void {
   async function reconnect(): Promise<void> {
     connecting = true;
     try {
-      const connected = await connectGuardd(socketPath, { timeoutMs: patienceMs });
+      const connected = await connectGuardd(address, { timeoutMs: patienceMs });
       client = connected;
       tell({ connected: true });
       void connected.gone.then(() => {

@@ -20,8 +20,8 @@ export interface Lease {
 }
 
 export interface RenewerOptions {
-  /** guardd's `orchestrator.sock`. */
-  readonly socketPath: string;
+  /** guardd's `orchestrator.sock`, or its address by TLS. */
+  readonly address: string;
   /** Default 100 ms; guardd takes a lease for lost after 450 ms of silence. */
   readonly everyMs?: number;
   /** How long the owner's event loop may stand still before renewal stops. Default 2000 ms. */
@@ -68,7 +68,7 @@ export function startRenewer(options: RenewerOptions): Renewer {
 
   function launch(): Started {
     const [command, ...argv] = entryCommand('renew', [
-      options.socketPath,
+      options.address,
       String(options.everyMs ?? 100),
       String(options.ownerSilenceMs ?? 2000),
     ]);

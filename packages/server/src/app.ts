@@ -26,11 +26,12 @@ import {
 } from '#platform/http';
 import { startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { createLog, createMetrics, type Log } from '#platform/telemetry';
+import { deliverWebhook, webhookWorker } from '#platform/webhook';
+import { webhookRoutes } from '#platform/webhook/routes';
 import { identifyCallers } from '#platform/auth';
 import { authRoutes } from '#platform/auth/routes';
 import { advisoryWorker, matchComponents, pollFeeds, rematch } from '#advisory';
 import { advisoryRoutes } from '#advisory/routes';
-import { containmentWorker, deliverPage } from '#containment';
 import { containmentRoutes } from '#containment/routes';
 import { criteriaRoutes } from '#criteria/routes';
 import { evidenceReadiness, evidenceWorker } from '#evidence';
@@ -61,6 +62,7 @@ type Routes = (app: Http, platform: Platform) => void;
 /** The API, role `api`. */
 const routes: readonly Routes[] = [
   authRoutes,
+  webhookRoutes,
   (app, platform) => inventoryRoutes(app, platform, matchNew(platform)),
   advisoryRoutes,
   planRoutes,
@@ -80,15 +82,15 @@ const siteRoutes: readonly Routes[] = [noticeSite, claimForm];
 /** Background work, role `worker`. */
 const workers: readonly Worker[] = [
   evidenceWorker,
+  webhookWorker,
   noticeWorker((platform) => runsInSight(runnerWithNotices(platform), platform.clock.now().getTime())),
-  containmentWorker,
   advisoryWorker,
   reliefWorker(reassessmentOf),
   (platform) => runnerWithNotices(platform).work(),
 ];
 
 /** Queues of every domain. */
-const queues: readonly Queue<object>[] = [...noticeQueues, ...reliefQueues, deliverPage, pollFeeds, rematch];
+const queues: readonly Queue<object>[] = [...noticeQueues, ...reliefQueues, deliverWebhook, pollFeeds, rematch];
 
 /** What else must hold for `/readyz`, besides the database. */
 const readiness: readonly ((platform: Platform) => ReadinessCheck)[] = [evidenceReadiness];

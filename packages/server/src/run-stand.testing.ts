@@ -22,7 +22,7 @@ import { connectGuardd } from '@breakwater/guardd';
 import { statementBytes, type EnrolmentStatement, type Statement } from '@breakwater/rules';
 import { approvalBytes, type Approval, type SentNotice } from '@breakwater/rules/plan';
 import { recordAdvisory } from '#advisory';
-import { createGuard, enrolHost, unixTransport } from '#guard';
+import { createGuard, enrolHost, hostTransport } from '#guard';
 import { foundKeys, keyDigest } from '#platform/auth';
 import { connect, type Db } from '#platform/db';
 import { createLog, type Log } from '#platform/telemetry';
@@ -211,7 +211,7 @@ export function standRunner(of: {
     institution,
     company,
     log,
-    guard: createGuard({ db, institution, log, transport: unixTransport(sockets) }),
+    guard: createGuard({ db, institution, log, transport: hostTransport(sockets) }),
     now: () => new Date(),
     noticesOf: async (plan) =>
       (JSON.parse(readFileSync(noticesFile, 'utf8')) as Record<string, SentNotice[]>)[plan] ?? [],

@@ -1,6 +1,14 @@
 /** `breakwater guardd`: the daemon of an execution host, in the foreground. */
 import { BreakwaterError } from '@breakwater/rules';
-import { GuarddRunning, guardUntilSignalled, readCages, readCaps, readTarget } from '@breakwater/guardd';
+import {
+  GuarddRunning,
+  NotTrusted,
+  guardUntilSignalled,
+  readCages,
+  readCaps,
+  readListen,
+  readTarget,
+} from '@breakwater/guardd';
 import type { Command } from 'commander';
 import { NotChecked, printJson, withExamples, withJson } from '../frame.ts';
 import { readConfig } from '../server.ts';
@@ -15,6 +23,7 @@ interface Options {
   readonly cage?: string;
   readonly model: readonly string[];
   readonly modelKey: readonly string[];
+  readonly listen?: string;
   readonly json?: boolean;
 }
 
@@ -44,6 +53,7 @@ export function defineGuardd(program: Command): void {
       collect,
       [] as readonly string[],
     )
+    .option('--listen <address:port>', 'where servers of other machines reach this host by TLS; see host invite')
     .option('--max-processes <n>', 'most processes that the work of a run may have')
     .option('--max-memory <bytes>', 'most memory that the work of a run may use')
     .addHelpText(
@@ -51,7 +61,19 @@ export function defineGuardd(program: Command): void {
       '\nSignals: SIGTERM and SIGUSR2 cut every run, SIGUSR1 holds them; SIGINT ends the daemon while runs stay guarded.',
     )
     .action(
-      async ({ runDir, host, workdir, target, maxProcesses, maxMemory, cage, model, modelKey, json }: Options) => {
+      async ({
+        runDir,
+        host,
+        workdir,
+        target,
+        maxProcesses,
+        maxMemory,
+        cage,
+        model,
+        modelKey,
+        listen,
+        json,
+      }: Options) => {
         const options = {
           runDir: runDir ?? readConfig().runDir,
           host,
@@ -59,14 +81,25 @@ export function defineGuardd(program: Command): void {
           caps: capsOf(maxProcesses, maxMemory),
           cages: cagesOf(cage, model, modelKey),
           ...(workdir === undefined ? {} : { workdir }),
+          ...(listen === undefined ? {} : { listen: listenOf(listen) }),
         };
         try {
-          await guardUntilSignalled(options, ({ folder, level, orchestratorSocket, leverSocket }) => {
-            process.stderr.write(`guardd: ${folder}, stopping by ${level}\n`);
+          await guardUntilSignalled(options, ({ folder, level, orchestratorSocket, leverSocket, tlsPort }) => {
+            const tls = tlsPort === null ? '' : `, TLS on port ${tlsPort}`;
+            process.stderr.write(`guardd: ${folder}, stopping by ${level}${tls}\n`);
             if (json)
-              printJson({ schema: 'breakwater.guardd/1', host, folder, orchestratorSocket, leverSocket, level });
+              printJson({
+                schema: 'breakwater.guardd/1',
+                host,
+                folder,
+                orchestratorSocket,
+                leverSocket,
+                tlsPort,
+                level,
+              });
           });
         } catch (error) {
+          if (error instanceof NotTrusted) throw new NotChecked('guardd.not-enrolled', error.message, '--listen');
           if (error instanceof GuarddRunning) throw new NotChecked('guardd.running', error.message, options.runDir);
           throw error;
         }
@@ -106,6 +139,14 @@ function capsOf(processes?: string, memoryBytes?: string): ReturnType<typeof rea
       error instanceof Error ? error.message : '',
       '--max-processes, --max-memory',
     );
+  }
+}
+
+function listenOf(word: string): ReturnType<typeof readListen> {
+  try {
+    return readListen(word);
+  } catch (error) {
+    throw new BreakwaterError('usage.listen', error instanceof Error ? error.message : '', '--listen');
   }
 }
 

@@ -32,7 +32,7 @@ export async function guardCommand(
   const progress = startProgress();
   const guardd = await startGuardd({ runDir, host, log: () => undefined });
   const renewer = startRenewer({
-    socketPath: guardd.orchestratorSocket,
+    address: guardd.orchestratorSocket,
     onAnswer: (_run, { state }) => progress.update(liveLine(state)),
   });
   renewer.hold({ ...ref, owner });

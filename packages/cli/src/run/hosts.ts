@@ -1,8 +1,9 @@
-/** `host` and `advisory`: what a start gate asks about besides the plan. */
+/** `host`: whose journals are believed, and who may reach which machine. */
 import type { Command } from 'commander';
 import { connectGuardd } from '@breakwater/guardd';
 import { NotChecked, printJson, printRows, printText, withExamples, withJson } from '../frame.ts';
 import { localServer, readConfig } from '../server.ts';
+import { addressOf, defineTrust } from './trust.ts';
 
 export function defineHost(program: Command): void {
   const host = program.command('host').description('Execution hosts: whose journals are believed.');
@@ -18,11 +19,13 @@ export function defineHost(program: Command): void {
     [['./breakwater host enrol local --by p-17', 'the guardd of this machine']],
   );
   withJson(host.command('list').description('Execution hosts and what they said of themselves.').action(list));
+  defineTrust(host);
 }
 
 async function enrol(host: string, { by, json }: { by: string; json?: boolean }): Promise<void> {
-  const { runDir, hosts } = readConfig();
-  const socket = hosts[host] ?? (host === 'local' ? `${runDir}/guardd/orchestrator.sock` : null);
+  const { runDir, dataDir, hosts } = readConfig();
+  const at = hosts[host] ?? (host === 'local' ? `${runDir}/guardd/orchestrator.sock` : null);
+  const socket = at === null ? null : addressOf(host, at, `${dataDir}/hosts/server`);
   if (socket === null)
     throw new NotChecked('host.unknown', `${host} is not in the setting hosts: add the socket of its guardd`, host);
   const guardd = await connectGuardd(socket).catch((error: unknown) => {

@@ -1867,6 +1867,114 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/host-certificates': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Certificates of servers, levers and hosts on other machines that have not run out */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          certificates: (components['schemas']['HostCertificate'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** A certificate for somebody who may stop runs on hosts of other machines, and nothing else */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        name: string;
+        /** Certificate request (PKCS #10, PEM) of a P-256 key that stays where it was made. */
+        request: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['IssuedCertificate']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/host-certificates/{serial}/revoke': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Revoke a certificate; every host that answers hears of it at once */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { serial: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** It stays in the evidence: no names. */
+        reason: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          serial: string;
+          /** Hosts that did not answer: they hear of it within a minute of coming back. */
+          untold: (string)[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/host-enrolments': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Enrol a host by its one-time code: its key that signs journals, and a certificate for TLS */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        host: string;
+        publicKey: string;
+        /** Certificate request (PKCS #10, PEM) of a P-256 key that stays where it was made. */
+        request: string;
+        secret: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['IssuedCertificate']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/hosts': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Execution hosts and what they said of themselves */
@@ -1902,6 +2010,62 @@ export interface paths {
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['ExecutionHost']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/hosts/{host}/invitation': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** A one-time code by which a host on another machine enrols itself, within an hour */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { host: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          code: string;
+          host: string;
+          until: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/hosts/{host}/rotate': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Give a host on another machine a new key and certificate now; they are renewed by themselves otherwise */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { host: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          host: string;
+        }; } };
         '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
@@ -6261,7 +6425,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "case.conduct" | "case.answer" | "case.deliberate" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "patch.track" | "exception.ask" | "exception.decide" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "duty.file" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "break-glass.seal" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "case.conduct" | "case.answer" | "case.deliberate" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "patch.track" | "exception.ask" | "exception.decide" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "duty.file" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "webhook.read" | "webhook.redeliver" | "break-glass.seal" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -6299,6 +6463,91 @@ export interface paths {
         '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/webhook-deliveries': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What was told to webhooks and how each try ended, newest first */
+    get: {
+      parameters: {
+        query?: { webhook?: string; open?: ("yes" | "no"); before?: number; limit?: number; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          deliveries: (components['schemas']['WebhookDelivery'])[];
+          next: (number | null);
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/webhook-deliveries/{delivery}/redeliver': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Tell a webhook again, also what it has taken */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { delivery: number; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          delivery: number;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/webhooks': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Webhooks that the settings name; never their addresses */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          webhooks: ({
+            name: string;
+            source: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -6879,6 +7128,16 @@ export interface components {
       title: string;
       tool: string;
     };
+    HostCertificate: {
+      issuedAt: string;
+      issuedBy: string;
+      name: string;
+      notAfter: string;
+      revokedAt: (string | null);
+      /** `server` plans, works and stops; `host` is a guardd; `lever` stops. */
+      role: ("server" | "host" | "lever");
+      serial: string;
+    };
     InventoryAsset: {
       addresses: (string)[];
       components: number;
@@ -6988,6 +7247,13 @@ export interface components {
       /** Team or pseudonym, never a name of a person. */
       owner: (string | null);
       subscribers: (number | null);
+    };
+    IssuedCertificate: {
+      /** PEM of who signed it. */
+      authority: string;
+      certificate: string;
+      /** SHA-256 of that certificate, base64url. */
+      digest: string;
     };
     Json: Json;
     KeptDissemination: {
@@ -7681,6 +7947,23 @@ export interface components {
       })[];
       recorded: boolean;
       unreachable: (string)[];
+    };
+    WebhookDelivery: {
+      attempts: ({
+        at: string;
+        /** Null: it was taken. */
+        failure: (string | null);
+        ms: number;
+      })[];
+      deliveredAt: (string | null);
+      delivery: number;
+      header: string;
+      /** The same in every try: a receiver knows by it what it has. */
+      id: string;
+      leftAt: string;
+      /** Which setting names the webhook: notice, containment or auth. */
+      source: string;
+      webhook: string;
     };
     'breakwater.assessment-1': {
       asOf: string;

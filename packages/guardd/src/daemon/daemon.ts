@@ -27,9 +27,11 @@ import { startSentinel } from '../sentinel.ts';
 import { answerLever, leversIn, removeAnswers } from '../supervisor/lever-files.ts';
 import { runState } from '../supervisor/run-state.ts';
 import { readRunFile, writeRunFile, type CageSettings, type RunFile } from '../supervisor/run-file.ts';
+import { readCredentials } from '../trust/credentials.ts';
 import { isPopulated, removeGroup, type WorkCaps } from '../work/cgroup.ts';
 import { findLevel, type StoppingLevel } from '../work/level.ts';
-import { openDoor, type Answering, type Door } from './door.ts';
+import { openDoor, openTlsDoor, type Answering, type Door } from './door.ts';
+import { trustDesk, type TrustDesk } from './trust-desk.ts';
 import { readPlan, requireCage, unfit } from './read-plan.ts';
 import { RunLink } from './run-link.ts';
 
@@ -48,6 +50,8 @@ export interface GuarddOptions {
   readonly caps?: WorkCaps;
   /** What this host has for caged tests. */
   readonly cages?: CageSettings;
+  /** Where servers and levers of other hosts reach this one by TLS; the host must be enrolled. Default: nowhere. */
+  readonly listen?: { readonly host: string; readonly port: number };
   readonly log?: Log;
 }
 
@@ -57,6 +61,8 @@ export interface Guardd {
   readonly folder: string;
   readonly orchestratorSocket: string;
   readonly leverSocket: string;
+  /** The port that is listened on by TLS; null: none. */
+  readonly tlsPort: number | null;
   /** How work is stopped here: `cgroup-v2+pidns` … `process-group`. */
   readonly level: string;
   /** Runs that are not over. */
@@ -89,13 +95,19 @@ export async function startGuardd(options: GuarddOptions): Promise<Guardd> {
   const level = findLevel(layout.tag);
   const daemon = new Daemon(options, layout, level, options.log ?? logFor('guardd'));
   daemon.adopt();
-  const doors = await daemon.open();
+  const release = (): Promise<void> => new Promise((resolve) => held.close(() => resolve()));
+  const doors = await daemon.open().catch(async (error: unknown) => {
+    daemon.end();
+    await release();
+    throw error;
+  });
   return {
     host: options.host,
     folder: layout.folder,
     level: level.name,
     orchestratorSocket: layout.orchestratorSocket,
     leverSocket: layout.leverSocket,
+    tlsPort: daemon.tlsPort,
     get running() {
       return daemon.running;
     },
@@ -103,7 +115,7 @@ export async function startGuardd(options: GuarddOptions): Promise<Guardd> {
     async close() {
       for (const door of doors) door.close();
       daemon.end();
-      await new Promise<void>((resolve) => held.close(() => resolve()));
+      await release();
     },
   };
 }
@@ -125,6 +137,8 @@ class Daemon {
   readonly #log: Log;
   readonly #links = new Map<string, RunLink>();
   readonly #publicKey: string;
+  readonly #trust: TrustDesk;
+  tlsPort: number | null = null;
   #all: NodeJS.Timeout | null = null;
 
   constructor(options: GuarddOptions, layout: Layout, level: StoppingLevel, log: Log) {
@@ -133,6 +147,7 @@ class Daemon {
     this.#level = level;
     this.#log = log;
     this.#publicKey = openHostKey(layout.hostKey).publicKey;
+    this.#trust = trustDesk(layout.trust);
   }
 
   get running(): number {
@@ -140,11 +155,18 @@ class Daemon {
   }
 
   async open(): Promise<Door[]> {
+    const { listen } = this.#options;
+    if (listen !== undefined) readCredentials(this.#layout.trust);
     const answer = (request: Request, answering: Answering): Promise<unknown> => this.#answer(request, answering);
-    return [
+    const doors: Door[] = [
       await openDoor(this.#layout.orchestratorSocket, 'orchestrator', answer, this.#log),
       await openDoor(this.#layout.leverSocket, 'lever', answer, this.#log),
     ];
+    if (listen === undefined) return doors;
+    const listener = await openTlsDoor(listen, this.#layout.trust, answer, this.#log);
+    this.tlsPort = listener.port;
+    this.#trust.onChange(() => listener.renew());
+    return [...doors, listener];
   }
 
   /** Finds the runs of before. One whose supervisor is gone gets a new one, also after a reboot. */
@@ -219,6 +241,10 @@ class Daemon {
         return this.#known(request.run).ask(request, through, null);
       case 'close':
         return this.#close(request, through);
+      case 'certificate-request':
+        return this.#trust.request();
+      case 'certificate':
+        return this.#trust.take(request);
       case 'renew':
       case 'rollback':
       case 'resume':

@@ -1,4 +1,4 @@
-/** The daemon's sockets: one per role, so that who may ask what is a matter of file permissions. */
+/** The daemon's doors: a Unix socket per role, so that who may ask what is a matter of file permissions; and TLS for other hosts. */
 import { chmodSync, unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { protocolVersion, requestLine, type Refusal, type Request } from '@breakwater/rules/guard';
@@ -6,6 +6,8 @@ import { formatLine, maxMessageBytes, parseLine, readLines } from '../lines.ts';
 import { codeOf, type Log } from '../log.ts';
 import { Refused } from '../refused.ts';
 import { reachSocket } from '../socket-path.ts';
+import type { TrustRole } from '../trust/identity.ts';
+import { listenTls, type TlsListener } from '../trust/tls.ts';
 
 export type Role = 'orchestrator' | 'lever';
 
@@ -23,9 +25,14 @@ const mayAsk: Readonly<Record<Role, ReadonlySet<Request['type']>>> = {
     'entries',
     'findings',
     'status',
+    'certificate-request',
+    'certificate',
   ]),
   lever: new Set(['hello', 'stop', 'status']),
 };
+
+/** What the holder of a certificate is here: only a server plans and works; whoever holds another one may still stop. */
+const roleOf: Readonly<Record<TrustRole, Role>> = { server: 'orchestrator', host: 'lever', lever: 'lever' };
 
 /** Connections of one socket at a time; more are turned away, so that a flood leaves room for the other role. */
 const mostConnections = 128;
@@ -43,50 +50,17 @@ export interface Door {
   close(): void;
 }
 
-/** Listens at `path` (mode 0660). `answer` gives the `ok` of a request, or throws Refused. */
-export async function openDoor(
-  path: string,
-  role: Role,
-  answer: (request: Request, answering: Answering) => Promise<unknown>,
-  log: Log,
-): Promise<Door> {
+/** Gives the `ok` of a request, or throws Refused. */
+export type Answer = (request: Request, answering: Answering) => Promise<unknown>;
+
+/** Listens at `path` (mode 0660). */
+export async function openDoor(path: string, role: Role, answer: Answer, log: Log): Promise<Door> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    void gone.then(() => sockets.delete(socket));
+    socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    const refuse = (id: number, refused: Refusal): void => void socket.write(formatLine({ id, refused }));
-    readLines(
-      socket,
-      (line) => {
-        const read = readRequest(line, role);
-        if ('refusal' in read) return refuse(read.id, read.refusal);
-        const { id, request } = read;
-        const answering: Answering = {
-          role,
-          id,
-          gone,
-          send: (more) => void (socket.writable && socket.write(formatLine({ id, ...more }))),
-        };
-        answer(request, answering).then(
-          (ok) => answering.send({ ok }),
-          (error: unknown) => {
-            if (error instanceof Refused) return refuse(id, error.refusal);
-            log('request-failed', { type: request.type, code: codeOf(error) });
-            refuse(id, {
-              reason: 'host-unfit',
-              code: codeOf(error),
-              detail: `guardd could not answer to ${request.type}`,
-            });
-          },
-        );
-      },
-      () => {
-        refuse(0, { reason: 'malformed', path: '', message: `a line has at most ${maxMessageBytes} bytes` });
-        socket.end();
-      },
-    );
+    serveRequests(socket, role, answer, log);
   });
   server.maxConnections = mostConnections;
   await listen(server, path);
@@ -96,6 +70,60 @@ export async function openDoor(
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** Listens for servers and levers on other hosts, with the credentials in `folder`. */
+export function openTlsDoor(
+  at: { host: string; port: number },
+  folder: string,
+  answer: Answer,
+  log: Log,
+): Promise<TlsListener> {
+  return listenTls(
+    at,
+    folder,
+    mostConnections,
+    (socket, peer) => {
+      log('peer-connected', { role: peer.role, name: peer.name });
+      serveRequests(socket, roleOf[peer.role], answer, log);
+    },
+    (why) => log('peer-turned-away', { why }),
+  );
+}
+
+function serveRequests(socket: Socket, role: Role, answer: Answer, log: Log): void {
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const refuse = (id: number, refused: Refusal): void => void socket.write(formatLine({ id, refused }));
+  readLines(
+    socket,
+    (line) => {
+      const read = readRequest(line, role);
+      if ('refusal' in read) return refuse(read.id, read.refusal);
+      const { id, request } = read;
+      const answering: Answering = {
+        role,
+        id,
+        gone,
+        send: (more) => void (socket.writable && socket.write(formatLine({ id, ...more }))),
+      };
+      answer(request, answering).then(
+        (ok) => answering.send({ ok }),
+        (error: unknown) => {
+          if (error instanceof Refused) return refuse(id, error.refusal);
+          log('request-failed', { type: request.type, code: codeOf(error) });
+          refuse(id, {
+            reason: 'host-unfit',
+            code: codeOf(error),
+            detail: `guardd could not answer to ${request.type}`,
+          });
+        },
+      );
+    },
+    () => {
+      refuse(0, { reason: 'malformed', path: '', message: `a line has at most ${maxMessageBytes} bytes` });
+      socket.end();
+    },
+  );
 }
 
 type ReadRequest =

@@ -1,15 +1,19 @@
 /** guardd as a program: its words, its signals, its end. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { leverEffects } from '@breakwater/rules/guard';
 import { cageLevel } from '@breakwater/rules/containment';
 import type { Lever } from '@breakwater/rules/guard/record';
 import { prioritise } from '../priority.ts';
 import type { CageSettings } from '../supervisor/run-file.ts';
+import { NotTrusted } from '../trust/credentials.ts';
+import { enrolHere, NotEnrolled } from '../trust/enrol.ts';
 import type { WorkCaps } from '../work/cgroup.ts';
 import { startGuardd, type Guardd, type GuarddOptions } from './daemon.ts';
 
 const guarddUsage = `guardd --run-dir DIR [--host NAME] [--workdir DIR] [--max-processes N] [--max-memory BYTES] [--target PLAN-ORIGIN=ORIGIN]...
-        [--cage LEVEL] [--model NAME=URL]... [--model-key NAME=FILE]...
+        [--cage LEVEL] [--model NAME=URL]... [--model-key NAME=FILE]... [--listen ADDRESS:PORT]
+guardd enrol --run-dir DIR --server URL --code-file FILE
 
 The guard's daemon of this host. It keeps everything in DIR/guardd and serves two sockets there:
 orchestrator.sock (owner and group may plan and run) and lever.sock (may stop).
@@ -23,6 +27,8 @@ orchestrator.sock (owner and group may plan and run) and lever.sock (may stop).
   --cage      how tests are held: kernel or cooperative; default: the strongest that this machine enforces
   --model, --model-key
               endpoint of a model by the name that plans use, and the file with its key
+  --listen    where servers and levers of other machines reach this host by TLS, such as 10.0.0.5:8490;
+              enrol it first, with the code that breakwater host invite gives (- reads it from standard input)
 
 SIGTERM, SIGUSR2 cut every run; SIGUSR1 holds them; SIGINT ends the daemon, runs stay guarded.
 `;
@@ -41,6 +47,7 @@ function readGuarddOptions(argv: readonly string[]): GuarddOptions | 'help' {
       cage: { type: 'string' },
       model: { type: 'string', multiple: true },
       'model-key': { type: 'string', multiple: true },
+      listen: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -53,7 +60,16 @@ function readGuarddOptions(argv: readonly string[]): GuarddOptions | 'help' {
     caps: readCaps(values['max-processes'], values['max-memory']),
     cages: readCages(values.cage, values.model ?? [], values['model-key'] ?? []),
     ...(values.workdir === undefined ? {} : { workdir: values.workdir }),
+    ...(values.listen === undefined ? {} : { listen: readListen(values.listen) }),
   };
+}
+
+/** `ADDRESS:PORT` as a place to listen at. Throws TypeError. */
+export function readListen(text: string): { host: string; port: number } {
+  const [, host, port] = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(text) ?? [];
+  if (host === undefined || Number(port) > 65_535)
+    throw new TypeError(`${JSON.stringify(text)} is no place to listen at such as 10.0.0.5:8490`);
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
 /** Bounds of the work from the words of a command line. Throws TypeError for what is no whole number above zero. */
@@ -132,6 +148,25 @@ export async function guardUntilSignalled(options: GuarddOptions, ready: (guardd
   await guardd.close();
 }
 
+/** `guardd enrol` by its words. Answers the exit code: 0 enrolled, 1 refused, 2 wrong use. */
+export async function enrolByWords(words: readonly string[]): Promise<number> {
+  const string = { type: 'string' } as const;
+  let values;
+  try {
+    ({ values } = parseArgs({ args: [...words], options: { 'run-dir': string, server: string, 'code-file': string } }));
+    const { 'run-dir': runDir, server, 'code-file': codeFile } = values;
+    if (runDir === undefined || server === undefined || codeFile === undefined)
+      throw new TypeError('name all three: --run-dir DIR --server URL --code-file FILE');
+    const code = readFileSync(codeFile === '-' ? 0 : codeFile, 'utf8');
+    const { identity, notAfter } = await enrolHere(runDir, server, code);
+    process.stderr.write(`guardd: enrolled as ${identity.name} until ${notAfter.toISOString()}\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`guardd: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof NotEnrolled || error instanceof NotTrusted ? 1 : 2;
+  }
+}
+
 /** guardd by the words of its command line. Answers the exit code: 0 ended by a signal, 2 wrong use, 3 it could not be started. */
 export async function serveWords(words: readonly string[]): Promise<number> {
   let options;
@@ -146,8 +181,10 @@ export async function serveWords(words: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    await guardUntilSignalled(options, ({ folder, level }) =>
-      process.stderr.write(`guardd: ${folder}, stopping by ${level}\n`),
+    await guardUntilSignalled(options, ({ folder, level, tlsPort }) =>
+      process.stderr.write(
+        `guardd: ${folder}, stopping by ${level}${tlsPort === null ? '' : `, TLS on port ${tlsPort}`}\n`,
+      ),
     );
     return 0;
   } catch (error) {

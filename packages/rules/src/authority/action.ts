@@ -363,6 +363,18 @@ const table = {
     machines: machine,
     freshSeconds: fresh,
   },
+  'webhook.read': {
+    ko: '웹훅 전송 기록 조회',
+    en: 'read what was told to webhooks',
+    roles: ['administrator', 'operator', 'ciso', 'auditor'],
+    machines: both,
+  },
+  'webhook.redeliver': {
+    ko: '웹훅 재전송',
+    en: 'tell a webhook again',
+    roles: ['administrator', 'operator'],
+    machines: both,
+  },
   'break-glass.seal': {
     ko: '비상계정 봉인',
     en: 'seal the break-glass account',

@@ -148,6 +148,7 @@ describe('whatever is asked', () => {
       'passkey.register',
       'person.read',
       'token.read',
+      'webhook.read',
     ]);
     expect(may('committee-member')).toEqual([
       'session.read',

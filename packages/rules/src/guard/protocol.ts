@@ -1,6 +1,7 @@
 /**
  * The words between an orchestrator (or a person's lever) and guardd: one JSON document a line, of at most 2 MiB.
- * Identity is which socket a message came through; whoever reaches any socket may stop.
+ * Identity is which socket a message came through, or by TLS which certificate was shown; whoever reaches any socket, or
+ * holds any certificate of the authority, may stop.
  *
  * Compatibility: `protocol` counts up by one; both sides serve the version before their own.
  */
@@ -72,6 +73,14 @@ export const request = z.discriminatedUnion('type', [
   /** Findings of a run's test after the byte `after` of the host's file: need-to-know, so no journal tells them. */
   z.strictObject({ type: z.literal('findings'), run: z.string(), after: z.int().min(0) }),
   z.strictObject({ type: z.literal('status'), run: z.string().nullable() }),
+  /** Makes the host's next key, of which the private half stays there. */
+  z.strictObject({ type: z.literal('certificate-request') }),
+  /** The certificate of that key, and the newest list (CRL) of certificates that count no more; PEM, null: nothing new. */
+  z.strictObject({
+    type: z.literal('certificate'),
+    certificate: z.string().max(16_384).nullable(),
+    revocations: z.string().max(1_048_576).nullable(),
+  }),
 ]);
 export type Request = z.infer<typeof request>;
 
@@ -202,5 +211,7 @@ export const answers = {
   /** `next`: where to go on; the same as `after` when there is nothing more now. */
   findings: z.strictObject({ findings: z.array(findingRecord), next: z.int().min(0) }),
   status: z.strictObject({ runs: z.array(runState) }),
+  'certificate-request': z.strictObject({ request: z.string() }),
+  certificate: z.strictObject({ notAfter: z.string() }),
 } as const satisfies Record<Request['type'], z.ZodType>;
 export type AnswerTo<T extends Request['type']> = z.infer<(typeof answers)[T]>;

@@ -238,6 +238,24 @@ export const hostEnrolled = recordKind(
   }),
 );
 
+/** A one-time code was given out, by which a host may enrol itself. */
+export const hostInvited = recordKind(
+  'guard.host-invited',
+  z.strictObject({ host: z.string(), by: z.string(), until: instant }),
+);
+
+/** A certificate by which somebody is known between servers and execution hosts. `role`: server, host or lever. */
+export const certificateIssued = recordKind(
+  'guard.certificate-issued',
+  z.strictObject({ serial: z.string(), role: z.string(), name: z.string(), by: z.string(), notAfter: instant }),
+);
+
+/** A certificate counts no more. */
+export const certificateRevoked = recordKind(
+  'guard.certificate-revoked',
+  z.strictObject({ serial: z.string(), role: z.string(), name: z.string(), by: z.string(), reason: z.string() }),
+);
+
 /** Head of a journal, signed by the host's enrolled key at each lease renewal, so that a cut tail shows. */
 export const journalHead = z.strictObject({
   run: z.string(),

@@ -1,10 +1,7 @@
-import { resolve } from 'node:path';
 import type { FindingRecord } from '@breakwater/rules/containment';
 import type { JournalEntry } from '@breakwater/rules/guard/record';
-import type { Platform, Worker } from '#platform';
+import type { Platform } from '#platform';
 import type { Tx } from '#platform/db';
-import { readWebhookSecret } from '#platform/webhook';
-import { workOnPages } from './pages.ts';
 import { draftAct, readRestricted } from './restricted.ts';
 import { takeJournal } from './journal.ts';
 import { listFindings } from './listing.ts';
@@ -58,12 +55,6 @@ export function containmentOf(platform: Platform): ContainmentDoor {
   return createContainment(optionsOf(platform));
 }
 
-/** Delivers pages. */
-export const containmentWorker: Worker = async (platform) => {
-  await workOnPages(optionsOf(platform));
-  return async () => undefined;
-};
-
 function optionsOf({ config, db, jobs, clock, log }: Platform): ContainmentOptions {
   const { webhooks, restrictedRoles, holdOnCritical } = config.containment;
   return {
@@ -72,12 +63,7 @@ function optionsOf({ config, db, jobs, clock, log }: Platform): ContainmentOptio
     clock,
     log,
     institution: config.institution,
-    webhooks: webhooks.map(({ name, url, pages, secretFile }) => ({
-      name,
-      url,
-      pages,
-      secret: () => readWebhookSecret(resolve(config.dataDir, secretFile), name),
-    })),
+    webhooks,
     restrictedRoles,
     holdOnCritical: holdOnCritical === 'yes',
   };

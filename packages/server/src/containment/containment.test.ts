@@ -15,8 +15,10 @@ import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { createHttp, type Http } from '#platform/http';
 import { startJobs, type Jobs } from '#platform/jobs';
 import { createLog, createMetrics } from '#platform/telemetry';
-import { asks, attempt, enrol, found, person, receiver, reportOf, seenAt } from './containment.testing.ts';
-import { containmentOf, containmentWorker, deliverPage, type ContainmentDoor } from './index.ts';
+import { asks, attempt, enrol, found, person, reportOf, seenAt } from './containment.testing.ts';
+import { receiver } from '../platform/webhook/receiver.testing.ts';
+import { deliverWebhook, webhookWorker } from '#platform/webhook';
+import { containmentOf, type ContainmentDoor } from './index.ts';
 import { containmentRoutes } from './routes.ts';
 
 const token = 'a-token-of-this-test';
@@ -72,7 +74,7 @@ beforeAll(async () => {
   database = await testDatabase();
   folder = await mkdtemp(join(tmpdir(), 'containment-'));
   await writeFile(join(folder, 'hook.key'), `${secret}\n`, { mode: 0o600 });
-  jobs = await startJobs({ url: database.url, queues: [deliverPage], log: createLog('silent'), concurrency: 4 });
+  jobs = await startJobs({ url: database.url, queues: [deliverWebhook], log: createLog('silent'), concurrency: 4 });
   attempts = await receiver();
   restricted = await receiver((_, answer) => answer.writeHead((failures -= 1) >= 0 ? 500 : 204).end());
   const config = loadConfig({ root: folder, env: {} });
@@ -96,7 +98,7 @@ beforeAll(async () => {
     metrics: createMetrics(),
     jobs,
   };
-  await containmentWorker(platform);
+  await webhookWorker(platform);
   await enrol(database.db, 'bank', ciso, operator, now);
 }, 60_000);
 afterAll(async () => {

@@ -5,21 +5,13 @@ import type { Actor } from '@breakwater/rules/evidence/record';
 import { needToKnow, pageSent } from '@breakwater/rules/containment/record';
 import * as evidence from '#evidence';
 import type { Tx } from '#platform/db';
-import type { Job, Jobs } from '#platform/jobs';
-import { deliverPage } from './queues.ts';
-import {
-  insertDelivery,
-  insertPage,
-  insertRestrictedAct,
-  readPage,
-  type PageKind,
-  type SeenAttempts,
-} from './store.ts';
-import { postSigned, type Webhook } from '#platform/webhook';
+import { leaveWebhook } from '#platform/webhook';
+import { insertPage, insertRestrictedAct, type PageKind, type SeenAttempts } from './store.ts';
 import type { ContainmentOptions } from './workflow.ts';
 
 /** A webhook and what it is told. */
-export interface PagedWebhook extends Webhook {
+export interface PagedWebhook {
+  readonly name: string;
   readonly pages: 'attempts' | 'restricted';
 }
 
@@ -99,27 +91,14 @@ async function leave(
 ): Promise<{ page: number; webhooks: string[] }> {
   const page = await insertPage(tx, institution, { kind, body, at });
   const told = webhooks.filter(({ pages }) => pages === (kind === 'attempt' ? 'attempts' : 'restricted'));
-  for (const { name } of told) await jobs.enqueue(deliverPage, { institution, page, webhook: name }, { tx });
+  const text = JSON.stringify({ schema: 'breakwater.page/1', page, institution, kind, at, ...body });
+  const left = {
+    source: 'containment',
+    header: 'breakwater-page',
+    id: String(page),
+    body: text,
+    at: new Date(at),
+  } as const;
+  for (const { name } of told) await leaveWebhook(tx, { jobs, institution }, { ...left, webhook: name });
   return { page, webhooks: told.map(({ name }) => name) };
-}
-
-/** Delivers pages in this process until its jobs stop. A page that a webhook took is not sent to it again. */
-export async function workOnPages(options: ContainmentOptions & { jobs: Jobs }): Promise<void> {
-  await options.jobs.work(deliverPage, (job) => deliver(options, job));
-}
-
-async function deliver(
-  { db, institution, webhooks, clock, log }: ContainmentOptions,
-  { payload, signal }: Job<{ institution: string; page: number; webhook: string }>,
-): Promise<void> {
-  const webhook = webhooks.find(({ name }) => name === payload.webhook);
-  const page = await readPage(db, payload.institution, payload.page);
-  if (webhook === undefined || page === null || payload.institution !== institution) {
-    log.warn({ page: payload.page, webhook: payload.webhook }, 'a page is for a webhook that is no longer configured');
-    return;
-  }
-  const { id, kind, at, body } = page;
-  const text = JSON.stringify({ schema: 'breakwater.page/1', page: id, institution, kind, at, ...body });
-  await postSigned(webhook, { header: 'breakwater-page', id: String(id), body: text }, clock.now(), signal);
-  await insertDelivery(db, id, webhook.name, clock.now().toISOString());
 }

@@ -188,12 +188,6 @@ export async function insertPage(
 
 type PageRow = { id: string; kind: PageKind; body: Record<string, unknown>; at: Date };
 
-export async function readPage(db: Db | Tx, institution: string, id: number): Promise<Page | null> {
-  const { rows } = await sql<PageRow>`
-    select id, kind, body, at from containment_page where institution = ${institution} and id = ${id}`.execute(db);
-  return rows[0] === undefined ? null : pageOf(rows[0]);
-}
-
 /** Pages for the console after the one of id `after`. Restricted pages are not among them. */
 export async function readPagesAfter(db: Db | Tx, institution: string, after: number, limit: number): Promise<Page[]> {
   const { rows } = await sql<PageRow>`
@@ -211,14 +205,6 @@ export async function newestPage(db: Db | Tx, institution: string): Promise<numb
 
 function pageOf({ id, kind, body, at }: PageRow): Page {
   return { id: Number(id), kind, body, at: at.toISOString() };
-}
-
-/** Notes that a webhook took a page; false when it was noted before. */
-export async function insertDelivery(db: Db | Tx, page: number, webhook: string, at: string): Promise<boolean> {
-  const { rows } = await sql`
-    insert into containment_delivery (page, webhook, delivered_at) values (${page}, ${webhook}, ${at})
-    on conflict do nothing returning page`.execute(db);
-  return rows.length === 1;
 }
 
 export async function insertRestrictedAct(

@@ -3,7 +3,7 @@ import { BreakwaterError } from '@breakwater/rules';
 import type { Host } from '@breakwater/rules/guard';
 import { hostEnrolled } from '@breakwater/rules/guard/record';
 import * as evidence from '#evidence';
-import { inTransaction, type Db } from '#platform/db';
+import { inTransaction, type Db, type Tx } from '#platform/db';
 import { readHosts, sawHost, upsertHost, type EnrolledHost } from './store.ts';
 
 /** SHA-256 of a public key (PEM) in SPKI DER. Throws BreakwaterError `host.bad-key` for anything but Ed25519. */
@@ -25,26 +25,32 @@ export function keyDigest(publicKey: string): string {
 export async function enrolHost(
   db: Db,
   institution: string,
-  enrolment: { host: string; publicKey: string; by: string },
+  { host, publicKey, by }: { host: string; publicKey: string; by: string },
 ): Promise<EnrolledHost> {
-  const { host, publicKey, by } = enrolment;
+  return inTransaction(db, (tx) => enrolHostIn(tx, institution, { host, publicKey, by }));
+}
+
+/** The same in a transaction of the caller's. */
+export async function enrolHostIn(
+  tx: Tx,
+  institution: string,
+  { host, publicKey, by }: { host: string; publicKey: string; by: string },
+): Promise<EnrolledHost> {
   const key = keyDigest(publicKey);
-  return inTransaction(db, async (tx) => {
-    const known = (await readHosts(tx, institution)).find((one) => one.host === host);
-    if (known !== undefined && keyDigest(known.publicKey) === key) return known;
-    const at = new Date().toISOString();
-    const enrolled: EnrolledHost = { host, publicKey, enrolledBy: by, enrolledAt: at };
-    await upsertHost(tx, institution, enrolled);
-    await evidence.append(tx, {
-      type: hostEnrolled.type,
-      institution,
-      subjects: { host },
-      actor: { kind: 'person', id: by },
-      at,
-      payload: { host, publicKey, key, by, at },
-    });
-    return enrolled;
+  const known = (await readHosts(tx, institution)).find((one) => one.host === host);
+  if (known !== undefined && keyDigest(known.publicKey) === key) return known;
+  const at = new Date().toISOString();
+  const enrolled: EnrolledHost = { host, publicKey, enrolledBy: by, enrolledAt: at };
+  await upsertHost(tx, institution, enrolled);
+  await evidence.append(tx, {
+    type: hostEnrolled.type,
+    institution,
+    subjects: { host },
+    actor: { kind: 'person', id: by },
+    at,
+    payload: { host, publicKey, key, by, at },
   });
+  return enrolled;
 }
 
 /** What a host must be before anything runs on it. */

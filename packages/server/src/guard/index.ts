@@ -3,6 +3,6 @@ export { guardOf } from './compose.ts';
 export { enrolHost } from './hosts.ts';
 export type { JournalSink } from './ingest.ts';
 export { disruptionsBetween } from './store.ts';
-export { GuarddRefused, GuarddUnreachable, unixTransport } from './transport.ts';
+export { GuarddRefused, GuarddUnreachable, hostTransport } from './transport.ts';
 export { createGuard, HostUnfit } from './workflow.ts';
 export type { Guard } from './workflow.ts';

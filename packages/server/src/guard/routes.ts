@@ -3,6 +3,7 @@ import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
 import { guardOf } from './compose.ts';
 import { enrolHost } from './hosts.ts';
+import { trustRoutes } from './trust-routes.ts';
 import { readHosts, readSeenHosts } from './store.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
@@ -25,6 +26,7 @@ export function guardRoutes(app: Http, platform: Platform): void {
   const { db } = platform;
   const { institution } = platform.config;
   const guard = guardOf(platform);
+  trustRoutes(app, platform);
 
   app.get(
     '/hosts',

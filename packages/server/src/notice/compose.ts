@@ -4,7 +4,6 @@ import { pathToFileURL } from 'node:url';
 import { defaultPolicy } from '@breakwater/rules/plan';
 import type { Platform } from '#platform';
 import type { Tx } from '#platform/db';
-import { readWebhookSecret } from '#platform/webhook';
 import { companyOf } from '#plan';
 import { createDesk, type Desk } from './desk.ts';
 import { createNotice, type NoticeDoor } from './door.ts';
@@ -37,11 +36,7 @@ export function noticeOf(platform: Platform): NoticeDoor & Desk {
     clock,
     institution: config.institution,
     site: siteOf(platform),
-    webhooks: config.notice.webhooks.map(({ name, url, secretFile }) => ({
-      name,
-      url,
-      secret: () => readWebhookSecret(resolve(config.dataDir, secretFile), name),
-    })),
+    webhooks: config.notice.webhooks,
   };
   const options = {
     ...telling,

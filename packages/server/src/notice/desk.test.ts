@@ -15,7 +15,8 @@ import { submitPlan } from '#plan';
 import { foundKeys, keyDigest, enrolKey, type SignedEnrolment } from '#platform/auth';
 import { manualClock, type ManualClock } from '#platform/clock';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
-import { startJobs } from '#platform/jobs';
+import { startJobs, type Jobs } from '#platform/jobs';
+import { deliverWebhook, workOnWebhooks } from '#platform/webhook';
 import { createLog } from '#platform/telemetry';
 import { smallPlan } from '../run-plan.testing.ts';
 import { createDesk, type Desk, type DeskOptions } from './desk.ts';
@@ -53,9 +54,9 @@ afterEach(async () => {
   await gateway.stop();
 });
 
-type Stand = { door: NoticeDoor; desk: Desk };
+type Stand = { door: NoticeDoor; desk: Desk; jobs: Jobs };
 async function stand(changes: Partial<DeskOptions> = {}, works = false): Promise<Stand> {
-  const jobs = await startJobs({ url: database.url, queues: noticeQueues, log, concurrency: 2 });
+  const jobs = await startJobs({ url: database.url, queues: [...noticeQueues, deliverWebhook], log, concurrency: 2 });
   ending.push(() => jobs.stop(2));
   const site = { dir: join(folder, 'site'), url: 'https://notice.hanbit.example', ...changes.site };
   const telling: WebhookOptions = { db: database.db, jobs, clock, institution, site, webhooks: changes.webhooks ?? [] };
@@ -86,7 +87,7 @@ async function stand(changes: Partial<DeskOptions> = {}, works = false): Promise
     door,
   );
   if (works) ending.push(await door.work());
-  return { door, desk };
+  return { door, desk, jobs };
 }
 
 const newPlan = (): string => `work-${(plans += 1)}`;
@@ -386,8 +387,9 @@ describe('the public page', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     ending.push(() => new Promise((resolve) => server.close(resolve)));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-    const { door, desk } = await stand({ webhooks: [{ name: 'site', url, secret: () => secret }] });
-    await desk.beginDesk();
+    const { door, desk, jobs } = await stand({ webhooks: [{ name: 'site' }] });
+    const webhooks = [{ source: 'notice', name: 'site', url, secret: () => secret } as const];
+    await workOnWebhooks({ db: database.db, jobs, clock, log, institution, webhooks });
     const plan = `openssl-${newPlan()}`;
     const id = await door.submit(document(), { plan, by: 'p-03' });
     const published = await desk.publish(id, 'p-03');

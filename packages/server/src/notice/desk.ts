@@ -18,8 +18,8 @@ import { readSending } from './sending-store.ts';
 import { refuse } from './refusal.ts';
 import { visibilityOf, watchSite } from './site-watch.ts';
 import { readNotice, type NoticeRow } from './store.ts';
-import { lookAtSite, tellWebhook } from './queues.ts';
-import { tell, type WebhookOptions } from './webhooks.ts';
+import { lookAtSite } from './queues.ts';
+import type { WebhookOptions } from './webhooks.ts';
 import type { Log } from '#platform/telemetry';
 
 export type DeskOptions = DraftOptions &
@@ -163,7 +163,6 @@ export function createDesk(options: DeskOptions, door: NoticeDoor): Desk {
     },
     sendPrefilled: (id, list, by, channel) => door.send(id, list, by, channel),
     async beginDesk() {
-      await options.jobs.work(tellWebhook, (job) => tell(options, job));
       await options.jobs.work(lookAtSite, ({ signal }) => watchSite(options, signal));
       await options.jobs.schedule(lookAtSite, `*/${options.lookMinutes} * * * *`, { institution }, 'Asia/Seoul');
     },

@@ -2,7 +2,7 @@
 import type { Platform, Worker } from '#platform';
 import { noticeOf } from './compose.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lookAtSite, sendBatch, tellWebhook } from './queues.ts';
+import { lookAtSite, sendBatch } from './queues.ts';
 import type { RunInSight } from './follow.ts';
 
 export { httpGateway } from './channels/http-gateway.ts';
@@ -16,7 +16,7 @@ export { createNotice } from './door.ts';
 export type { NoticeDoor } from './door.ts';
 
 /** Queues that `startJobs` must know. */
-export const noticeQueues = [sendBatch, tellWebhook, lookAtSite] as const;
+export const noticeQueues = [sendBatch, lookAtSite] as const;
 
 export type { RunInSight } from './follow.ts';
 

@@ -9,15 +9,6 @@ const payload = z.strictObject({
 });
 export type SendBatch = z.infer<typeof payload>;
 
-/** Tells one webhook of one new version. Retried over a day: late is better than not. */
-export const tellWebhook = queue({
-  name: 'notice.tell-webhook',
-  payload: z.strictObject({ institution: z.string(), notice: z.string(), webhook: z.string() }),
-  expireSeconds: 30,
-  retries: 30,
-  retryDelaySeconds: 1,
-});
-
 /** Looks at the public pages as a stranger would. */
 export const lookAtSite = queue({
   name: 'notice.look-at-site',

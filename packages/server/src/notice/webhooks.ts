@@ -1,33 +1,27 @@
 /** Telling other programs of each new public notice. */
-import { titleOf } from './site/published.ts';
 import { windowsOf } from '@breakwater/rules/notice';
 import type { Tx } from '#platform/db';
-import type { Job, Jobs } from '#platform/jobs';
-import { postSigned, type Webhook } from '#platform/webhook';
+import type { Jobs } from '#platform/jobs';
+import { leaveWebhook } from '#platform/webhook';
 import { listVersions } from './chain-store.ts';
 import type { Publisher } from './publishing.ts';
-import { tellWebhook } from './queues.ts';
+import { titleOf } from './site/published.ts';
 
-export type WebhookOptions = Publisher & { jobs: Jobs; webhooks: readonly Webhook[] };
+export type WebhookOptions = Publisher & { jobs: Jobs; webhooks: readonly { readonly name: string }[] };
 
-/** Leaves the telling of a version in the transaction that publishes it. */
-export async function leaveTelling(
-  { jobs, institution, webhooks }: WebhookOptions,
-  tx: Tx,
-  notice: string,
-): Promise<void> {
-  for (const { name } of webhooks) await jobs.enqueue(tellWebhook, { institution, notice, webhook: name }, { tx });
-}
+const listed = 100;
 
-/** Tells a webhook: `breakwater.notice-event/1`, signed. What it holds is public; a plan is not named. */
-export async function tell(
-  { db, institution, clock, site, webhooks }: WebhookOptions,
-  { payload, signal }: Pick<Job<{ institution: string; notice: string; webhook: string }>, 'payload' | 'signal'>,
-): Promise<void> {
-  const webhook = webhooks.find(({ name }) => name === payload.webhook);
-  const row = (await listVersions(db, institution, { limit: listed })).find(({ id }) => id === payload.notice);
-  if (webhook === undefined || row === undefined || payload.institution !== institution) return;
+/**
+ * Leaves the telling of a version in the transaction that publishes it: `breakwater.notice-event/1`. What it holds is public; a
+ * plan is not named.
+ */
+export async function leaveTelling(options: WebhookOptions, tx: Tx, notice: string): Promise<void> {
+  const { institution, clock, site, webhooks } = options;
+  if (webhooks.length === 0) return;
+  const row = (await listVersions(tx, institution, { limit: listed })).find(({ id }) => id === notice);
+  if (row === undefined) throw new Error('a notice is told of that was not published');
   const { year, serial, version, document, digest, hash, publishedAt, url } = row;
+  const id = `${year}-${serial}/${version}`;
   const body = JSON.stringify({
     schema: 'breakwater.notice-event/1',
     institution,
@@ -43,12 +37,7 @@ export async function tell(
     hash,
     publishedAt: publishedAt.toISOString(),
   });
-  await postSigned(
-    webhook,
-    { header: 'breakwater-notice', id: `${year}-${serial}/${version}`, body },
-    clock.now(),
-    signal,
-  );
+  const at = clock.now();
+  for (const { name } of webhooks)
+    await leaveWebhook(tx, options, { source: 'notice', webhook: name, header: 'breakwater-notice', id, body, at });
 }
-
-const listed = 100;

@@ -95,7 +95,7 @@ function renewerFor(socket: string): Renewer {
   const known = renewers.get(socket);
   if (known !== undefined) return known;
   const renewer = startRenewer({
-    socketPath: socket,
+    address: socket,
     ownerSilenceMs,
     onAnswer: (run, answer) => report({ run, answer }),
     onRefused: (run, refusal) => report({ run, refusal }),

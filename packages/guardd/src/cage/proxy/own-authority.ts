@@ -1,7 +1,8 @@
 /** The certificate authority of one run: its key lives in this process's memory and nowhere else, and dies with it. */
-import { randomBytes, webcrypto } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { loadX509, newKeys, newSerial, privatePem, signing } from '../../certificate.ts';
 
 export interface OwnAuthority {
   /** PEM of the authority's certificate: what a tool in the cage must trust. */
@@ -10,15 +11,12 @@ export interface OwnAuthority {
   contextFor(host: string): Promise<SecureContext>;
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const mostLeaves = 512;
 /** A clock of the tool's own may lie behind by this much. */
 const slackMs = 3_600_000;
 
 /** Makes an authority that is valid for `validMs` from `now` (epoch ms) on. */
 export async function makeOwnAuthority(name: string, now: number, validMs: number): Promise<OwnAuthority> {
-  // The library wants reflection metadata to be there first; both are loaded by who makes certificates only.
-  await import('reflect-metadata');
   const {
     AuthorityKeyIdentifierExtension,
     BasicConstraintsExtension,
@@ -29,7 +27,7 @@ export async function makeOwnAuthority(name: string, now: number, validMs: numbe
     SubjectAlternativeNameExtension,
     SubjectKeyIdentifierExtension,
     X509CertificateGenerator,
-  } = await import('@peculiar/x509');
+  } = await loadX509();
   const keys = await newKeys();
   const validity = { notBefore: new Date(now - slackMs), notAfter: new Date(now + validMs + slackMs) };
   const root = await X509CertificateGenerator.createSelfSigned(
@@ -37,7 +35,7 @@ export async function makeOwnAuthority(name: string, now: number, validMs: numbe
       serialNumber: newSerial(),
       name: [{ CN: [name] }, { O: ['Breakwater cage'] }],
       ...validity,
-      signingAlgorithm: algorithm,
+      signingAlgorithm: signing,
       keys,
       extensions: [
         new BasicConstraintsExtension(true, 0, true),
@@ -49,7 +47,7 @@ export async function makeOwnAuthority(name: string, now: number, validMs: numbe
   );
   // One key for all leaves: it says nothing of a host, and making one takes longer than signing.
   const leafKeys = await newKeys();
-  const leafKey = pem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', leafKeys.privateKey));
+  const leafKey = await privatePem(leafKeys.privateKey);
   const certificate = root.toString('pem');
 
   async function makeLeaf(host: string): Promise<SecureContext> {
@@ -59,7 +57,7 @@ export async function makeOwnAuthority(name: string, now: number, validMs: numbe
         subject: [{ CN: [host.slice(0, 64)] }],
         issuer: root.subject,
         ...validity,
-        signingAlgorithm: algorithm,
+        signingAlgorithm: signing,
         publicKey: leafKeys.publicKey,
         signingKey: keys.privateKey,
         extensions: [
@@ -92,23 +90,4 @@ export async function makeOwnAuthority(name: string, now: number, validMs: numbe
       return made;
     },
   };
-}
-
-async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-}
-
-/** 127 random bits, positive (RFC 5280, section 4.1.2.2). */
-function newSerial(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
-  return bytes.toString('hex');
-}
-
-function pem(label: string, der: ArrayBuffer): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

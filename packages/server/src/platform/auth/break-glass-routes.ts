@@ -8,7 +8,8 @@ import { setCookie } from './cookie.ts';
 import { isSecret } from './secret-token.ts';
 
 /** Adds the break-glass account: sealing its code, and opening it. */
-export function breakGlassRoutes(app: Http, { db, config, clock, log, metrics }: Platform): void {
+export function breakGlassRoutes(app: Http, platform: Platform): void {
+  const { db, config, clock, metrics } = platform;
   const opened = new Counter({
     name: 'breakwater_break_glass_total',
     help: 'Times the break-glass account was opened: alarm on any',
@@ -47,7 +48,7 @@ export function breakGlassRoutes(app: Http, { db, config, clock, log, metrics }:
       const { code, reason } = request.body;
       if (!isSecret(code)) throw new BreakwaterError('break-glass.not-a-code', 'this is no code of ours', '/code');
       const agent = request.headers['user-agent'] ?? '';
-      const begun = await openBreakGlass(db, config, log, { code, reason, agent, at: clock.now() });
+      const begun = await openBreakGlass(platform, { code, reason, agent, at: clock.now() });
       opened.inc();
       setCookie(reply, config, begun.secret, begun.expiresAt);
       return { person: begun.person, expiresAt: begun.expiresAt.toISOString() };

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { BreakwaterError } from '@breakwater/rules';
 import { breakGlassSealed, breakGlassUsed } from '@breakwater/rules/authority/record';
-import type { Config } from '#platform/config';
+import type { Platform } from '#platform';
 import { inTransaction, type Db } from '#platform/db';
-import type { Log } from '#platform/telemetry';
+import { leaveWebhook } from '#platform/webhook';
 import { register, tell, type Change } from './persons.ts';
 import { newSecret, secretHash } from './secret-token.ts';
 import { beginSession, type Begun } from './sessions.ts';
@@ -31,13 +31,11 @@ export async function sealBreakGlass(db: Db, change: Change): Promise<{ code: st
 }
 
 /**
- * Opens the break-glass account for one hour, once a code, and raises the alarm: evidence in the same commit, the log, and
- * `breakwater_break_glass_total`. Throws BreakwaterError `break-glass.not-signed-in`.
+ * Opens the break-glass account for one hour, once a code, and raises the alarm: evidence and `auth.alarms` in the same commit,
+ * the log, and `breakwater_break_glass_total`. Throws BreakwaterError `break-glass.not-signed-in`.
  */
 export async function openBreakGlass(
-  db: Db,
-  config: Config,
-  log: Log,
+  { db, config, log, jobs }: Pick<Platform, 'db' | 'config' | 'log' | 'jobs'>,
   given: { code: string; reason: string; agent: string; at: Date },
 ): Promise<Begun> {
   const { institution } = config;
@@ -49,6 +47,15 @@ export async function openBreakGlass(
     }
     const change = { institution, by: { kind: 'person', id: account }, at } as const;
     await tell(tx, change, account, breakGlassUsed, { seal, reason });
+    const body = JSON.stringify({
+      schema: 'breakwater.alarm/1',
+      institution,
+      alarm: 'break-glass',
+      at: at.toISOString(),
+    });
+    const alarm = { source: 'auth', header: 'breakwater-alarm', id: seal, body, at } as const;
+    for (const { name } of config.auth.alarms)
+      await leaveWebhook(tx, { jobs, institution }, { ...alarm, webhook: name });
     return beginSession(tx, config, {
       person: account,
       method: 'break-glass',

@@ -98,7 +98,9 @@ export function passkeyRoutes(app: Http, { db, config, clock }: Platform): void 
     async (request) => {
       const { label, response } = request.body;
       const made = { person: personOf(request), label, response: response as unknown as RegistrationResponseJSON };
-      return passkeyBody(await registerPasskey(db, changeOf(request), consolePlace(app, config), made));
+      return passkeyBody(
+        await registerPasskey(db, changeOf(request), consolePlace(app, config), made, config.auth.authenticators),
+      );
     },
   );
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { statementBytes, type EnrolmentStatement } from '@breakwater/rules';
 import { approvalBytes, countApprovals, type Approval } from '@breakwater/rules/plan';
+import { requireModel } from './authenticator-model.ts';
 import { keyDigest, listKeys, signatureVerifies } from './index.ts';
 import { openAuthStand, type AuthStand, type Browser } from './auth.testing.ts';
 import { makeAuthenticator, type Authenticator } from './authenticator.testing.ts';
@@ -50,6 +51,25 @@ describe('a passkey', () => {
     expect((await stand.browser().call<Problem>('POST', '/session/passkey', { response })).body.code).toBe(
       'passkey.not-signed-in',
     );
+  });
+
+  test('of a model that the company does not hand out, or that nobody vouches for, is refused where models are named', async () => {
+    const [model, other] = ['ee882879-721c-4913-9775-3dfcce97072a', 'fa2b99dc-9e39-4257-8f92-4a30d23c4118'];
+    expect(() => requireModel([model], model, 'maker')).not.toThrow();
+    expect(() => requireModel([model], other, 'maker')).toThrow(other);
+    stand.config.auth.authenticators = [model];
+    try {
+      const browser = stand.browser();
+      await browser.signIn('p-3');
+      const { status, body } = await register(browser, makeAuthenticator());
+      expect([status, body.code, body.detail]).toEqual([
+        400,
+        'passkey.model',
+        expect.stringContaining('does not attest'),
+      ]);
+    } finally {
+      stand.config.auth.authenticators = [];
+    }
   });
 
   test('made on another site, or by nobody whom the key verified, is refused', async () => {

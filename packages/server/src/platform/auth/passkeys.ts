@@ -15,6 +15,7 @@ import { BreakwaterError, type PasskeyPlace } from '@breakwater/rules';
 import { passkeyRegistered, passkeyRemoved } from '@breakwater/rules/authority/record';
 import type { Config } from '#platform/config';
 import { inTransaction, type Db } from '#platform/db';
+import { attestationOf, requireModel } from './authenticator-model.ts';
 import { tell, type Change } from './persons.ts';
 import { beginSession, type Begun } from './sessions.ts';
 import { keyDigest } from './signing.ts';
@@ -63,12 +64,13 @@ export async function registrationOptions(
   return options;
 }
 
-/** Keeps the passkey that a browser made. Throws BreakwaterError `passkey.*`. */
+/** Keeps the passkey that a browser made, on one of the allowed `models` (empty: any). Throws BreakwaterError `passkey.*`. */
 export async function registerPasskey(
   db: Db,
   change: Change,
   place: PasskeyPlace,
   made: { person: string; label: string; response: RegistrationResponseJSON },
+  models: readonly string[],
 ): Promise<Passkey> {
   const { institution, at } = change;
   const { person, label, response } = made;
@@ -83,7 +85,8 @@ export async function registerPasskey(
       supportedAlgorithmIDs: algorithms,
     }).catch(refuse);
     if (!verified.verified) throw refused('the authenticator did not attest this passkey');
-    const { credential, credentialDeviceType, aaguid, fmt } = verified.registrationInfo;
+    const { credential, credentialDeviceType, aaguid, fmt, attestationObject } = verified.registrationInfo;
+    requireModel(models, aaguid, attestationOf(attestationObject));
     const publicKey = pemOf(credential.publicKey);
     const passkey = {
       credential: credential.id,

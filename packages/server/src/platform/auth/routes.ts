@@ -10,6 +10,7 @@ import { passkeyRoutes } from './passkey-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { watchStreams } from './watch-streams.ts';
 
 const signedEnrolment = z
   .strictObject({
@@ -48,6 +49,7 @@ export function authRoutes(app: Http, platform: Platform): void {
   passkeyRoutes(app, platform);
   oidcRoutes(app, platform);
   breakGlassRoutes(app, platform);
+  watchStreams(app, platform);
 
   app.get(
     '/keys',

@@ -75,6 +75,21 @@ export async function sessionsOf(
   return rows;
 }
 
+/** Those of these sessions that are within their limits, without their being used. */
+export async function liveSessions(
+  db: Db,
+  institution: string,
+  ids: readonly string[],
+  now: Date,
+  idleSince: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select s.id from ${withPerson} where s.id = any(${ids}::uuid[]) and ${live(institution, now, idleSince)}`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Keeps that a session is in use; no state that anyone could rely on but its idle limit. */
 export async function touchSession(db: Db, id: string, at: Date): Promise<void> {
   await sql`update person_session set last_used_at = greatest(last_used_at, ${at}) where id = ${id}`.execute(db);

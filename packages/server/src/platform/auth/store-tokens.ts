@@ -44,6 +44,16 @@ export async function findToken(
   return rows[0] ?? null;
 }
 
+/** Those of these tokens that are in force at `now`. */
+export async function tokensInForce(db: Db, institution: string, ids: readonly string[], now: Date): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from api_token
+    where institution = ${institution} and id = any(${ids}::uuid[]) and revoked_at is null and expires_at > ${now}`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The newest tokens, those that are over among them. */
 export async function readTokens(db: Db | Tx, institution: string): Promise<ApiToken[]> {
   const { rows } = await sql<ApiToken>`

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { streamEvents } from '#platform/http';
 import { openAuthStand, serverToken, type Answer, type AuthStand } from './auth.testing.ts';
 
 type Problem = { code: string; refusal?: { reason: string } };
@@ -14,6 +16,14 @@ beforeAll(async () => {
       if ((request.params as { how: string }).how === 'fails') throw new Error('a fault of ours');
       return { handled };
     });
+    app.get('/stream', { config: { action: 'read' } }, (request, reply) =>
+      streamEvents(request, reply, async function* (signal) {
+        for (let n = 0; !signal.aborted; n += 1) {
+          yield { id: String(n), event: 'tick', data: n };
+          await sleep(100, undefined, { signal }).catch(() => undefined);
+        }
+      }),
+    );
     app.post('/lever', { config: { action: 'run.stop' } }, async () => ({ stopped: true }));
   });
 });
@@ -135,6 +145,33 @@ test('who asks too often is told when to come back; a lever and another caller a
   expect((await call(secret, 'POST', '/lever')).status).toBe(200);
   const { secret: other } = await issue(['read']);
   expect((await call(other, 'GET', '/keys')).status).toBe(200);
+});
+
+test('an open stream ends when its token is revoked or its person is shut out, and no other does', async () => {
+  const open = async (headers: Record<string, string>): Promise<{ text: string; over: boolean }> => {
+    const { body } = await fetch(`${stand.url}/stream`, { headers });
+    const heard = { text: '', over: false };
+    void (async () => {
+      for await (const chunk of body ?? []) heard.text += Buffer.from(chunk).toString();
+      heard.over = true;
+    })();
+    return heard;
+  };
+  await stand.local('POST', '/persons', { person: 'p-60', roles: ['operator'] });
+  const browser = stand.browser();
+  await browser.signIn('p-60');
+  const [revoked, kept] = [await issue(['read']), await issue(['read'])];
+  const streams = await Promise.all([
+    open({ authorization: `Bearer ${revoked.secret}` }),
+    open({ cookie: browser.cookie ?? '' }),
+    open({ authorization: `Bearer ${kept.secret}` }),
+  ]);
+  await expect.poll(() => streams.every(({ text }) => text.includes('tick'))).toBe(true);
+  await stand.local('POST', `/tokens/${revoked.token.id}/revoke`);
+  await stand.local('POST', '/persons/p-60/disabled', { disabled: true });
+  await expect.poll(() => streams.map(({ over }) => over), { timeout: 10_000 }).toEqual([true, true, false]);
+  await stand.local('POST', `/tokens/${kept.token.id}/revoke`);
+  await expect.poll(() => streams[2]?.over, { timeout: 10_000 }).toBe(true);
 });
 
 test('a person who signed in acts in their own name only', async () => {

@@ -1,5 +1,6 @@
 /** Settings of how notices are approved, timed, priced, watched and told to others. */
 import { z } from 'zod';
+import { webhook } from './webhook.ts';
 
 const path = z
   .string()
@@ -58,24 +59,7 @@ export const announcing = {
     .default(10)
     .describe('How often the public page of an open work is fetched, as evidence that it could be read, in minutes.'),
   webhooks: z
-    .array(
-      z.strictObject({
-        name: z
-          .string()
-          .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'small letters, digits and hyphens')
-          .describe('Name of it.'),
-        url: z
-          .string()
-          .regex(
-            /^(?:https:\/\/[^\s/@]+|http:\/\/(?:127\.0\.0\.1|\[::1\])(?::\d{1,5})?)(?:\/\S*)?$/,
-            'https://…, or http:// to 127.0.0.1 or [::1]; no user and password',
-          )
-          .describe('Where it is told. Nothing else is ever called, and no redirect is followed.'),
-        secretFile: path.describe(
-          'File with the secret that signs what is told (HMAC-SHA-256). Relative to dataDir. Readable by the server only.',
-        ),
-      }),
-    )
+    .array(z.strictObject(webhook))
     .max(16)
     .default([])
     .describe('In the settings file: programs that are told of each new public notice. Default: none.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { announcing } from './announcing.ts';
 import { gatewaySettings } from './gateways.ts';
+import { webhook } from './webhook.ts';
 
 /** Longest that a socket path may be is checked where it is used; a path here is any non-empty text without NUL. */
 const path = z
@@ -154,6 +155,20 @@ export const settings = z.strictObject({
         })
         .prefault({})
         .describe('The company’s identity provider.'),
+      authenticators: z
+        .array(z.uuid())
+        .max(100)
+        .default([])
+        .describe(
+          'Models of authenticators (AAGUID) whose passkeys may be registered, by their attestation. Default: any. An authenticator that attests nothing is refused where this is set.',
+        ),
+      alarms: z
+        .array(z.strictObject(webhook))
+        .max(16)
+        .default([])
+        .describe(
+          'In the settings file: who is told at once when the break-glass account is opened. Default: nobody but the log, the evidence and the metric.',
+        ),
     })
     .prefault({})
     .describe('Signing in.'),
@@ -289,20 +304,7 @@ export const settings = z.strictObject({
       webhooks: z
         .array(
           z.strictObject({
-            name: z
-              .string()
-              .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'small letters, digits and hyphens')
-              .describe('Name of it in the evidence.'),
-            url: z
-              .string()
-              .regex(
-                /^(?:https:\/\/[^\s/@]+|http:\/\/(?:127\.0\.0\.1|\[::1\])(?::\d{1,5})?)(?:\/\S*)?$/,
-                'https://…, or http:// to 127.0.0.1 or [::1]; no user and password',
-              )
-              .describe('Where pages are sent. Nothing else is ever called, and no redirect is followed.'),
-            secretFile: path.describe(
-              'File with the secret that signs pages (HMAC-SHA-256). Relative to dataDir. Readable by the server only.',
-            ),
+            ...webhook,
             pages: z.enum(['attempts', 'restricted']).describe('What it is told.'),
           }),
         )
@@ -448,10 +450,13 @@ export const settings = z.strictObject({
     .prefault({})
     .describe('Work plans.'),
   hosts: z
-    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'letters, digits, dashes, underscores'), path)
+    .record(
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'letters, digits, dashes, underscores'),
+      path.regex(/^(?!tls:)|^tls:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}$/, 'a path, or tls://ADDRESS:PORT'),
+    )
     .default({})
     .describe(
-      'Execution hosts beside `local`, in the settings file: the path of the orchestrator socket of each one’s guardd, by the name of the host. `local` is the guardd of this machine in runDir.',
+      'Execution hosts beside `local`, in the settings file: the path of the orchestrator socket of each one’s guardd, or `tls://ADDRESS:PORT` of a guardd on another machine (see `host invite`), by the name of the host. `local` is the guardd of this machine in runDir.',
     ),
   shutdownSeconds: seconds(600)
     .default(20)

@@ -8,5 +8,5 @@ export { actorOf, evidenceActorOf, requirePermission } from './permissions.ts';
 export { apiVersion } from './openapi.ts';
 export type { DeclaredRoute, Http, HttpOptions } from './http.ts';
 export { listenOnSocket } from './listen.ts';
-export { lastEventId, streamEvents } from './stream.ts';
+export { endStream, lastEventId, streamEvents, streamsOf } from './stream.ts';
 export { fileOf, takeFiles } from './upload.ts';

@@ -9,7 +9,7 @@ export type StreamOptions = {
   keepAliveMs?: number;
 };
 
-const open = new WeakMap<object, Set<AbortController>>();
+const open = new WeakMap<object, Map<FastifyRequest, AbortController>>();
 
 /**
  * Answers with server-sent events from `source`. The signal aborts when the client goes or the server stops, and `source`
@@ -22,9 +22,9 @@ export async function streamEvents(
   options: StreamOptions = {},
 ): Promise<void> {
   const abort = new AbortController();
-  const streams = open.get(request.server.server) ?? new Set<AbortController>();
+  const streams = open.get(request.server.server) ?? new Map<FastifyRequest, AbortController>();
   open.set(request.server.server, streams);
-  streams.add(abort);
+  streams.set(request, abort);
   const out = reply.raw;
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) out.setHeader(name, value);
@@ -45,14 +45,24 @@ export async function streamEvents(
     if (!abort.signal.aborted) request.log.error({ error, route: request.routeOptions.url }, 'stream failed');
   } finally {
     clearInterval(keepAlive);
-    streams.delete(abort);
+    streams.delete(request);
     out.end();
   }
 }
 
 /** Ends every open stream of a server, so that it can close. */
 export function endStreams(server: object): void {
-  for (const abort of open.get(server) ?? []) abort.abort();
+  for (const abort of open.get(server)?.values() ?? []) abort.abort();
+}
+
+/** Requests whose streams are open now. */
+export function streamsOf(server: object): readonly FastifyRequest[] {
+  return [...(open.get(server)?.keys() ?? [])];
+}
+
+/** Ends the stream of a request. */
+export function endStream(request: FastifyRequest): void {
+  open.get(request.server.server)?.get(request)?.abort();
 }
 
 /** The last event id that a reconnecting client has seen, or null for a new one. */

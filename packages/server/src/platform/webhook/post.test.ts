@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { mayBeCalled, postSigned, type Webhook } from '#platform/webhook';
-import { receiver } from './containment.testing.ts';
+import { mayBeCalled, postSigned, type Webhook } from './post.ts';
+import { receiver } from './receiver.testing.ts';
 
 const secret = Buffer.from('0123456789abcdef0123456789abcdef');
 const now = new Date('2026-11-29T01:00:00Z');
