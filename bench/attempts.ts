@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { containmentWorker, deliverPage } from '../packages/server/src/containment/index.ts';
+import { deliverWebhook, webhookWorker } from '../packages/server/src/platform/webhook/index.ts';
 import { containmentRoutes } from '../packages/server/src/containment/routes.ts';
 import { enrolHost, guardOf, type JournalSink } from '../packages/server/src/guard/index.ts';
 import { systemClock } from '../packages/server/src/platform/clock/index.ts';
@@ -186,7 +186,7 @@ export async function run(): Promise<BenchResult> {
 async function measure(folder: string, url: string, what: string, script: string): Promise<BenchRow[]> {
   const db = connect(url, { max: 5 });
   const log = createLog('warn');
-  const jobs = await startJobs({ url, queues: [deliverPage], log, concurrency: 4 });
+  const jobs = await startJobs({ url, queues: [deliverWebhook], log, concurrency: 4 });
   const webhook = await receiver();
   const stand = await Stand.open();
   const heard: Told[] = [];
@@ -218,7 +218,7 @@ async function measure(folder: string, url: string, what: string, script: string
     requestTimeoutSeconds: 10,
   });
   try {
-    await containmentWorker(platform);
+    await webhookWorker(platform);
     containmentRoutes(app, platform, async () => undefined);
     const address = await app.listen({ host: '127.0.0.1', port: 0 });
     await listenAt(`${address}/containment/events`, heard, listening.signal);

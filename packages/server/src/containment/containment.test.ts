@@ -104,8 +104,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const one of open) await one.close();
   await jobs?.stop(1);
-  await attempts?.[Symbol.asyncDispose]();
-  await restricted?.[Symbol.asyncDispose]();
+  for (const one of [attempts, restricted]) await one?.[Symbol.asyncDispose]();
   await database?.drop();
   await rm(folder, { recursive: true, force: true });
 });
