@@ -11,13 +11,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '@breakwater/client';
 import { draftNotice } from '@breakwater/rules/notice';
-import { end, run, up, type Server } from '../packages/cli/src/notice/process.testing.ts';
+import { end, up, type Server } from '../packages/cli/src/notice/process.testing.ts';
 import { testDatabase, type TestDatabase } from '../packages/server/src/platform/db/testing.ts';
 import { casesToRun, notePassed, type FaultCase } from './cases.ts';
 
 const scenario = 'smpp-sending';
-const recipients = 1500;
+const recipients = 600;
 /** Messages that a worker may have on their way without a commit: its jobs at once, each one batch of at most 100. */
 const mostInDoubt = 4 * 100;
 
@@ -29,7 +30,7 @@ interface Case extends FaultCase {
 }
 
 const slow = ['--delay', '20'];
-const places = [1, 100, 777, 1400];
+const places = [1, 100, 333, 550];
 const cases: readonly Case[] = [
   ...places.map((at): Case => ({
     kind: 'kill -9 worker',
@@ -53,10 +54,10 @@ const cases: readonly Case[] = [
     centre: slow,
   })),
   ...[
-    ['--cut-every', '200'],
+    ['--cut-every', '100'],
     ['--malformed-every', '50'],
-    ['--garbage-every', '300'],
-    ['--drop-every', '500', '--no-receipt-tlvs'],
+    ['--garbage-every', '150'],
+    ['--drop-every', '250', '--no-receipt-tlvs'],
     ['--receipts-first', '--queue-full-every', '40'],
   ].map((centre): Case => ({ kind: 'hostile centre', boundary: centre.join(' '), at: 0, strike: 'none', centre })),
 ];
@@ -118,12 +119,12 @@ describe('a sending by SMPP', () => {
         counters = await startCentre(options);
       } else {
         centre?.kill('SIGSTOP');
-        await new Promise((resolve) => setTimeout(resolve, 12_000));
+        await new Promise((resolve) => setTimeout(resolve, 11_000));
         centre?.kill('SIGCONT');
       }
     }
-    await expect.poll(async () => (await status(notice)).state, { timeout: 120_000, interval: 500 }).toBe('settled');
-    const sending = await status(notice);
+    await expect.poll(async () => (await status(notice)).state, { timeout: 120_000, interval: 100 }).toBe('settled');
+    const sending = (await status(notice)) as Status;
     centre?.kill('SIGTERM');
     const { distinct, repeated } = await counters();
 
@@ -152,12 +153,13 @@ type Status = {
   resubmitted: number;
 };
 
-async function status(notice: string): Promise<Status> {
-  const { stdout } = await run(['notice', 'status', notice, '--json'], env);
-  const [sending] = (JSON.parse(stdout) as { sendings: Status[] }).sendings;
-  if (sending === undefined) throw new Error('the notice has no sending');
-  return sending;
+/** While a server starts again it is asked again. */
+async function status(notice: string): Promise<Partial<Status>> {
+  const answer = await client().GET('/notices/{id}', { params: { path: { id: notice } } }).catch(() => null);
+  return answer?.data?.sendings[0] ?? {};
 }
+
+const client = () => createClient({ socket: join(folder, 'run', 'api.sock') });
 
 /** Starts the simulated centre; the function that is returned waits for its end and gives its counters. */
 async function startCentre(options: readonly string[]): Promise<() => Promise<{ distinct: number; repeated: number }>> {
@@ -191,13 +193,17 @@ async function send(plan: string): Promise<string> {
       serviceNames: { transfer: { ko: '이체', en: 'Transfers' } },
     },
   );
-  const file = join(folder, `${plan}.json`);
-  writeFileSync(file, JSON.stringify(document));
   const list = Array.from({ length: recipients }, (_, n) => `0100000${String(n).padStart(4, '0')}`).join('\n');
-  const argv = ['notice', 'send', file, '--plan', plan, '--by', 'p-03', '--recipients', '-', '--json'];
-  const { code, stdout, stderr } = await run(argv, env, list);
-  if (code !== 0) throw new Error(`the notice was not sent: ${stdout}${stderr}`);
-  return (JSON.parse(stdout) as { notice: string }).notice;
+  const by = 'p-03';
+  const { data } = await client().POST('/notices', { body: { plan, by, document: document as never } });
+  const notice = data?.notice ?? '';
+  await client().POST('/notices/{id}/sendings', {
+    params: { path: { id: notice }, query: { by } },
+    body: list,
+    bodySerializer: String,
+    headers: { 'content-type': 'text/csv' },
+  });
+  return notice;
 }
 
 /** Messages that the centre has taken, by its journal. */

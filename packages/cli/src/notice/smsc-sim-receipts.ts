@@ -33,7 +33,6 @@ export type ReceiptQueue = {
 };
 
 const againMs = 200;
-const utf8 = new TextEncoder();
 
 export function createReceiptQueue(options: { delayMs: number; window: number; tlvs: boolean }): ReceiptQueue {
   const { delayMs, window } = options;
@@ -116,13 +115,13 @@ function deliverSm({ id, from, to, stat, reference }: DueReceipt, tlvs: boolean)
   const minute = minuteOf(new Date());
   const err = stat === 'DELIVRD' ? '000' : '034';
   const text = receiptText({ id, stat, err, submitted: minute, done: minute });
-  const named = { tag: tlvTag.receiptedMessageId, value: utf8.encode(`${id}\0`) };
+  const named = { tag: tlvTag.receiptedMessageId, value: Buffer.from(`${id}\0`, 'latin1') };
   return {
     command: 'deliver_sm',
     source: to,
     destination: from,
     esmClass: 0x04,
-    shortMessage: utf8.encode(text),
+    shortMessage: Buffer.from(text, 'latin1'),
     tlvs: [
       ...(tlvs ? [named, tlvNumber(tlvTag.messageState, messageStateOf(stat), 1)] : []),
       ...(reference === null ? [] : [tlvNumber(tlvTag.userMessageReference, reference, 2)]),

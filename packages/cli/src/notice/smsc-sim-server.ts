@@ -7,6 +7,7 @@ import {
   contentOf,
   createPduReader,
   createPduWriter,
+  earlyOctets,
   numberOf,
   smppStatus,
   tlvOf,
@@ -239,18 +240,21 @@ function connectionOn(socket: Socket, hear: (pdu: Pdu) => void, faulty: () => vo
   let scheduled = false;
   let sequence = 0;
   const flush = (): void => {
-    scheduled = false;
     const octets = writer.take();
     if (octets !== null && socket.writable) socket.write(octets);
+  };
+  const flushTurn = (): void => {
+    scheduled = false;
+    flush();
   };
   const on: Connection = {
     socket,
     isBound: false,
     send(pdu) {
-      writer.add(pdu);
+      if (writer.add(pdu) >= earlyOctets) return flush();
       if (scheduled) return;
       scheduled = true;
-      setImmediate(flush);
+      setImmediate(flushTurn);
     },
     ask(pdu) {
       sequence = on.next();

@@ -64,7 +64,7 @@ export {
 export { spellDate, spellInstant, spellPhone, spellWindow, spellWindows } from './wording.ts';
 export { createPduReader, decodePdu, type PduFault, type PduRead, type PduReader } from './smpp/decode.ts';
 export { encodePdu } from './smpp/encode.ts';
-export { createPduWriter, type PduWriter } from './smpp/writer.ts';
+export { createPduWriter, earlyOctets, type PduWriter } from './smpp/writer.ts';
 export {
   contentOf,
   dataCoding,

@@ -8,6 +8,13 @@ export type MessageOwner = { id: string; key: string; parts: number };
 /** What a gateway reported of one of its messages. */
 export type MessageReport = { id: string; state: 'delivered' | 'failed'; code: string; at: string };
 
+/** Each id once, its last one, in the order of ids: in that order rows are locked, so that two who write the same ones only wait. */
+function inOrder<T extends { id: string }>(messages: readonly T[]): T[] {
+  return [...new Map(messages.map((message) => [message.id, message])).values()].toSorted((a, b) =>
+    a.id < b.id ? -1 : 1,
+  );
+}
+
 /** Writes whose messages are; a report that was faster is completed. */
 export async function ownMessages(
   tx: Tx,
@@ -16,7 +23,7 @@ export async function ownMessages(
   owners: readonly MessageOwner[],
 ): Promise<void> {
   if (owners.length === 0) return;
-  const unique = [...new Map(owners.map((owner) => [owner.id, owner])).values()];
+  const unique = inOrder(owners);
   await sql`
     insert into notice_message as m (institution, gateway, id, notice, channel, key, parts)
     select ${institution}, ${gateway}, u.id, ${notice}, ${channel}, u.key, u.parts
@@ -34,7 +41,7 @@ export async function reportMessages(
   gateway: string,
   reports: readonly MessageReport[],
 ): Promise<{ keys: string[]; unowned: string[] }> {
-  const unique = [...new Map(reports.toReversed().map((report) => [report.id, report])).values()];
+  const unique = inOrder(reports.toReversed());
   const { rows } = await sql<{ id: string; key: string | null }>`
     insert into notice_message as m (institution, gateway, id, state, code, reported_at)
     select ${institution}, ${gateway}, u.id, u.state, u.code, u.at
@@ -59,38 +66,55 @@ export async function adoptMessages(
   if (found.length === 0) return [];
   const { institution, notice, channel } = sending;
   const { rows } = await sql<{ key: string }>`
+    with u as materialized (
+      select m.place, given.key from unnest(${found.map(({ id }) => id)}::text[], ${found.map(({ key }) => key)}::text[])
+        as given (id, key)
+      cross join lateral (select m.ctid as place from notice_message m
+        where m.institution = ${institution} and m.gateway = ${gateway} and m.id = given.id and m.key is null offset 0) m
+      cross join lateral (select r.state from notice_recipient r
+        where r.institution = ${institution} and r.notice = ${notice} and r.channel = ${channel} and r.key = given.key
+        offset 0) r
+      where r.state = 'submitting' or (r.state = 'submitted' and not exists (select from notice_message o
+        where o.institution = ${institution} and o.key = given.key and o.gateway = ${gateway})))
     update notice_message m set notice = ${notice}, channel = ${channel}, key = u.key, parts = 1
-    from unnest(${found.map(({ id }) => id)}::text[], ${found.map(({ key }) => key)}::text[]) as u (id, key)
-    where m.institution = ${institution} and m.gateway = ${gateway} and m.id = u.id and m.key is null
-      and exists (select from notice_recipient r where r.institution = ${institution} and r.notice = ${notice}
-        and r.channel = ${channel} and r.key = u.key and (r.state = 'submitting' or (r.state = 'submitted' and not exists (
-          select from notice_message o where o.institution = ${institution} and o.key = u.key and o.gateway = ${gateway}))))
+    from u where m.ctid = u.place
     returning m.key`.execute(tx);
   return rows.map(({ key }) => key);
 }
 
+type ToldRecipient = { place: string; arrived: boolean; code: string | null; at: Date };
+
 /**
- * Moves recipients whose messages are all reported. One that arrived in the end stays delivered, also when another of two
+ * Moves recipients whose messages are all reported. Messages and recipients are looked up key by key (`offset 0` keeps it so): a database
+ * without statistics of the new rows would read all of them instead. One that arrived in the end stays delivered, also when another of two
  * submissions failed. Returns the sendings that changed.
  */
 export async function settleByMessages(tx: Tx, institution: string, keys: readonly string[]): Promise<SendingId[]> {
   if (keys.length === 0) return [];
-  const { rows } = await sql<SendingId>`
+  const { rows: told } = await sql<ToldRecipient>`
     with told as (
-      select m.notice, m.channel, m.key, max(m.code) as code, max(m.reported_at) as at,
+      select m.notice, m.channel, u.key, max(m.code) as code, max(m.reported_at) as at,
         count(*) filter (where m.state = 'delivered') >= max(m.parts) as arrived,
         count(*) filter (where m.state = 'failed') > 0 as failed
-      from notice_message m where m.institution = ${institution} and m.key = any(${keys}::text[])
-      group by m.notice, m.channel, m.key),
-    changed as (
+      from unnest(${keys.toSorted()}::text[]) as u (key)
+      cross join lateral (select notice, channel, parts, state, code, reported_at from notice_message m
+        where m.institution = ${institution} and m.key = u.key offset 0) m
+      group by u.key, m.notice, m.channel order by u.key)
+    select r.place, told.arrived, told.code, told.at from told
+    cross join lateral (select r.ctid::text as place from notice_recipient r
+      where r.institution = ${institution} and r.notice = told.notice and r.channel = told.channel and r.key = told.key
+        and ((told.arrived and r.state in ('submitting', 'submitted', 'failed'))
+          or (told.failed and r.state in ('submitting', 'submitted'))) offset 0 for update) r`.execute(tx);
+  if (told.length === 0) return [];
+  const { rows } = await sql<SendingId>`
+    with changed as (
       update notice_recipient r set state = case when told.arrived then 'delivered' else 'failed' end,
         code = told.code, settled_at = told.at, submitted_at = coalesce(r.submitted_at, r.taken_at),
         accepted_at = coalesce(r.accepted_at, r.submitted_at, r.taken_at)
-      from told
-      where r.institution = ${institution} and r.notice = told.notice and r.channel = told.channel
-        and r.key = any(${keys}::text[]) and r.key = told.key
-        and ((told.arrived and r.state in ('submitting', 'submitted', 'failed'))
-          or (told.failed and r.state in ('submitting', 'submitted')))
+      from unnest(${told.map(({ place }) => place)}::tid[], ${told.map(({ arrived }) => arrived)}::boolean[],
+        ${told.map(({ code }) => code)}::text[], ${told.map(({ at }) => at)}::timestamptz[])
+        as told (place, arrived, code, at)
+      where r.ctid = told.place
       returning r.institution, r.notice, r.channel, r.batch),
     batches as (select distinct institution, notice, channel, batch from changed),
     again as (

@@ -3,7 +3,7 @@ import { noticeFields, type Notice } from '@breakwater/rules/notice';
 import { noticeDelivered, type Announced } from '@breakwater/rules/notice/record';
 import { append } from '#evidence';
 import type { Tx } from '#platform/db';
-import { countProofs, countRecipients, countResubmitted, type Counts, type SendingRow } from './sending-store.ts';
+import { countRecipients, type Counts, type SendingRow } from './sending-store.ts';
 
 /** Figures of a sending. `delivered` and `failed` are null while it is open: messages on their way are unknown, not lost. */
 export type DeliveryFigures = {
@@ -52,10 +52,8 @@ export async function recordDelivery(tx: Tx, sending: SendingRow, by: string | n
     settledAt,
     progressedAt,
   } = sending;
-  const { intended, submitted, delivered, failed, suppressed } = figuresOf(
-    await countRecipients(tx, sending),
-    state === 'settled',
-  );
+  const counts = await countRecipients(tx, sending);
+  const { intended, submitted, delivered, failed, suppressed } = figuresOf(counts, state === 'settled');
   await append(tx, {
     type: noticeDelivered.type,
     institution,
@@ -74,9 +72,10 @@ export async function recordDelivery(tx: Tx, sending: SendingRow, by: string | n
       submitted,
       delivered,
       failed,
-      resubmitted: await countResubmitted(tx, sending),
+      resubmitted: counts.resubmitted,
       suppressed,
-      ...(await countProofs(tx, sending)),
+      viewed: counts.viewed,
+      certified: counts.certified,
       list: sending.listDigest,
     },
   });

@@ -88,10 +88,9 @@ export async function openSendings(db: Db | Tx, institution: string): Promise<Se
 export async function awaitsLateReports(db: Db | Tx, institution: string, since: Date): Promise<boolean> {
   const { rows } = await sql<{ some: boolean }>`
     select exists (select from notice_sending s where s.institution = ${institution} and s.state = 'settled'
-      and s.settled_at > ${since} and exists (select from notice_recipient r
-        where (r.institution, r.notice, r.channel) = (s.institution, s.notice, s.channel) and r.state = 'submitted')) as some`.execute(
-    db,
-  );
+      and s.settled_at > ${since} and exists (select from notice_tally t
+        where (t.institution, t.notice, t.channel) = (s.institution, s.notice, s.channel) and t.what = 'submitted'
+          and t.count > 0)) as some`.execute(db);
   return rows[0]?.some === true;
 }
 
@@ -207,8 +206,9 @@ export async function someInDoubt(tx: Tx, id: SendingId, batch: number): Promise
 /**
  * Writes what the gateway answered. A report that was faster stays; what certainly did not leave waits again.
  *
- * The state is compared with `is not distinct from`, so that rows are found by their keys: after `state = 'submitting'` a
- * database that has no statistics of the new rows yet reads every open recipient instead.
+ * Recipients are looked up key by key (`offset 0` keeps it so): a database without statistics of the new rows would read all
+ * recipients of the sending to find a hundred. They are held first and changed in their place by a second statement, which sees
+ * what somebody else wrote while the first one waited.
  */
 export async function recordSubmitted(
   tx: Tx,
@@ -221,29 +221,28 @@ export async function recordSubmitted(
   if (unsent.length > 0) {
     await sql`
       update notice_recipient r set state = 'waiting', taken_at = null, submissions = submissions - 1
-      where ${isSending(id, 'r')} and r.key = any(${unsent}::text[])
-        and r.state is not distinct from 'submitting'`.execute(tx);
+      where ${isSending(id, 'r')} and r.key = any(${unsent}::text[]) and r.state = 'submitting'`.execute(tx);
   }
   if (answered.length === 0) return;
-  const keys = answered.map(({ key }) => key);
-  const codes = answered.map((result) => (result.outcome === 'refused' ? result.code : null));
+  const codes = new Map(answered.map((result) => [result.key, result.outcome === 'refused' ? result.code : null]));
+  const { rows: held } = await sql<{ place: string; key: string }>`
+    select r.place, given.key from unnest(${[...codes.keys()].toSorted()}::text[]) as given (key)
+    cross join lateral (select r.ctid::text as place from notice_recipient r
+      where ${isSending(id, 'r')} and r.key = given.key and r.state = 'submitting' offset 0 for update) r`.execute(tx);
   await sql`
     update notice_recipient r set submitted_at = ${at}, code = u.code,
       accepted_at = case when u.code is null and ${proves}::text = 'accepted' then ${at}::timestamptz end,
       state = case when u.code is null then 'submitted' else 'refused' end,
       settled_at = case when u.code is null then null else ${at}::timestamptz end
-    from unnest(${keys}::text[], ${codes}::text[]) as u (key, code)
-    where ${isSending(id, 'r')} and r.key = any(${keys}::text[]) and r.key = u.key
-      and r.state is not distinct from 'submitting'`.execute(tx);
-  await sql`
-    update notice_sending s set last_submitted_at = ${at}, progressed_at = ${at} where ${isSending(id)}`.execute(tx);
+    from unnest(${held.map(({ place }) => place)}::tid[], ${held.map(({ key }) => codes.get(key) ?? null)}::text[])
+      as u (place, code)
+    where r.ctid = u.place`.execute(tx);
 }
 
-/** How many recipients were submitted more than once: their first answer was lost. */
-export async function countResubmitted(db: Db | Tx, id: SendingId): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from notice_recipient r where ${isSending(id, 'r')} and submissions > 1`.execute(db);
-  return rows[0]?.count ?? 0;
+/** Notes that messages of a sending were answered. All its workers wait for this row: it is the last thing of a transaction. */
+export async function noteProgress(tx: Tx, id: SendingId, at: Date): Promise<void> {
+  await sql`
+    update notice_sending s set last_submitted_at = ${at}, progressed_at = ${at} where ${isSending(id)}`.execute(tx);
 }
 
 /** True when a recipient is in one of the states. */
@@ -252,11 +251,9 @@ export async function someRecipient(
   id: SendingId,
   states: readonly ('waiting' | 'submitting' | 'submitted')[],
 ): Promise<boolean> {
-  const which = sql.join(states.map((state) => sql.lit(state)));
   const { rows } = await sql<{ some: boolean }>`
-    select exists (select from notice_recipient r where ${isSending(id, 'r')} and state in (${which})) as some`.execute(
-    tx,
-  );
+    select exists (select from notice_tally t where ${isSending(id, 't')} and t.what = any(${states}::text[])
+      and t.count > 0) as some`.execute(tx);
   return rows[0]?.some === true;
 }
 
@@ -289,9 +286,18 @@ async function recordState(
   state: ReportState,
   reports: readonly { key: string; code: string; at: string }[],
 ): Promise<SendingId[]> {
-  const keys = reports.map(({ key }) => key);
+  const told = new Map(reports.map((report) => [report.key, report]));
   const next = state === 'accepted' ? 'submitted' : state === 'failed' ? 'failed' : 'delivered';
   const isLast = next !== 'submitted';
+  const { rows: held } = await sql<{ place: string; key: string }>`
+    select r.place, given.key from unnest(${[...told.keys()].toSorted()}::text[]) as given (key)
+    cross join lateral (select r.ctid::text as place from notice_recipient r
+      where r.key = given.key and r.institution || '' = ${institution} and r.state = any(${reportable[state]}::text[])
+        and not (${state === 'accepted'} and r.accepted_at is not null) offset 0 for update) r`.execute(tx);
+  const those = held.flatMap(({ place, key }) => {
+    const report = told.get(key);
+    return report === undefined ? [] : [{ ...report, place }];
+  });
   const { rows } = await sql<SendingId>`
     with changed as (
       update notice_recipient r set state = ${next},
@@ -301,11 +307,9 @@ async function recordState(
         settled_at = case when ${isLast} then coalesce(r.settled_at, u.at) else r.settled_at end,
         viewed_at = case when ${state === 'viewed'} then coalesce(r.viewed_at, u.at) else r.viewed_at end,
         certificate = case when ${state === 'certified'} then coalesce(r.certificate, u.code) else r.certificate end
-      from unnest(${keys}::text[], ${reports.map(({ code }) => code)}::text[],
-        ${reports.map(({ at }) => at)}::timestamptz[]) as u (key, code, at)
-      where r.institution = ${institution} and r.key = any(${keys}::text[]) and r.key = u.key
-        and r.state = any(${reportable[state]}::text[])
-        and not (${state === 'accepted'} and r.accepted_at is not null)
+      from unnest(${those.map(({ place }) => place)}::tid[], ${those.map(({ code }) => code)}::text[],
+        ${those.map(({ at }) => at)}::timestamptz[]) as u (place, code, at)
+      where r.ctid = u.place
       returning r.institution, r.notice, r.channel, r.batch),
     told as (select distinct institution, notice, channel, batch from changed),
     again as (
@@ -316,26 +320,44 @@ async function recordState(
   return rows;
 }
 
+/** Recipients of a sending by state; how many the gateway took, are known to have seen it, and have a certificate. */
 export type Counts = Record<
-  'waiting' | 'submitting' | 'submitted' | 'delivered' | 'failed' | 'refused' | 'invalid' | 'suppressed',
+  | 'waiting'
+  | 'submitting'
+  | 'submitted'
+  | 'delivered'
+  | 'failed'
+  | 'refused'
+  | 'invalid'
+  | 'suppressed'
+  /** Submitted more than once: their first answer was lost. */
+  | 'resubmitted'
+  | 'accepted'
+  | 'viewed'
+  | 'certified',
   number
 >;
 
-/** Recipients of a sending by state. */
+const noCounts: Counts = {
+  waiting: 0,
+  submitting: 0,
+  submitted: 0,
+  delivered: 0,
+  failed: 0,
+  refused: 0,
+  invalid: 0,
+  suppressed: 0,
+  resubmitted: 0,
+  accepted: 0,
+  viewed: 0,
+  certified: 0,
+};
+
+/** The counts of a sending, from its tally: a row for each batch and state, however long the list is. */
 export async function countRecipients(db: Db | Tx, id: SendingId): Promise<Counts> {
-  const { rows } = await sql<{ state: keyof Counts; count: number }>`
-    select state, count(*) as count from notice_recipient r where ${isSending(id, 'r')} group by state`.execute(db);
-  const none: Counts = {
-    waiting: 0,
-    submitting: 0,
-    submitted: 0,
-    delivered: 0,
-    failed: 0,
-    refused: 0,
-    invalid: 0,
-    suppressed: 0,
-  };
-  return rows.reduce((counts, { state, count }) => ({ ...counts, [state]: count }), none);
+  const { rows } = await sql<{ what: keyof Counts; count: number }>`
+    select what, sum(count)::bigint as count from notice_tally t where ${isSending(id, 't')} group by what`.execute(db);
+  return { ...noCounts, ...Object.fromEntries(rows.map(({ what, count }) => [what, count])) };
 }
 
 /** How far the reports of a gateway were read. */
@@ -371,27 +393,11 @@ export async function eraseRecipients(tx: Tx, id: SendingId, at: Date): Promise<
   return rows.length;
 }
 
-/** How many of those who got it are known to have seen it, and how many have a certificate. */
-export async function countProofs(db: Db | Tx, id: SendingId): Promise<{ viewed: number; certified: number }> {
-  const { rows } = await sql<{ viewed: number; certified: number }>`
-    select count(*) filter (where viewed_at is not null) as viewed, count(certificate) as certified
-    from notice_recipient r where ${isSending(id, 'r')} and state = 'delivered'
-      and (viewed_at is not null or certificate is not null)`.execute(db);
-  return rows[0] ?? { viewed: 0, certified: 0 };
-}
-
-/** How many messages a gateway said that it took. */
-export async function countAccepted(db: Db | Tx, id: SendingId): Promise<number> {
-  const { rows } = await sql<{ accepted: number }>`
-    select count(accepted_at) as accepted from notice_recipient r where ${isSending(id, 'r')}`.execute(db);
-  return rows[0]?.accepted ?? 0;
-}
-
 /** What became of the message to one recipient. */
 export type RecipientRow = {
   key: string;
   batch: number;
-  state: keyof Counts;
+  state: Exclude<keyof Counts, 'resubmitted' | 'accepted' | 'viewed' | 'certified'>;
   code: string | null;
   submittedAt: Date | null;
   acceptedAt: Date | null;

@@ -18,6 +18,7 @@ import { words } from './site/words.ts';
 import { readLeave } from './steering-store.ts';
 import {
   moveSending,
+  noteProgress,
   readSending,
   recordSubmitted,
   someInDoubt,
@@ -194,7 +195,10 @@ async function mayLeave(db: Db, id: SendingId, gateway: number): Promise<boolean
   return leave !== null && leave.state === 'sending' && !leave.halted && leave.gateway === gateway;
 }
 
-/** Writes the gateway's answers, and whose its ids are. */
+/**
+ * Writes the gateway's answers, and whose its ids are. Messages first, then recipients, then the sending: in the order in which
+ * reports are written too, so that neither waits for the other.
+ */
 async function recordAnswers(
   tx: Tx,
   id: SendingId,
@@ -202,15 +206,16 @@ async function recordAnswers(
   results: readonly Submitted[],
   at: Date,
 ): Promise<void> {
-  await recordSubmitted(tx, id, results, { at, proves });
   const owners = results.flatMap((result) =>
     result.outcome === 'taken'
       ? result.ids.map((message) => ({ id: message, key: result.key, parts: result.ids.length }))
       : [],
   );
   await ownMessages(tx, id, gateway, owners);
+  await recordSubmitted(tx, id, results, { at, proves });
   const owned = [...new Set(owners.map(({ key }) => key))];
   await settleByMessages(tx, id.institution, owned);
+  if (results.some(({ outcome }) => outcome !== 'unsent')) await noteProgress(tx, id, at);
 }
 
 /** When every batch was submitted, the sending waits for reports. */

@@ -14,10 +14,7 @@ import { storedRecipients } from './stored-recipients.ts';
 import { createSendingKeys, fileKeyWrapper, type KeyWrapper } from './sending-keys.ts';
 import { gatewayOf, submitBatch, type SendingPlatform } from './sending.ts';
 import {
-  countAccepted,
-  countProofs,
   countRecipients,
-  countResubmitted,
   listRejected,
   readSending,
   type RejectedLine,
@@ -164,10 +161,11 @@ export function createSendings(
       ...figuresOf(counts, sending.state === 'settled'),
       lines: sending.lines,
       repeated: sending.repeated,
-      resubmitted: await countResubmitted(db, id),
+      resubmitted: counts.resubmitted,
       arrived: counts.delivered,
-      accepted: await countAccepted(db, id),
-      ...(await countProofs(db, id)),
+      accepted: counts.accepted,
+      viewed: counts.viewed,
+      certified: counts.certified,
       stalled: isStalled({ isSending: sending.state === 'sending', silentMs }),
       gateway: gatewayOf(gateways, sending)?.gateway ?? null,
       switchedAt: sending.switchedAt?.toISOString() ?? null,

@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import {
   createPduReader,
   createPduWriter,
+  earlyOctets,
   smppStatus,
   type Pdu,
   type PduFault,
@@ -127,16 +128,19 @@ function linkOn(
   const writer = createPduWriter();
   let scheduled = false;
   const flush = (): void => {
-    scheduled = false;
     const octets = writer.take();
     if (octets !== null && socket.writable) socket.write(octets);
   };
+  const flushTurn = (): void => {
+    scheduled = false;
+    flush();
+  };
   const link: Link = {
     send(pdu) {
-      writer.add(pdu);
+      if (writer.add(pdu) >= earlyOctets) return flush();
       if (scheduled) return;
       scheduled = true;
-      setImmediate(flush);
+      setImmediate(flushTurn);
     },
     close() {
       flush();

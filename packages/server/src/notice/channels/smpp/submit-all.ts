@@ -43,7 +43,13 @@ export async function* submitAll<T>(
     wake?.();
   };
   const take = (): Sent<T>[] => known.splice(0, mostInBatch);
-  for await (const { of, parts } of items) {
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  for (;;) {
+    const step = iterator.next();
+    // A list that is there already is not waited for: a turn of the microtasks for each message would cost as much as sending it.
+    const { done, value } = step instanceof Promise ? await step : step;
+    if (done === true) break;
+    const { of, parts } = value;
     open += 1;
     const part = partsTogether(of, parts.length, settle);
     for (const submission of parts) {
