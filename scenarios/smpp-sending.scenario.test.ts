@@ -155,7 +155,9 @@ type Status = {
 
 /** While a server starts again it is asked again. */
 async function status(notice: string): Promise<Partial<Status>> {
-  const answer = await client().GET('/notices/{id}', { params: { path: { id: notice } } }).catch(() => null);
+  const answer = await client()
+    .GET('/notices/{id}', { params: { path: { id: notice } } })
+    .catch(() => null);
   return answer?.data?.sendings[0] ?? {};
 }
 
