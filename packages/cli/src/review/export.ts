@@ -1,7 +1,7 @@
 /** `dossier export` and `dossier list`, through the server that runs on this machine. */
 import type { Assessment } from '@breakwater/rules/criteria';
 import { readContainer } from '@breakwater/verify';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { NotChecked, printJson, printText, withExamples, withJson } from '../frame.ts';
 import { requireNew, writeNewFile } from '../plan/write-new.ts';
 import { localServer } from '../server.ts';
@@ -13,6 +13,7 @@ type Asked = {
   keys?: string;
   pack?: string;
   asOf?: string;
+  edition?: 'ko' | 'en';
   json?: boolean;
 };
 
@@ -27,6 +28,11 @@ export function defineExport(dossier: Command): void {
       .option('--policy <file>', 'also write the policy that outsiders verify it with (C2SP tlog-policy)')
       .option('--keys <file>', 'also write the keys that outsiders verify it with (breakwater.keys/1)')
       .option('--pack <id>', 'policy pack; default: the one in force at the start of the work')
+      .addOption(
+        new Option('--edition <language>', 'en: the whole dossier in English, without persons, for transfer abroad')
+          .choices(['ko', 'en'])
+          .default('ko'),
+      )
       .option('--as-of <time>', 'time of the assessment, RFC 3339 with offset; default: now')
       .action(exportDossier),
   );
@@ -44,7 +50,11 @@ async function exportDossier(run: string, asked: Asked): Promise<void> {
   const params = { path: { run } };
   const { data: made } = await server.POST('/runs/{run}/dossiers', {
     params,
-    body: { pack: asked.pack ?? null, asOf: asked.asOf ?? null },
+    body: {
+      pack: asked.pack ?? null,
+      asOf: asked.asOf ?? null,
+      ...(asked.edition === 'en' ? { edition: 'en' } : {}),
+    },
   });
   if (made === undefined) throw new NotChecked('server.answer', 'the server gave no dossier');
   const { manifest } = made.dossier;

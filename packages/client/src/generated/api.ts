@@ -1589,6 +1589,105 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/copies': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Requests for copies: one’s own, or all for whoever conducts cases */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          copies: (components['schemas']['PersonalCopy'])[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    /** Ask for a sealed copy of what concerns an individual’s own acts in a run */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        /** Whom it is for; of others only whoever conducts cases asks, on their letter. */
+        person: string;
+        /** Where the request itself is kept, such as a letter’s number. */
+        received: string;
+        run: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['PersonalCopy']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/copies/{copy}/answer': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Seal the copy, or say why there is none */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { copy: string; };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        by: string;
+        refusal?: (string | null);
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['PersonalCopy']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/copies/{copy}/file': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The file of a copy (application/zip) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { copy: string; };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content?: never };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/disseminations': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** What authorities sent, the newest first, each with its verdict and what that rests on */
@@ -5648,6 +5747,8 @@ export interface paths {
       };
       requestBody: { content: { 'application/json': {
         asOf?: (string | null);
+        /** Also seal the English edition, without persons, and answer it. */
+        edition?: "en";
         pack?: (string | null);
       }; } };
       responses: {
@@ -7541,6 +7642,18 @@ export interface components {
       person: string;
       roles: (("operator" | "author" | "approver" | "ciso" | "consumer-protection" | "compliance" | "auditor" | "committee-member" | "administrator" | "hub-operator" | "hub-member"))[];
     };
+    PersonalCopy: {
+      answeredAt: (string | null);
+      answeredBy: (string | null);
+      copy: string;
+      manifest: (string | null);
+      person: string;
+      received: string;
+      refusal: (string | null);
+      requestedAt: string;
+      requestedBy: string;
+      run: string;
+    };
     Plan: {
       approvals: components['schemas']['ApprovalTally'];
       approvalsNeeded: number;
@@ -7846,6 +7959,8 @@ export interface components {
       run: string;
     };
     SealedDossier: {
+      /** en: the English edition for transfer abroad; null: the dossier itself. */
+      edition: ("en" | null);
       endIndex: number;
       firstIndex: number;
       manifest: string;

@@ -82,7 +82,9 @@ export function formerDossier(
   run: string,
   packs: readonly PolicyPack[],
 ): FormerDossier | null {
-  const sealed = cited(records, dossierSealed).findLast(({ payload }) => payload.run === run)?.payload;
+  const sealed = cited(records, dossierSealed).findLast(
+    ({ payload }) => payload.run === run && payload.edition === undefined,
+  )?.payload;
   if (sealed === undefined) return null;
   const { manifest, at: sealedAt, firstIndex: first, endIndex: end } = sealed;
   return { manifest, sealedAt, range: { first, end }, judged: judgedThen(records, run, packs, { first, end }) };

@@ -21,6 +21,7 @@ export {
 } from './verification.ts';
 export { type Demo, demoSchema } from './demo.ts';
 export * from './casework/index.ts';
+export * from './edition/index.ts';
 export * from './filing/index.ts';
 export { type NegligenceSection, negligenceOf } from './negligence.ts';
 export { type OpenQuestion, type Reading, openQuestions } from './readings.ts';

@@ -37,7 +37,15 @@ export const causeClassified = recordKind(
 /** A dossier was sealed over the half-open index range. */
 export const dossierSealed = recordKind(
   'review.dossier-sealed',
-  z.strictObject({ run: z.string(), manifest: sha256Digest, firstIndex: z.int(), endIndex: z.int(), at: instant }),
+  z.strictObject({
+    run: z.string(),
+    manifest: sha256Digest,
+    firstIndex: z.int(),
+    endIndex: z.int(),
+    /** Left out: the dossier itself. */
+    edition: z.enum(['en']).optional(),
+    at: instant,
+  }),
 );
 
 /**
@@ -73,6 +81,32 @@ export const dutyFiled = recordKind(
     document: sha256Digest.nullable(),
     /** Why it was filed after its time; null: it was not late, or no time is set. */
     delayReason: z.string().nullable(),
+    by: z.string(),
+    at: instant,
+  }),
+);
+
+/** An individual, also one who left, asked for a copy of what concerns their own acts. `received`: their request, as it was kept. */
+export const copyRequested = recordKind(
+  'review.copy-requested',
+  z.strictObject({
+    copy: z.string(),
+    run: z.string(),
+    person: z.string(),
+    received: z.string(),
+    by: z.string(),
+    at: instant,
+  }),
+);
+
+/** The copy was sealed and can be fetched; or the request was answered without one, with the reason. */
+export const copyAnswered = recordKind(
+  'review.copy-answered',
+  z.strictObject({
+    copy: z.string(),
+    run: z.string(),
+    manifest: sha256Digest.nullable(),
+    refusal: z.string().nullable(),
     by: z.string(),
     at: instant,
   }),

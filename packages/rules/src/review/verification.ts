@@ -11,6 +11,7 @@ export const checkIds = [
   'witnesses',
   'records',
   'inclusion',
+  'edition',
   'facts',
   'pack',
   'assessment',

@@ -3,7 +3,7 @@
  * stored, never deflated, so that every byte of the file is a byte that a verifier checks.
  */
 import { hash } from 'node:crypto';
-import { BreakwaterError } from '@breakwater/rules';
+import { BreakwaterError, factsFromRecords } from '@breakwater/rules';
 import { type Facts, type PolicyPack, assess } from '@breakwater/rules/criteria';
 import { packDecided } from '@breakwater/rules/criteria/record';
 import {
@@ -14,20 +14,29 @@ import {
   formatNote,
 } from '@breakwater/rules/evidence';
 import { planDecided } from '@breakwater/rules/plan/record';
-import { type Cited, type Manifest, approvalMember, approvalPath, cited, recordPath } from '@breakwater/rules/review';
+import {
+  type Cited,
+  type Edition,
+  type Manifest,
+  type RedactedRecord,
+  approvalMember,
+  approvalPath,
+  cited,
+  recordPath,
+  redact,
+  redactedPath,
+  withCopies,
+} from '@breakwater/rules/review';
 import { containerLimits, tileMember, timestampMember } from '@breakwater/verify';
 import { type PlainMember, renderDossier } from './pdf/index.ts';
-import { readme } from './readme.ts';
+import { editionReadme, readme } from './readme.ts';
 import { zipOf } from './zip.ts';
 
-export interface DossierParts {
+/** What every kind of dossier holds of the log. */
+export interface ProvenParts {
   readonly origin: string;
   /** Every record of the half-open range, in order; withheld ones as bare leaf hashes. */
   readonly records: readonly EvidenceRecord[];
-  readonly facts: Facts;
-  readonly pack: PolicyPack;
-  /** RFC 3339. */
-  readonly asOf: string;
   /** The signed note, with its cosignatures. */
   readonly checkpoint: string;
   /** The tiles that `provingTiles` names for the range, each of its width. */
@@ -36,6 +45,13 @@ export interface DossierParts {
   readonly timestamps: readonly { readonly size: number; readonly token: Uint8Array }[];
   /** Version of the rules. */
   readonly rules: string;
+}
+
+export interface DossierParts extends ProvenParts {
+  readonly facts: Facts;
+  readonly pack: PolicyPack;
+  /** RFC 3339. */
+  readonly asOf: string;
 }
 
 /** Signs the text of a note as the log does. */
@@ -54,7 +70,44 @@ export interface AssembledDossier {
  * Throws BreakwaterError `dossier.too-large` beyond what a zip without zip64 counts, or as `renderDossier`.
  */
 export async function assembleDossier(parts: DossierParts, seal: Seal): Promise<AssembledDossier> {
-  const members = membersOf(parts);
+  const { records } = parts;
+  const decisions: Cited<unknown>[] = [...cited(records, planDecided), ...cited(records, packDecided)];
+  return sealed(parts, seal, [
+    utf8('README.txt', readme),
+    ...judgedMembers(parts, parts.facts),
+    ...provenMembers(parts, records),
+    ...decisions.map((row) => utf8(approvalPath(row.index), canonicalJson(approvalMember(row)))),
+  ]);
+}
+
+/** Makes the English edition of the dossier `of`: the same range under the same numbers, persons numbered. Throws as `assembleDossier`. */
+export async function assembleEdition(
+  parts: DossierParts & { readonly of: string },
+  seal: Seal,
+): Promise<AssembledDossier> {
+  const { records, redacted } = redact(parts.records, { edition: 'en', person: null });
+  const facts = factsFromRecords(withCopies(records, redacted));
+  return sealed(parts, seal, [
+    ...editionMembers({ edition: 'en', of: parts.of, person: null }, redacted),
+    ...judgedMembers(parts, facts),
+    ...provenMembers(parts, records),
+  ]);
+}
+
+/** Makes the copy for one individual: what concerns their own acts, and no judgement of the work. Throws as `assembleDossier`. */
+export async function assemblePersonal(
+  parts: ProvenParts & { readonly of: string; readonly person: string },
+  seal: Seal,
+): Promise<AssembledDossier> {
+  const { of, person } = parts;
+  const { records, redacted } = redact(parts.records, { edition: 'personal', person });
+  return sealed(parts, seal, [
+    ...editionMembers({ edition: 'personal', of, person }, redacted),
+    ...provenMembers(parts, records),
+  ]);
+}
+
+async function sealed(parts: ProvenParts, seal: Seal, members: readonly PlainMember[]): Promise<AssembledDossier> {
   if (members.length + 3 > containerLimits.members) {
     throw new BreakwaterError(
       'dossier.too-large',
@@ -79,18 +132,31 @@ export async function assembleDossier(parts: DossierParts, seal: Seal): Promise<
   return { zip, pdf, manifest: `sha256:${hash('sha256', text, 'hex')}` };
 }
 
-function membersOf({ records, facts, pack, asOf, checkpoint, tiles, timestamps }: DossierParts): PlainMember[] {
-  const decisions: Cited<unknown>[] = [...cited(records, planDecided), ...cited(records, packDecided)];
-  const tokens = Map.groupBy(timestamps, ({ size }) => size);
+function editionMembers(edition: Omit<Edition, 'schema'>, redacted: readonly RedactedRecord[]): PlainMember[] {
   return [
-    utf8('README.txt', readme),
+    utf8('README.txt', editionReadme[edition.edition]),
+    utf8('edition.json', canonicalJson({ schema: 'breakwater.edition/1', ...edition } satisfies Edition)),
+    ...redacted.map((copy) => utf8(redactedPath(copy.index), canonicalJson(copy))),
+  ];
+}
+
+function judgedMembers({ pack, asOf }: DossierParts, facts: Facts): PlainMember[] {
+  return [
     utf8('facts.json', canonicalJson(facts)),
     utf8('assessment.json', canonicalJson(assess(facts, pack, asOf))),
     utf8(`packs/${pack.id}.json`, canonicalJson(pack)),
+  ];
+}
+
+function provenMembers(
+  { checkpoint, tiles, timestamps }: ProvenParts,
+  records: readonly EvidenceRecord[],
+): PlainMember[] {
+  const tokens = Map.groupBy(timestamps, ({ size }) => size);
+  return [
     utf8('log/checkpoint', checkpoint),
     ...tiles.map(({ name, data }) => ({ path: tileMember(name), bytes: data })),
     ...records.map((record) => utf8(recordPath(record.index), canonicalJson(record))),
-    ...decisions.map((row) => utf8(approvalPath(row.index), canonicalJson(approvalMember(row)))),
     ...[...tokens].flatMap(([size, same]) =>
       same.map(({ token }, n) => ({ path: timestampMember(size, n), bytes: token })),
     ),

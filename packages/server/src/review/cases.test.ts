@@ -1,6 +1,6 @@
 /** A case from its opening to the result over HTTP, asked by everybody who takes part in it. */
 import type { Role } from '@breakwater/rules/authority';
-import { verifyDossier } from '@breakwater/verify';
+import { readContainer, verifyDossier } from '@breakwater/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { after, before, journalDrafts, run } from '../../../../conformance/dossier/course.ts';
 import { keys } from '../../../../conformance/dossier/trust.ts';
@@ -50,7 +50,8 @@ afterAll(async () => {
 
 type Answer = { status: number; body: Record<string, unknown>; bytes: Buffer };
 async function ask(who: string, method: 'GET' | 'POST', url: string, said: object = {}): Promise<Answer> {
-  const payload = method === 'POST' ? { payload: { ...said, by: who } } : {};
+  const body = url.endsWith('/dossiers') ? said : { ...said, by: who };
+  const payload = method === 'POST' ? { payload: body } : {};
   const answer = await app.inject({ method, url, headers: { 'x-person': who }, ...payload });
   const isJson = String(answer.headers['content-type']).includes('json');
   return {
@@ -294,5 +295,59 @@ describe('regulatory clocks', () => {
     await evidenceLog(at.platform).flush();
     expect(JSON.stringify(await recordsAbout(at.platform.db, { run }))).toContain('review.duty-filed');
     expect((await ask('p-03', 'POST', `/runs/${run}/duties/efars-initial/filings`, {})).status).toBe(403);
+  });
+});
+
+describe('editions', () => {
+  const failed = async (bytes: Uint8Array, trust: Parameters<typeof verifyDossier>[1]) =>
+    (await verifyDossier(bytes, trust)).checks.filter(({ result }) => result !== 'passed');
+  const policyOf = async () => (await ask('p-07', 'GET', `/runs/${run}/trust`)).body['policy'] as string;
+
+  test('the English one has the same record numbers, names nobody, and verifies by itself', async () => {
+    const made = (await ask('p-07', 'POST', `/runs/${run}/dossiers`, { edition: 'en' })).body;
+    const { manifest } = made['dossier'] as { manifest: string };
+    const { dossiers } = (await ask('p-07', 'GET', `/runs/${run}/dossiers`)).body as {
+      dossiers: { manifest: string; edition: string | null; firstIndex: number; endIndex: number }[];
+    };
+    const edition = dossiers.find((one) => one.edition === 'en');
+    expect(edition?.manifest).toBe(manifest);
+    const ranges = dossiers
+      .filter((one) => one.edition === null)
+      .map(({ firstIndex, endIndex }) => [firstIndex, endIndex]);
+    expect(ranges).toContainEqual([edition?.firstIndex, edition?.endIndex]);
+    const { bytes } = await ask('p-07', 'GET', `/dossiers/${manifest}`);
+    const trust = { policy: await policyOf() };
+    expect(await failed(bytes, trust)).toEqual([]);
+    const members = readContainer(bytes).filter(({ path }) => path !== 'dossier.pdf');
+    const text = members.map((member) => new TextDecoder().decode(member.bytes)).join('');
+    expect(text).not.toMatch(/"p-\d+"/);
+    expect(text).toContain('"person-1"');
+    expect(members.some(({ path }) => path.startsWith('approvals/'))).toBe(false);
+  });
+
+  test('an individual gets what concerns their own acts, asks once, and is refused those of others', async () => {
+    const request = { run, person: 'p-03', received: '접수 2026-7' };
+    expect((await ask('p-40', 'POST', '/copies', request)).status).toBe(403);
+    const { copy } = (await ask('p-03', 'POST', '/copies', request)).body as { copy: string };
+    expect((await ask('p-03', 'GET', `/copies/${copy}/file`)).status).toBe(404);
+    const answer = (await ask('p-07', 'POST', `/copies/${copy}/answer`)).body;
+    expect(answer).toMatchObject({ person: 'p-03', refusal: null, answeredBy: 'p-07' });
+    expect((await ask('p-07', 'POST', `/copies/${copy}/answer`)).status).toBe(409);
+    expect((await ask('p-40', 'GET', `/copies/${copy}/file`)).status).toBe(403);
+    const { bytes } = await ask('p-03', 'GET', `/copies/${copy}/file`);
+    expect(await failed(bytes, { policy: await policyOf() })).toEqual([]);
+    const text = readContainer(bytes)
+      .filter(({ path }) => /^(?:records|redacted)\//.test(path))
+      .map((member) => new TextDecoder().decode(member.bytes))
+      .join('');
+    expect(text).toContain('"p-03"');
+    expect(text).not.toMatch(/"p-(?!03)\d+"/);
+    await evidenceLog(at.platform).flush();
+    const logged = (await recordsAbout(at.platform.db, { copy })).flatMap((record) =>
+      'leaf' in record ? [record.leaf.type] : [],
+    );
+    expect(logged).toEqual(['review.copy-requested', 'review.copy-answered']);
+    const none = (await ask('p-07', 'POST', '/copies', { ...request, person: 'p-99' })).body as { copy: string };
+    expect((await ask('p-07', 'POST', `/copies/${none.copy}/answer`)).body['code']).toBe('copy.no-acts');
   });
 });

@@ -27,3 +27,30 @@ How to verify
   Obtain the policy and the keys elsewhere than from this dossier. Neither network nor database is needed.
   Exit code: 0 all passed, 1 something failed, 3 something could not be checked.
 `;
+
+const editionVerify = `How to verify
+  breakwater verify dossier.zip --policy policy.txt
+  Obtain the policy elsewhere than from this file. Neither network nor database is needed.
+  Exit code: 0 all passed, 1 something failed, 3 something could not be checked.
+`;
+
+/** `README.txt` of an edition. */
+export const editionReadme = {
+  en: `English edition of a dossier, redacted for transfer abroad (breakwater dossier)
+
+What this is
+  The same records under the same numbers as the dossier that edition.json names. A record that names a person stands in
+  records/ as its bare leaf hash, which proves that it is there and where; redacted/ holds a copy of it in which persons are
+  numbered. Facts and assessment can be derived again from records and copies. Signatures of persons are in the dossier itself.
+  It makes no judgement about sanctions; that is for the review committee.
+
+${editionVerify}`,
+  personal: `개인에 관한 사본 (breakwater dossier)
+
+무엇이 들어 있는가
+  본인의 행위에 관한 기록, 그리고 본인의 고의·과실에 관한 진술과 사실입니다. 다른 사람은 번호로 적었습니다(person-1).
+  다른 사람이 나오는 기록은 records/에 해시로만 있고, 사람을 번호로 바꾼 사본이 redacted/에 있습니다.
+  나머지 기록은 있다는 것과 자리만 해시로 증명됩니다. 제재에 관한 판단은 담지 않습니다.
+
+${editionVerify}`,
+} as const;

@@ -6,6 +6,7 @@ import { errorAnswers, type Http } from '#platform/http';
 import { caseReadingRoutes } from './case-reading.ts';
 import { caseRoutes } from './case-routes.ts';
 import { classifyCause, declareFault } from './declare.ts';
+import { copyRoutes } from './copy-routes.ts';
 import { filingRoutes } from './filing-routes.ts';
 import type { SealedDossier } from './store.ts';
 import { dossierBytes, dossiersOf, exportDossier, trustOf } from './workflow.ts';
@@ -18,6 +19,10 @@ const dossierBody = z
   .object({
     manifest: z.string(),
     run: z.string(),
+    edition: z
+      .enum(['en'])
+      .nullable()
+      .describe('en: the English edition for transfer abroad; null: the dossier itself.'),
     firstIndex: z.int(),
     endIndex: z.int(),
     zipSha256: z.string(),
@@ -33,6 +38,7 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   caseReadingRoutes(app, platform);
   caseRoutes(app, platform);
   filingRoutes(app, platform);
+  copyRoutes(app, platform);
 
   app.post(
     '/runs/:run/declarations',
@@ -90,7 +96,11 @@ export function reviewRoutes(app: Http, platform: Platform): void {
       schema: {
         summary: 'Export and seal the dossier of a run',
         params,
-        body: z.strictObject({ pack: id.nullable().default(null), asOf: time.nullable().default(null) }),
+        body: z.strictObject({
+          pack: id.nullable().default(null),
+          asOf: time.nullable().default(null),
+          edition: z.enum(['en']).optional().describe('Also seal the English edition, without persons, and answer it.'),
+        }),
         response: { 200: z.object({ dossier: dossierBody, assessment: assessmentSchema }), ...errorAnswers },
       },
     },
@@ -154,10 +164,11 @@ export function reviewRoutes(app: Http, platform: Platform): void {
 function body({
   manifest,
   run,
+  edition,
   firstIndex,
   endIndex,
   zipSha256,
   sealedAt,
 }: SealedDossier): z.infer<typeof dossierBody> {
-  return { manifest, run, firstIndex, endIndex, zipSha256, sealedAt: sealedAt.toISOString() };
+  return { manifest, run, edition, firstIndex, endIndex, zipSha256, sealedAt: sealedAt.toISOString() };
 }

@@ -43,6 +43,8 @@ export async function insertCause(
 export interface SealedDossier {
   readonly manifest: string;
   readonly run: string;
+  /** null: the dossier itself. */
+  readonly edition: 'en' | null;
   readonly firstIndex: number;
   readonly endIndex: number;
   readonly file: string;
@@ -53,13 +55,13 @@ export interface SealedDossier {
 /** Adds a dossier; false when this very one was sealed before. */
 export async function insertDossier(tx: Tx, institution: string, row: SealedDossier): Promise<boolean> {
   const { rows } = await sql`
-    insert into review_dossier (institution, manifest, run, first_index, end_index, file, zip_sha256, sealed_at)
-    values (${institution}, ${row.manifest}, ${row.run}, ${row.firstIndex}, ${row.endIndex}, ${row.file}, ${row.zipSha256}, ${row.sealedAt})
+    insert into review_dossier (institution, manifest, run, edition, first_index, end_index, file, zip_sha256, sealed_at)
+    values (${institution}, ${row.manifest}, ${row.run}, ${row.edition}, ${row.firstIndex}, ${row.endIndex}, ${row.file}, ${row.zipSha256}, ${row.sealedAt})
     on conflict do nothing returning manifest`.execute(tx);
   return rows.length === 1;
 }
 
-const dossierColumns = sql`manifest, run, first_index as "firstIndex", end_index as "endIndex", file, zip_sha256 as "zipSha256",
+const dossierColumns = sql`manifest, run, edition, first_index as "firstIndex", end_index as "endIndex", file, zip_sha256 as "zipSha256",
   sealed_at as "sealedAt"`;
 
 /** The dossiers of a run, oldest first. */

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BreakwaterError } from '@breakwater/rules';
 import { hostEnrolled, journalRecord } from '@breakwater/rules/guard/record';
-import { type Keys, cited } from '@breakwater/rules/review';
+import { type Keys, cited, personsIn } from '@breakwater/rules/review';
 import { dossierSealed } from '@breakwater/rules/review/record';
 import { provingTiles } from '@breakwater/verify';
 import { type MadeAssessment, type SealedRun, assessRun, sealedRun } from '#criteria';
@@ -12,7 +12,15 @@ import * as evidence from '#evidence';
 import type { Platform } from '#platform';
 import { exportKeys } from '#platform/auth';
 import { inTransaction } from '#platform/db';
-import { type AssembledDossier, assembleDossier } from './assemble.ts';
+import {
+  type AssembledDossier,
+  type DossierParts,
+  type ProvenParts,
+  type Seal,
+  assembleDossier,
+  assembleEdition,
+  assemblePersonal,
+} from './assemble.ts';
 import { rulesVersion } from './pdf/index.ts';
 import { type SealedDossier, insertDossier, readDossier, readDossiers } from './store.ts';
 
@@ -22,6 +30,8 @@ export interface ExportRequest {
   readonly pack: string | null;
   /** RFC 3339; null: now. */
   readonly asOf: string | null;
+  /** `en`: also the English edition for transfer abroad, which is then what is answered. */
+  readonly edition?: 'en' | undefined;
 }
 
 export interface ExportedDossier extends AssembledDossier {
@@ -42,39 +52,90 @@ const MOST_ASSESSMENTS = 4;
  * `review.not-rendered`, or `evidence.*` when the log may not be signed.
  */
 export async function exportDossier(platform: Platform, request: ExportRequest): Promise<ExportedDossier> {
-  const { db, clock, config } = platform;
+  const { clock } = platform;
   const log = evidence.evidenceLog(platform);
   await log.open();
   const asOf = request.asOf ?? clock.now().toISOString();
   const { sealed, made, checkpoint } = await assessedRun(platform, request, asOf);
+  const parts: DossierParts = {
+    ...(await provenParts(platform, sealed, checkpoint)),
+    facts: made.facts,
+    pack: made.pack,
+    asOf,
+  };
+  const seal: Seal = (text) => log.seal(text);
+  const whole = await assembleDossier(parts, seal);
+  const row = await keepDossier(platform, request.run, sealed, whole, null);
+  const answered = { assessment: made.assessment, digest: made.digest };
+  if (request.edition === undefined) return { ...whole, row, ...answered };
+  const { edition } = request;
+  const redacted = await assembleEdition({ ...parts, of: whole.manifest }, seal);
+  return { ...redacted, row: await keepDossier(platform, request.run, sealed, redacted, edition), ...answered };
+}
+
+/**
+ * Seals a copy for one individual of what concerns their own acts in a run, beside the newest dossier of the run, which is
+ * sealed now where there is none.
+ *
+ * Throws BreakwaterError `copy.no-acts` when no record of the run names them, and as `exportDossier`.
+ */
+export async function sealPersonal(
+  platform: Platform,
+  { run, person }: { run: string; person: string },
+): Promise<AssembledDossier> {
+  const log = evidence.evidenceLog(platform);
+  await log.open();
+  const checkpoint = await log.flush();
+  if (checkpoint === null)
+    throw new BreakwaterError('run.not-found', `the log is empty: it holds no run ${run}`, '/run');
+  const sealed = await sealedRun(platform.db, platform.config.institution, run, checkpoint.size);
+  if (!personsIn(sealed.records).includes(person))
+    throw new BreakwaterError('copy.no-acts', `no record of the run ${run} names ${person}`, '/person');
+  const known = (await dossiersOf(platform, run)).findLast(({ edition }) => edition === null);
+  const of = known?.manifest ?? (await exportDossier(platform, { run, pack: null, asOf: null })).row.manifest;
+  const proven = await provenParts(platform, sealed, checkpoint);
+  return assemblePersonal({ ...proven, of, person }, (text) => log.seal(text));
+}
+
+/** What every kind of dossier holds of the log. */
+async function provenParts(
+  platform: Platform,
+  sealed: SealedRun,
+  checkpoint: evidence.SignedCheckpoint,
+): Promise<ProvenParts> {
   const { tiles, timestamps } = await proofsOf(platform, sealed, checkpoint.size);
-  const dossier = await assembleDossier(
-    {
-      origin: checkpoint.origin,
-      records: sealed.records,
-      facts: made.facts,
-      pack: made.pack,
-      asOf,
-      checkpoint: checkpoint.note,
-      tiles,
-      timestamps,
-      rules: rulesVersion,
-    },
-    (text) => log.seal(text),
-  );
+  return {
+    origin: checkpoint.origin,
+    records: sealed.records,
+    checkpoint: checkpoint.note,
+    tiles,
+    timestamps,
+    rules: rulesVersion,
+  };
+}
+
+/** Keeps the file, and records its sealing. The same dossier again changes nothing. */
+async function keepDossier(
+  { db, clock, config }: Platform,
+  run: string,
+  sealed: SealedRun,
+  dossier: AssembledDossier,
+  edition: 'en' | null,
+): Promise<SealedDossier> {
   const row: SealedDossier = {
     manifest: dossier.manifest,
-    run: request.run,
+    run,
+    edition,
     firstIndex: sealed.first,
     endIndex: sealed.end,
     file: `${dossier.manifest.slice('sha256:'.length)}.zip`,
     zipSha256: hash('sha256', dossier.zip, 'hex'),
     sealedAt: clock.now(),
   };
-  await keepFile(folderOf(config.dataDir), row.file, dossier.zip);
+  await keepFile(config.dataDir, row.file, dossier.zip);
   await inTransaction(db, async (tx) => {
     if (!(await insertDossier(tx, config.institution, row))) return;
-    const { manifest, run, firstIndex, endIndex } = row;
+    const { manifest, firstIndex, endIndex } = row;
     const at = row.sealedAt.toISOString();
     await evidence.append(tx, {
       type: dossierSealed.type,
@@ -82,10 +143,17 @@ export async function exportDossier(platform: Platform, request: ExportRequest):
       subjects: { run },
       actor: { kind: 'system', id: 'review' },
       at,
-      payload: dossierSealed.payload.parse({ run, manifest, firstIndex, endIndex, at }),
+      payload: dossierSealed.payload.parse({
+        run,
+        manifest,
+        firstIndex,
+        endIndex,
+        at,
+        ...(edition === null ? {} : { edition }),
+      }),
     });
   });
-  return { ...dossier, row, assessment: made.assessment, digest: made.digest };
+  return row;
 }
 
 /**
@@ -150,14 +218,14 @@ export async function dossierBytes({ db, config }: Platform, manifest: string): 
   const row = await readDossier(db, config.institution, manifest);
   if (row === null)
     throw new BreakwaterError('dossier.not-found', `no dossier with the manifest ${manifest} was sealed`);
-  const bytes = await readFile(join(folderOf(config.dataDir), row.file)).catch(() => null);
-  if (bytes === null || hash('sha256', bytes, 'hex') !== row.zipSha256) {
-    throw new BreakwaterError(
-      'dossier.unavailable',
-      `${row.file} is gone or changed: export the dossier again`,
-      row.file,
-    );
-  }
+  return keptBytes(config.dataDir, row.file, row.zipSha256);
+}
+
+/** The bytes of a kept file. Throws BreakwaterError `dossier.unavailable` when it is gone or no longer the one that was sealed. */
+export async function keptBytes(dataDir: string, file: string, zipSha256: string): Promise<Uint8Array> {
+  const bytes = await readFile(join(folderOf(dataDir), file)).catch(() => null);
+  if (bytes === null || hash('sha256', bytes, 'hex') !== zipSha256)
+    throw new BreakwaterError('dossier.unavailable', `${file} is gone or changed: export the dossier again`, file);
   return bytes;
 }
 
@@ -202,7 +270,8 @@ function folderOf(dataDir: string): string {
 }
 
 /** Whole or not at all: a file that is there is the dossier of its name. */
-async function keepFile(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+export async function keepFile(dataDir: string, name: string, bytes: Uint8Array): Promise<void> {
+  const folder = folderOf(dataDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const partial = join(folder, `.${name}.${process.pid}`);
   await writeFile(partial, bytes, { mode: 0o600, flush: true });

@@ -10,6 +10,7 @@ const titles: Readonly<Record<CheckId, string>> = {
   witnesses: '증인 · witnesses',
   records: '기록 · records',
   inclusion: '로그 포함 · inclusion',
+  edition: '이본 · edition',
   facts: '사실관계 · facts',
   pack: '기준 · pack',
   assessment: '평가 · assessment',

@@ -1,12 +1,19 @@
 /** Is every member what the manifest says, and did the log seal the manifest? */
 import { type Policy, formatDigest, openNote, parseNote } from '@breakwater/rules/evidence';
-import { type Manifest, isSealing, manifestSchema } from '@breakwater/rules/review';
+import { type Manifest, editionSchema, isSealing, manifestSchema } from '@breakwater/rules/review';
 import type { Crypto } from './crypto.ts';
 import type { Dossier } from './dossier.ts';
+import { EDITION } from './edition.ts';
 import { type Ledger, Unavailable, Wrong } from './ledger.ts';
 
-/** Members that every dossier has, besides its records. */
-const REQUIRED = ['README.txt', 'assessment.json', 'dossier.pdf', 'facts.json', 'log/checkpoint', 'seal/manifest.sig'];
+/** Members that every dossier has, besides its records; a copy for an individual judges nothing. */
+const REQUIRED = ['README.txt', 'dossier.pdf', 'log/checkpoint', 'seal/manifest.sig'];
+const JUDGED = ['assessment.json', 'facts.json'];
+
+function isPersonal(dossier: Dossier): boolean {
+  return dossier.has(EDITION) && editionSchema.safeParse(dossier.json(EDITION)).data?.edition === 'personal';
+}
+
 const limits = { maxBytes: 1 << 25 } as const;
 
 /** Reads the manifest and holds every member against it. `null` when there is no manifest to go by. */
@@ -18,7 +25,8 @@ export function checkManifest(ledger: Ledger, dossier: Dossier, crypto: Crypto):
     if (listed.size !== read.members.length) throw new Wrong('a member is listed twice');
     const sealing = read.members.find(({ path }) => isSealing(path));
     if (sealing !== undefined) throw new Wrong(`${sealing.path} cannot be listed: it is part of the seal`);
-    const missing = [...read.members.map(({ path }) => path), ...REQUIRED].find((path) => !dossier.has(path));
+    const required = [...REQUIRED, ...(isPersonal(dossier) ? [] : JUDGED)];
+    const missing = [...read.members.map(({ path }) => path), ...required].find((path) => !dossier.has(path));
     if (missing !== undefined) throw new Wrong(`${missing} is missing`);
     const added = dossier.paths.find(
       (path) => !listed.has(path) && path !== 'manifest.json' && path !== 'seal/manifest.sig',

@@ -1,10 +1,11 @@
 /** Verification of a whole dossier, offline, on any platform: its bytes, what the caller brought, and the Crypto port. */
 import { BreakwaterError } from '@breakwater/rules';
-import { type Policy, parsePolicy } from '@breakwater/rules/evidence';
+import { type EvidenceRecord, type Policy, parsePolicy } from '@breakwater/rules/evidence';
 import { type Verification, verificationOf } from '@breakwater/rules/review';
 import { checkApprovals } from './approvals.ts';
 import type { Crypto } from './crypto.ts';
 import { Dossier } from './dossier.ts';
+import { EDITION, checkEdition } from './edition.ts';
 import { checkJournals } from './journal.ts';
 import { type KeyRing, readKeys } from './keys.ts';
 import { Ledger } from './ledger.ts';
@@ -88,11 +89,37 @@ function checkAll(ledger: Ledger, dossier: Dossier, { policy, keys, stamps, now,
   const read = checkRecords(ledger, opened, crypto);
   if (read === null) return;
   if (checkpoint !== null) checkInclusion(ledger, opened, checkpoint, read);
-  const { records } = read;
+  if (dossier.has(EDITION)) checkEditionOf(ledger, dossier, read.records, { keys, crypto });
+  else checkWhole(ledger, dossier, read.records, { keys, crypto });
+  if (checkpoint !== null) checkTimestamps(ledger, opened, checkpoint, stamps);
+}
+
+type Signing = Pick<Brought, 'keys' | 'crypto'>;
+
+function checkWhole(
+  ledger: Ledger,
+  dossier: Dossier,
+  records: readonly EvidenceRecord[],
+  { keys, crypto }: Signing,
+): void {
+  checkVerdict(ledger, dossier, records, { keys, crypto });
+  ledger.group('approval', 'records', () => checkApprovals(ledger, dossier, records, keys, crypto));
+  ledger.group('journal', 'records', () => checkJournals(ledger, records, keys, crypto));
+}
+
+/** A copy for an individual judges nothing; any other edition is judged as the dossier is, from records and copies. */
+function checkEditionOf(ledger: Ledger, dossier: Dossier, records: readonly EvidenceRecord[], signing: Signing): void {
+  const opened = checkEdition(ledger, dossier, records);
+  if (opened !== null && opened.edition.edition !== 'personal') checkVerdict(ledger, dossier, opened.records, signing);
+}
+
+function checkVerdict(
+  ledger: Ledger,
+  dossier: Dossier,
+  records: readonly EvidenceRecord[],
+  { keys, crypto }: Signing,
+): void {
   const facts = checkFacts(ledger, dossier, records);
   const packs = checkPacks(ledger, dossier, records, keys, crypto);
   checkAssessment(ledger, dossier, facts, packs, records);
-  ledger.group('approval', 'records', () => checkApprovals(ledger, dossier, records, keys, crypto));
-  ledger.group('journal', 'records', () => checkJournals(ledger, records, keys, crypto));
-  if (checkpoint !== null) checkTimestamps(ledger, opened, checkpoint, stamps);
 }

@@ -6,6 +6,7 @@
  */
 import { type DisclosureLevel, type Opinion, disclosureLevels, opinions } from './event.ts';
 import { type Case, sitting } from './fold.ts';
+import { boundary } from '../edition/persons.ts';
 import type { CaseView } from './view-shape.ts';
 import { isLate, windowClocks } from './window.ts';
 
@@ -179,11 +180,5 @@ function without(text: string, one: Case, names: Names | null): string {
   if (names === null) return text;
   return persons(one)
     .toSorted((a, b) => b.length - a.length)
-    .reduce((left, person) => left.split(boundary(person)).join(names(person)), text);
-}
-
-/** A pseudonym as a word of its own: p-1 is not in p-17. */
-function boundary(person: string): RegExp {
-  const escaped = person.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\p{L}\\p{N}-])${escaped}(?![\\p{N}-]|[A-Za-z])`, 'u');
+    .reduce((left, person) => left.replaceAll(boundary(person), names(person)), text);
 }

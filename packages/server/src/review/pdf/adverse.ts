@@ -3,6 +3,7 @@ import { type AdverseFact, type AdverseKind, LATE_MS, adverseKinds } from '@brea
 import type { Block } from './block.ts';
 import { type Content, cell, number, say, word } from './content.ts';
 import { type Lang, duration, grouped, kst, kstSpan } from './format.ts';
+import { tableOr } from './work.ts';
 import { adverseWords, channelWords } from './words.ts';
 
 /** Facts of one kind that are printed; the rest is counted. */
@@ -55,17 +56,7 @@ function listed(kind: AdverseKind, facts: readonly AdverseFact[], lang: Lang): B
   const left = facts.length - MOST_OF_A_KIND;
   return [
     { kind: 'heading', level: 2, text: adverseWords[kind][lang] },
-    {
-      kind: 'table',
-      columns: [
-        { title: t('시각(KST)', 'Time (KST)'), width: 'auto' },
-        { title: t('내용', 'What'), width: 6 },
-        { title: t('기록', 'Record'), width: 'auto', align: 'right' },
-      ],
-      rows: facts
-        .slice(0, MOST_OF_A_KIND)
-        .map((fact) => [cell(kst(fact.at)), cell(tell(fact, lang)), number(fact.index)]),
-    },
+    adverseTable(facts.slice(0, MOST_OF_A_KIND), '', lang),
     ...(left > 0
       ? [
           {
@@ -75,6 +66,20 @@ function listed(kind: AdverseKind, facts: readonly AdverseFact[], lang: Lang): B
         ]
       : []),
   ];
+}
+
+/** Adverse facts as a table, or a sentence where there is none. */
+export function adverseTable(facts: readonly AdverseFact[], none: string, lang: Lang): Block {
+  const t = say(lang);
+  return tableOr(
+    [
+      { title: t('시각(KST)', 'Time (KST)'), width: 'auto' },
+      { title: t('내용', 'What'), width: 6 },
+      { title: t('기록', 'Record'), width: 'auto', align: 'right' },
+    ],
+    facts.map((fact) => [cell(kst(fact.at)), cell(tell(fact, lang)), number(fact.index)]),
+    none,
+  );
 }
 
 /** One adverse fact in words, with its numbers. */

@@ -4,7 +4,11 @@ import type { Block } from './block.ts';
 import { type Content, say } from './content.ts';
 import { type Lang, grouped } from './format.ts';
 
-export function annex(content: Content, lang: Lang): Block[] {
+/** What the proof of any kind of dossier is told from. */
+type Proven = Pick<Content, 'records' | 'range' | 'checkpoint' | 'members'>;
+
+/** The checkpoint, how to verify, what is not provable, and the members. */
+export function proof(content: Proven, lang: Lang): Block[] {
   const t = say(lang);
   const { first, end } = content.range;
   const said = parseCheckpoint(content.checkpoint);

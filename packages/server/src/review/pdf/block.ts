@@ -32,6 +32,19 @@ export interface Gauge {
   readonly high: number | null;
 }
 
+/** A stretch of time as shares of the figure's width. `isOpen`: it goes on beyond, or has not ended. */
+export interface Bar {
+  readonly from: number;
+  readonly to: number;
+  readonly isOpen: boolean;
+  readonly label: string;
+  readonly tone: 'plain' | 'alert' | 'good' | 'faint';
+}
+export interface Lane {
+  readonly title: string;
+  readonly bars: readonly Bar[];
+}
+
 export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2; readonly text: string; readonly newPage?: boolean }
   | { readonly kind: 'text'; readonly text: string; readonly tone?: Cell['tone'] }
@@ -39,6 +52,13 @@ export type Block =
   | { readonly kind: 'pairs'; readonly rows: readonly (readonly [string, string])[] }
   | { readonly kind: 'table'; readonly columns: readonly Column[]; readonly rows: readonly (readonly Cell[])[] }
   | { readonly kind: 'gauges'; readonly gauges: readonly Gauge[] }
+  | {
+      readonly kind: 'course';
+      readonly lanes: readonly Lane[];
+      readonly marks: readonly { readonly at: number; readonly label: string }[];
+      readonly axis: readonly { readonly at: number; readonly label: string }[];
+      readonly caption: string;
+    }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'verbatim'; readonly text: string };
 

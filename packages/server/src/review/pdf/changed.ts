@@ -24,7 +24,7 @@ export function changed(content: Content, lang: Lang): Block[] {
       kind: 'heading',
       level: 1,
       text: t('이전 소명자료 이후 달라진 점', 'What changed since the dossier before'),
-      newPage: lang === 'ko',
+      newPage: true,
     },
     { kind: 'text', text: before },
   ];

@@ -1,7 +1,7 @@
 /** What the pages are made from: the members of a dossier and nothing besides, so that anyone can make them again. */
 import type { Assessment, Facts, PolicyPack } from '@breakwater/rules/criteria';
 import type { EvidenceRecord } from '@breakwater/rules/evidence';
-import type { AdverseFact, FormerDossier, TimelineRow } from '@breakwater/rules/review';
+import type { AdverseFact, Edition, FormerDossier, TimelineRow } from '@breakwater/rules/review';
 import type { Cell } from './block.ts';
 import type { Lang, Words } from './format.ts';
 
@@ -9,6 +9,7 @@ export interface Content {
   readonly facts: Facts;
   readonly assessment: Assessment;
   readonly pack: PolicyPack;
+  /** In an edition, with the copies that stand beside withheld ones. */
   readonly records: readonly EvidenceRecord[];
   readonly range: { readonly first: number; readonly end: number };
   /** The signed note of the checkpoint. */
@@ -17,6 +18,8 @@ export interface Content {
   readonly adverse: readonly AdverseFact[];
   /** The dossier of the run before this one. */
   readonly former: FormerDossier | null;
+  /** null: the dossier itself. */
+  readonly edition: Edition | null;
   /** Members that travel with the pages, in order. */
   readonly members: readonly { readonly path: string; readonly sha256: string }[];
 }

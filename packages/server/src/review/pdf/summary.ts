@@ -1,7 +1,9 @@
 /** The one page that a committee reads first, and the table of criteria behind it. */
 import type { Assessment, PolicyPack } from '@breakwater/rules/criteria';
+import { openQuestions } from '@breakwater/rules/review';
 import type { Block, Cell, Gauge } from './block.ts';
 import { type Content, cell, say } from './content.ts';
+import { figure } from './figure.ts';
 import { type Lang, type Unit, amount, bound, duration, range, withLocalTimes } from './format.ts';
 import { carveOutWords, statusWords } from './words.ts';
 
@@ -12,7 +14,9 @@ export function summary(content: Content, lang: Lang): Block[] {
   const t = say(lang);
   return [
     { kind: 'heading', level: 1, text: t('1. 요약', 'A. Summary'), newPage: true },
+    { kind: 'text', tone: 'strong', text: lead(content, lang) },
     { kind: 'gauges', gauges: assessment.findings.flatMap((finding) => gaugeOf(finding, pack, lang)) },
+    ...figure(content, lang),
     {
       kind: 'table',
       columns: [
@@ -36,13 +40,6 @@ export function summary(content: Content, lang: Lang): Block[] {
       text: carveOutWords[assessment.carveOut.personalCredit]?.[lang] ?? assessment.carveOut.personalCredit,
     },
     {
-      kind: 'pairs',
-      rows: [
-        [t('사실이 어긋나는 기준', 'Contradicted'), listed(assessment.contradicted, pack, lang)],
-        [t('열려 있는 기준', 'Open'), listed(assessment.open, pack, lang)],
-      ],
-    },
-    {
       kind: 'text',
       tone: 'quiet',
       text: t(
@@ -52,6 +49,20 @@ export function summary(content: Content, lang: Lang): Block[] {
     },
   ];
 }
+
+/** What the page says, in a sentence: how many criteria stand how. */
+function lead({ assessment, pack }: Content, lang: Lang): string {
+  const { findings, contradicted, open } = assessment;
+  const counts = statusOrder.flatMap((status) => {
+    const count = findings.filter((finding) => finding.status === status).length;
+    return count === 0 ? [] : [`${statusWords[status][lang]} ${count}`];
+  });
+  return lang === 'ko'
+    ? `기준 ${findings.length}개 가운데 ${counts.join(', ')}. 사실이 어긋나는 기준: ${listed(contradicted, pack, 'ko')}. 열려 있는 기준: ${listed(open, pack, 'ko')}.`
+    : `Of ${findings.length} criteria: ${counts.join(', ')}. Contradicted: ${listed(contradicted, pack, 'en')}. Open: ${listed(open, pack, 'en')}.`;
+}
+
+const statusOrder: readonly Finding['status'][] = ['met', 'not-met', 'for-committee', 'undetermined', 'not-applicable'];
 
 /** Every criterion: its source on the left, what was found in the middle, value and limit on the right. */
 export function criteria(content: Content, lang: Lang): Block[] {
@@ -88,9 +99,15 @@ export function criteria(content: Content, lang: Lang): Block[] {
     { kind: 'heading', level: 2, text: t('근거', 'Sources') },
     { kind: 'list', items: sources.map((source, i) => `[${i + 1}] ${source}`) },
     { kind: 'heading', level: 2, text: t('심의위원회가 정할 질문', 'Questions for the committee') },
-    assessment.questions.length === 0
-      ? { kind: 'text', text: t('이 사실관계에서 나온 열린 질문은 없습니다.', 'These facts raise no open question.') }
-      : { kind: 'list', items: assessment.questions.map((question) => `${question.id}  ${question[lang]}`) },
+    {
+      kind: 'text',
+      tone: 'quiet',
+      text: t(
+        '기준의 글이 열어 둔 질문을 모두 적고, 계산할 수 있는 것은 읽는 방법마다 값을 적습니다. 굵은 번호는 답에 따라 이 평가가 달라질 수 있는 질문입니다.',
+        'Every question that the text leaves open, with the value under each reading where one can be computed. A number in bold: its answer could change this assessment.',
+      ),
+    },
+    questionTable(content, lang),
     { kind: 'heading', level: 2, text: t('평가에 쓴 매개변수', 'Parameters of the assessment') },
     {
       kind: 'pairs',
@@ -100,6 +117,31 @@ export function criteria(content: Content, lang: Lang): Block[] {
       ]),
     },
   ];
+}
+
+function questionTable({ pack, assessment }: Content, lang: Lang): Block {
+  const t = say(lang);
+  return {
+    kind: 'table',
+    columns: [
+      { title: t('번호', 'No.'), width: 'auto' },
+      { title: t('질문', 'Question'), width: 3 },
+      { title: t('읽는 방법별 값', 'Under each reading'), width: 2.4, align: 'right' },
+    ],
+    rows: openQuestions(pack, assessment).map((question) => [
+      cell(question.id, { tone: question.raised ? 'strong' : 'quiet' }),
+      cell(question[lang]),
+      cell(
+        question.readings
+          .map(({ name, value, unit, standing }) => {
+            const amount = unit === null ? '' : range(value, unit as Unit, lang);
+            return `${readingWords[name]?.[lang] ?? name} ${amount}${standing === 'beyond' ? t(' (한도 밖)', ' (beyond)') : ''}`;
+          })
+          .join('\n') || '–',
+        { tone: 'quiet' },
+      ),
+    ]),
+  };
 }
 
 export function titleOf(criterion: string, pack: PolicyPack, lang: Lang): string {
