@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { containmentSchema, type CageTrip, type DeniedTraffic, type Scope } from '@breakwater/rules/containment';
 import type { Cage, CageOptions } from '../cage.ts';
 import { readExchange } from '../proxy/exchange.ts';
@@ -264,7 +264,10 @@ test('the report says in Korean and English what is not held', async () => {
 });
 
 test.runIf(process.getuid?.() === 0)('a tool of root’s runs without its privileges, and leaves no folder', async () => {
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('breakwater-cage-'));
+  // Others make folders of that name, too, at the same time.
+  const place = mkdtempSync(join(tmpdir(), 'breakwater-tmp-'));
+  chmodSync(place, 0o755);
+  vi.stubEnv('TMPDIR', place);
   const cage = await cageOf(scopeOf([80], { processes: 20 }));
   const { said } = await run(
     cage,
@@ -272,5 +275,8 @@ test.runIf(process.getuid?.() === 0)('a tool of root’s runs without its privil
   );
   expect(said.split('\n').slice(0, 3)).toEqual(['65532', '1', 'NoNewPrivs:\t1']);
   await cage.close();
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('breakwater-cage-'))).toEqual(before);
+  const left = readdirSync(place).filter((name) => name.startsWith('breakwater-cage-'));
+  vi.unstubAllEnvs();
+  rmSync(place, { recursive: true, force: true });
+  expect(left).toEqual([]);
 });
