@@ -33,6 +33,9 @@ const listedFinding = findingRecord
   })
   .meta({ id: 'Finding' });
 
+/** A console takes a connection that is silent for 5 s for dead, and tests that obey are silent. */
+const keepAliveMs = 2000;
+
 const findingPage = z.object({ findings: z.array(listedFinding), next: z.string().nullable() });
 
 /** Pulls the hold of a run, whoever executes it. */
@@ -206,11 +209,12 @@ export function containmentRoutes(app: Http, platform: Platform, hold: Hold): vo
     async (request, reply) => {
       const last = lastEventId(request);
       const after = last !== null && /^\d{1,15}$/.test(last) ? Number(last) : null;
-      await streamEvents(request, reply, async function* (signal) {
+      const told = async function* (signal: AbortSignal) {
         for await (const { id, kind, at, body } of followPages(platform, after, signal)) {
           yield { id: String(id), event: kind, data: { page: id, at, ...body } };
         }
-      });
+      };
+      await streamEvents(request, reply, told, { keepAliveMs });
     },
   );
 }

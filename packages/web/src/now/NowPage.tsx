@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, type ReactNode } from 'react';
 import type { Schemas } from '@breakwater/client/browser';
-import { answer, client } from '#api';
+import { answer, client, listen } from '#api';
 import { BudgetBar, Duration, Empty, Icon, Loaded, Panel, Time } from '#parts';
 import { Page, paths } from '#shell';
 import { count, useText, useWords } from '#words';
@@ -16,6 +16,7 @@ export function NowPage(): ReactNode {
   const say = useWords(nowWords);
   const runs = useQuery({ queryKey: ['runs'], queryFn: () => answer(client.GET('/runs')), refetchInterval: often });
   const plans = useQuery({ queryKey: ['plans'], queryFn: () => answer(client.GET('/plans')), refetchInterval: 10_000 });
+  useAttempts();
   const open = runs.data?.runs.filter(({ outcome }) => outcome === null) ?? null;
   return (
     <Page
@@ -73,6 +74,25 @@ export function NowPage(): ReactNode {
   );
 }
 
+/** A test that tries to leave its scope is shown as soon as the server tells of it, and not at the next look. */
+function useAttempts(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const closing = new AbortController();
+    const listener = {
+      heard(message: { event: string; data: unknown } | null): void {
+        if (message?.event !== 'attempt') return;
+        const { run } = message.data as { run: string };
+        void queries.invalidateQueries({ queryKey: ['run', run] });
+      },
+      lost: () => undefined,
+      ended: () => undefined,
+    };
+    void listen('/v1/containment/events', listener, closing.signal);
+    return () => closing.abort();
+  }, [queries]);
+}
+
 /** One run in three figures; its page has the rest. */
 function RunningRun({ run }: { run: string }): ReactNode {
   const say = useWords(nowWords);
@@ -92,6 +112,7 @@ function RunRow({ data }: { data: Schemas['Run'] }): ReactNode {
   const say = useWords(nowWords);
   const { run, plan, mode, steps, outageMs, limits, hostState } = data;
   const left = hostState?.pnrRemainingMs ?? null;
+  const attempts = hostState?.test?.attempts ?? 0;
   const done = steps.filter(({ state }) => state === 'done').length;
   return (
     <a className={css['run']} href={paths.run(run)} data-row>
@@ -106,6 +127,12 @@ function RunRow({ data }: { data: Schemas['Run'] }): ReactNode {
           <span className="second">{say('outage')}</span>{' '}
           <b>{outageMs === null ? say('unknown') : <Duration ms={outageMs} rounding="used" />}</b> /{' '}
           <Duration ms={limits.outageMs} rounding="left" />
+          {attempts > 0 && (
+            <>
+              {' · '}
+              <Icon name="attention" /> <b>{say('outsideScope', { n: count(attempts) })}</b>
+            </>
+          )}
         </p>
         <BudgetBar low={(outageMs ?? 0) / Math.max(1, limits.outageMs)} limit={null} slim />
       </div>
