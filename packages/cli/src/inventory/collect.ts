@@ -17,7 +17,14 @@ const commands: Readonly<Record<keyof Collected['outputs'], string>> = {
 const mostBytes = 32 * 1024 * 1024;
 const timeoutMs = 120_000;
 
-type Options = { ssh?: string; identity?: string; port?: string; output?: string; json?: boolean };
+type Options = {
+  ssh?: string;
+  identity?: string;
+  port?: string;
+  knownHosts?: string;
+  output?: string;
+  json?: boolean;
+};
 
 /** `inventory collect`. */
 export function defineCollect(inventory: Command): void {
@@ -30,6 +37,7 @@ export function defineCollect(inventory: Command): void {
       .option('--ssh <user@host>', 'collect there; the host key must be known to ssh, and no password is asked for')
       .option('--identity <file>', 'private key for ssh')
       .option('--port <port>', 'port of ssh')
+      .option('--known-hosts <file>', 'where the host key is pinned; default: where ssh keeps those it knows')
       .option('--output <file>', 'write it here instead of standard output'),
   ).action(collect);
   withExamples(command, [
@@ -41,8 +49,9 @@ export function defineCollect(inventory: Command): void {
   ]);
 }
 
-async function collect({ ssh, identity, port, output, json }: Options): Promise<void> {
-  const run = ssh === undefined ? (line: string) => outputOf('sh', ['-c', line]) : overSsh(ssh, identity, port);
+async function collect({ ssh, identity, port, knownHosts, output, json }: Options): Promise<void> {
+  const run =
+    ssh === undefined ? (line: string) => outputOf('sh', ['-c', line]) : overSsh(ssh, { identity, port, knownHosts });
   const outputs: Record<string, string | null> = {};
   for (const [name, line] of Object.entries(commands)) outputs[name] = await run(line);
   if (Object.values(outputs).every((text) => text === null)) {
@@ -66,8 +75,11 @@ async function collect({ ssh, identity, port, output, json }: Options): Promise<
 /** A destination that ssh could take for an option is refused. */
 function overSsh(
   destination: string,
-  identity: string | undefined,
-  port: string | undefined,
+  {
+    identity,
+    port,
+    knownHosts,
+  }: Pick<{ [K in keyof Options]: Options[K] | undefined }, 'identity' | 'port' | 'knownHosts'>,
 ): (line: string) => Promise<string | null> {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*@?[A-Za-z0-9:][A-Za-z0-9.:-]*$/.test(destination)) {
     throw new BreakwaterError('usage.ssh', 'write --ssh as user@host', '--ssh');
@@ -82,6 +94,7 @@ function overSsh(
     '-o',
     'ConnectTimeout=10',
     '-T',
+    ...(knownHosts === undefined ? [] : ['-o', `UserKnownHostsFile=${sshValue(knownHosts)}`]),
     ...(identity === undefined ? [] : ['-i', identity]),
     ...(port === undefined ? [] : ['-p', port]),
     '--',
@@ -91,7 +104,7 @@ function overSsh(
   return async (line) => {
     if (isFirst) {
       isFirst = false;
-      if ((await outputOf('ssh', [...words, 'true'])) === null) {
+      if ((await outputOf('ssh', [...words, 'echo in'])) === null) {
         throw new NotChecked(
           'collect.ssh',
           `ssh does not get in to ${destination}: check its host key and your own key`,
@@ -101,6 +114,16 @@ function overSsh(
     }
     return outputOf('ssh', [...words, line]);
   };
+}
+
+/** A path as a value in a configuration of ssh: in quotes, which it takes off. */
+function sshValue(path: string): string {
+  if (!/["%]/.test(path)) return `"${path}"`;
+  throw new BreakwaterError(
+    'usage.known-hosts',
+    'the path of --known-hosts must hold neither " nor %',
+    '--known-hosts',
+  );
 }
 
 /** What a command prints; null when it is not there or fails. */

@@ -14,6 +14,8 @@ export interface FeedOptions {
   readonly db: Db;
   readonly institution: string;
   readonly networks: readonly string[];
+  /** The proxy for what is outside of them; undefined = none. */
+  readonly proxy?: string | undefined;
   readonly log: Log;
   readonly now: Date;
   readonly signal: AbortSignal;
@@ -147,8 +149,8 @@ async function fetchSignature(entry: FeedEntry, options: FeedOptions): Promise<B
   }
 }
 
-function limits({ networks, signal }: FeedOptions, mostBytes: number): FetchOptions {
-  return { mostBytes, allowed: networks, signal };
+function limits({ networks, proxy, signal }: FeedOptions, mostBytes: number): FetchOptions {
+  return { mostBytes, allowed: networks, proxy, signal };
 }
 
 async function bodyOf(url: string, options: FeedOptions, mostBytes: number): Promise<Buffer> {

@@ -62,6 +62,38 @@ describe('a document of a feed', () => {
   });
 });
 
+describe('through a proxy', () => {
+  let proxy: Server;
+  const asked: { target: string | undefined; hello: number | undefined }[] = [];
+  beforeAll(async () => {
+    proxy = createServer().on('connect', (request, socket) => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      socket.once('data', (bytes: Buffer) => {
+        asked.push({ target: request.url, hello: bytes[0] });
+        socket.destroy();
+      });
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => proxy?.close());
+  const through = (url: string) =>
+    fetchDocument(url, { ...options, proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+
+  test('a feed whose name only the proxy knows is reached by a tunnel, in which TLS begins with the feed', async () => {
+    await expect(through('https://feed.invalid/csaf.json')).rejects.toMatchObject({ code: 'feed.failed' });
+    expect(asked).toEqual([{ target: 'feed.invalid:443', hello: 0x16 }]);
+  });
+
+  test('networks of our own are still reached straight, and closed ones not at all', async () => {
+    asked.length = 0;
+    expect(await through(`${base}/feed`)).toMatchObject({ status: 'new' });
+    await expect(through('https://10.9.9.9/')).rejects.toMatchObject({ code: 'feed.address' });
+    await expect(through('http://feed.invalid/')).rejects.toMatchObject({ code: 'feed.address' });
+    expect(asked).toEqual([]);
+  });
+});
+
 test.each([
   ['10.1.2.3', false],
   ['169.254.169.254', false],

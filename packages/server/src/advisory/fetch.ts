@@ -1,7 +1,7 @@
 /** Fetching from addresses that documents of others name, without reaching what is ours. */
 import { lookup } from 'node:dns/promises';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Readable } from 'node:stream';
@@ -48,6 +48,8 @@ export interface FetchOptions {
   readonly mostBytes: number;
   /** Networks that are ours and may be read from all the same, as `10.1.0.0/16`. */
   readonly allowed?: readonly string[];
+  /** The HTTP proxy for what is outside of them; undefined = none. */
+  readonly proxy?: string | undefined;
   /** What the server said of the copy that is kept. */
   readonly etag?: string | null;
   readonly modified?: string | null;
@@ -84,7 +86,8 @@ export function mayBeReached(address: string, allowed: readonly string[]): boole
 /**
  * Gets a document over HTTPS (plain HTTP only in allowed networks). The name is resolved once, the address checked and connected to, so
  * that no second answer of a name server leads elsewhere; each redirect is judged like a new address, and packed answers stop at
- * the cap.
+ * the cap. Through a proxy nothing of ours is reached either: an address or a name that is known to be closed is refused, and a name
+ * that only the proxy can resolve is its to judge.
  *
  * Throws BreakwaterError `feed.address`, `feed.redirects`, `feed.status`, `feed.too-large`, `feed.failed`.
  */
@@ -116,19 +119,38 @@ async function getOnce(url: string, options: FetchOptions): Promise<Answer> {
   const target = urlOf(url);
   const allowed = options.allowed ?? [];
   const host = target.hostname.replaceAll(/^\[|\]$/g, '');
-  const addresses = isIP(host) === 0 ? await resolved(host, url) : [host];
-  const address = addresses.find((one) => mayBeReached(one, allowed));
-  if (address === undefined || addresses.some((one) => !mayBeReached(one, allowed))) {
+  const addresses = isIP(host) === 0 ? await resolved(host, url, options.proxy !== undefined) : [host];
+  const [address] = addresses;
+  if (addresses.some((one) => !mayBeReached(one, allowed)) || (address === undefined && options.proxy === undefined)) {
     throw new BreakwaterError(
       'feed.address',
       `${host} is in a network that feeds are not read from: allow it in advisory.networks if it is yours`,
       url,
     );
   }
-  if (target.protocol === 'http:' && mayBeReached(address, [])) {
+  const isOutside = address === undefined || mayBeReached(address, []);
+  if (target.protocol === 'http:' && isOutside) {
     throw new BreakwaterError('feed.address', 'outside of allowed networks a feed is read over https:// only', url);
   }
-  return ask(target, address, options);
+  const way = isOutside && options.proxy !== undefined ? throughProxy(options.proxy) : straightTo(address ?? host);
+  return ask(target, way, options);
+}
+
+type Way = Pick<RequestOptions, 'agent' | 'lookup'>;
+
+/** A tunnel by CONNECT: TLS is with the feed's server, not with the proxy. */
+function throughProxy(proxy: string): Way {
+  return { agent: new HttpsAgent({ proxyEnv: { HTTPS_PROXY: proxy } }) };
+}
+
+/** To the address that was checked, whatever a name server says the second time. */
+function straightTo(address: string): Way {
+  const lookup: LookupFunction = (_host, { all }, done) => {
+    const family = isIPv6(address) ? 6 : 4;
+    if (all === true) done(null, [{ address, family }]);
+    else done(null, address, family);
+  };
+  return { agent: false, lookup };
 }
 
 function urlOf(url: string): URL {
@@ -143,25 +165,21 @@ function urlOf(url: string): URL {
   return target;
 }
 
-async function resolved(host: string, url: string): Promise<string[]> {
+/** Addresses of a name; none where it cannot be resolved here and `elsewhere` somebody can. */
+async function resolved(host: string, url: string, elsewhere: boolean): Promise<string[]> {
   try {
     return (await lookup(host, { all: true, verbatim: true })).map((one) => one.address);
   } catch {
+    if (elsewhere) return [];
     throw new BreakwaterError('feed.failed', `the name ${host} cannot be resolved`, url);
   }
 }
 
-function ask(target: URL, address: string, { mostBytes, etag, modified, signal }: FetchOptions): Promise<Answer> {
-  const pinned: LookupFunction = (_host, { all }, done) => {
-    const family = isIPv6(address) ? 6 : 4;
-    if (all === true) done(null, [{ address, family }]);
-    else done(null, address, family);
-  };
+function ask(target: URL, way: Way, { mostBytes, etag, modified, signal }: FetchOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const fail = (code: string, message: string): void => reject(new BreakwaterError(code, message, target.href));
     const request = (target.protocol === 'https:' ? httpsRequest : httpRequest)(target, {
-      lookup: pinned,
-      agent: false,
+      ...way,
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
       headers: {
         accept: 'application/json, */*;q=0.5',

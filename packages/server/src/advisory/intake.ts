@@ -5,7 +5,7 @@ import { readEpss, readKev, readVex, type AdvisoryDocument } from '@breakwater/r
 import { signalsTaken, vexTaken } from '@breakwater/rules/advisory/record';
 import type { Actor } from '@breakwater/rules/evidence';
 import * as evidence from '#evidence';
-import { inTransaction, type Db } from '#platform/db';
+import { inTransaction, type Db, type Tx } from '#platform/db';
 import { importDocument, type ImportedDocument } from './matching.ts';
 import { readAdvisory } from './read.ts';
 import { keepEpss, keepSignalSource, replaceKev, replaceVex } from './signal-store.ts';
@@ -52,8 +52,8 @@ export async function takeFile(db: Db, institution: string, bytes: Uint8Array, o
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   const head = Buffer.from(unpacked.subarray(0, 4096)).toString('latin1');
   if (/^#model_version:|^cve,epss,percentile/m.test(head))
-    return takeEpss(db, institution, textOf(unpacked), digest, options);
-  if (/"catalogVersion"\s*:/.test(head)) return takeKev(db, institution, textOf(unpacked), digest, options);
+    return takeSignals(db, institution, epssIn(textOf(unpacked), options.at), digest, options);
+  if (/"catalogVersion"\s*:/.test(head)) return takeSignals(db, institution, kevIn(textOf(unpacked)), digest, options);
   if (/"@context"\s*:\s*"https:\/\/openvex\.dev|"bomFormat"\s*:/.test(head)) {
     return takeVex(db, institution, textOf(unpacked), digest, options);
   }
@@ -92,53 +92,47 @@ function isForNamedReaders({ marking }: AdvisoryDocument): boolean {
   return marking.tlp === 'RED';
 }
 
-async function takeKev(
-  db: Db,
-  institution: string,
-  text: string,
-  digest: string,
-  { by, at }: IntakeOptions,
-): Promise<Taken> {
-  const { release, entries } = readKev(text);
-  const changed = await inTransaction(db, async (tx) => {
-    const count = await replaceKev(tx, entries);
-    await keepSignalSource(tx, { kind: 'kev', release, digest, entries: entries.length, takenAt: at.toISOString() });
-    await evidence.append(tx, {
-      type: signalsTaken.type,
-      institution,
-      subjects: { signals: 'kev' },
-      actor: by,
-      at: at.toISOString(),
-      payload: { kind: 'kev', release, document: digest, entries: entries.length, changed: count },
-    });
-    return count;
-  });
-  return { kind: 'kev', digest, release, entries: entries.length, changed };
+/** A list of signals, read: what it is, and how it is put in the place of the former. How many entries changed. */
+interface SignalList {
+  readonly kind: 'kev' | 'epss';
+  readonly release: string;
+  readonly entries: number;
+  keep(tx: Tx): Promise<number>;
 }
 
-async function takeEpss(
+function kevIn(text: string): SignalList {
+  const { release, entries } = readKev(text);
+  return { kind: 'kev', release, entries: entries.length, keep: (tx) => replaceKev(tx, entries) };
+}
+
+function epssIn(text: string, at: Date): SignalList {
+  const { date, entries } = readEpss(text);
+  const release = date ?? at.toISOString().slice(0, 10);
+  return { kind: 'epss', release, entries: entries.length, keep: (tx) => keepEpss(tx, entries) };
+}
+
+async function takeSignals(
   db: Db,
   institution: string,
-  text: string,
+  { kind, release, entries, keep }: SignalList,
   digest: string,
   { by, at }: IntakeOptions,
 ): Promise<Taken> {
-  const { date, entries } = readEpss(text);
-  const release = date ?? at.toISOString().slice(0, 10);
+  const takenAt = at.toISOString();
   const changed = await inTransaction(db, async (tx) => {
-    const count = await keepEpss(tx, entries);
-    await keepSignalSource(tx, { kind: 'epss', release, digest, entries: entries.length, takenAt: at.toISOString() });
+    const count = await keep(tx);
+    await keepSignalSource(tx, { kind, release, digest, entries, takenAt });
     await evidence.append(tx, {
       type: signalsTaken.type,
       institution,
-      subjects: { signals: 'epss' },
+      subjects: { signals: kind },
       actor: by,
-      at: at.toISOString(),
-      payload: { kind: 'epss', release, document: digest, entries: entries.length, changed: count },
+      at: takenAt,
+      payload: { kind, release, document: digest, entries, changed: count },
     });
     return count;
   });
-  return { kind: 'epss', digest, release, entries: entries.length, changed };
+  return { kind, digest, release, entries, changed };
 }
 
 async function takeVex(

@@ -1,6 +1,8 @@
+import { Gauge } from 'prom-client';
 import { z } from 'zod';
 import type { Platform, Worker } from '#platform';
 import { queue } from '#platform/jobs';
+import type { Metrics } from '#platform/telemetry';
 import { pollFeed } from './feeds.ts';
 import { matchEverything, renewOrders } from './matching.ts';
 
@@ -34,15 +36,17 @@ export const advisoryWorker: Worker = async (platform) => {
   const { db, config, jobs, clock, log } = platform;
   const renewed = await renewOrders(db, config.institution, clock.now());
   if (renewed > 0) log.info({ packages: renewed }, 'orders of versions changed: packages were matched again');
-  await jobs.work(rematch, async ({ payload }) => runNightly(platform, payload.institution));
+  const gauges = nightlyMetrics(platform.metrics);
+  await jobs.work(rematch, async ({ payload }) => runNightly(platform, payload.institution, gauges));
   await jobs.schedule(rematch, nightly, { institution: config.institution }, 'Asia/Seoul');
   await jobs.work(pollFeeds, async ({ payload, signal }) => {
     for (const feed of config.advisory.feeds) {
-      const { networks } = config.advisory;
+      const { networks, proxy } = config.advisory;
       const polled = await pollFeed(feed, {
         db,
         institution: payload.institution,
         networks,
+        proxy,
         log,
         now: clock.now(),
         signal,
@@ -54,7 +58,23 @@ export const advisoryWorker: Worker = async (platform) => {
   return async () => undefined;
 };
 
-async function runNightly({ db, clock, log }: Platform, institution: string): Promise<void> {
+/** What the last full run found: for an alarm that need not read the log. */
+function nightlyMetrics(metrics: Metrics): { differences: Gauge; ranAt: Gauge } {
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [metrics] });
+  return {
+    differences: gauge(
+      'breakwater_advisory_match_differences',
+      'Matches that the last full run found wrong: anything but 0 is an alarm.',
+    ),
+    ranAt: gauge('breakwater_advisory_match_run_seconds', 'When the last full run ended, Unix time.'),
+  };
+}
+
+async function runNightly(
+  { db, clock, log }: Platform,
+  institution: string,
+  { differences: found, ranAt }: ReturnType<typeof nightlyMetrics>,
+): Promise<void> {
   const { differences, matches } = await matchEverything(
     db,
     institution,
@@ -62,6 +82,8 @@ async function runNightly({ db, clock, log }: Platform, institution: string): Pr
     { kind: 'system', id: 'advisory' },
     clock.now(),
   );
+  found.set(differences);
+  ranAt.set(clock.now().getTime() / 1000);
   if (differences > 0)
     log.error({ differences, matches }, 'kept matches were not what the rule gives: they were put right');
   else log.info({ matches }, 'kept matches are what the rule gives');

@@ -366,6 +366,12 @@ export const settings = z.strictObject({
         .describe(
           'Networks of your own that feeds may be read from. Default: none; private, local and reserved addresses are refused, whatever a name or a redirect says.',
         ),
+      proxy: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe(
+          'Address of the HTTP proxy through which feeds outside of `advisory.networks` are read, `http://proxy.bank.example:3128`. The proxy then resolves names that this machine cannot. Default: none.',
+        ),
     })
     .prefault({})
     .describe('Advisories: where they are fetched from.'),
