@@ -2,4 +2,4 @@
 export { exposuresOf, type Exposure } from './exposure.ts';
 export { matchComponents } from './matching.ts';
 export { advisoryWorker, pollFeeds, rematch } from './worker.ts';
-export { advisoriesFor } from './workflow.ts';
+export { advisoriesFor, recordAdvisory } from './workflow.ts';
