@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { readCollected } from '@breakwater/rules/inventory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { command } from '../command.testing.ts';
+import { command, type Ended } from '../command.testing.ts';
 
 const sshd = '/usr/sbin/sshd';
 const canServe = existsSync(sshd) && existsSync('/usr/bin/ssh-keygen');
@@ -59,16 +59,11 @@ const answers = (at: number): Promise<boolean> =>
     socket.once('close', () => resolve(false)).setTimeout(1000, () => socket.destroy());
   });
 
-const overSsh = (identity: string, known: string) =>
-  command(
-    [
-      'inventory',
-      'collect',
-      ...['--ssh', `${userInfo().username}@127.0.0.1`, '--port', String(port)],
-      ...['--identity', file(identity), '--known-hosts', file(known)],
-    ],
-    { cwd: folder },
-  );
+function overSsh(identity: string, known: string): Promise<Ended> {
+  const there = ['--ssh', `${userInfo().username}@127.0.0.1`, '--port', String(port)];
+  const keys = ['--identity', file(identity), '--known-hosts', file(known)];
+  return command(['inventory', 'collect', ...there, ...keys], { cwd: folder });
+}
 
 describe('inventory collect', () => {
   test('reads the packages and listeners of this machine into a file that can be imported', async () => {
