@@ -25,6 +25,9 @@ const criteria = () => import('#criteria/pages');
 const auth = () => import('#auth/pages');
 const now = () => import('#now/pages');
 const notice = () => import('#notice/pages');
+const advisory = () => import('#advisory/pages');
+const inventory = () => import('#inventory/pages');
+const review = () => import('#review/pages');
 const relief = () => import('#relief/pages');
 const runner = () => import('#runner/pages');
 
@@ -40,6 +43,18 @@ const pages = [
   page('/notices', lazyRouteComponent(notice, 'NoticesPage')),
   page('/notices/$notice', lazyRouteComponent(notice, 'NoticePage')),
   page('/notices/$notice/edit', lazyRouteComponent(notice, 'ComposerPage')),
+  page('/exposure', lazyRouteComponent(advisory, 'ExposurePage')),
+  page('/exposure/of/$exposure', lazyRouteComponent(advisory, 'OneExposurePage')),
+  page('/exposure/disseminations', lazyRouteComponent(advisory, 'DisseminationsPage')),
+  page('/exposure/patches', lazyRouteComponent(advisory, 'PatchesPage')),
+  page('/exposure/services', lazyRouteComponent(inventory, 'ServicesPage')),
+  page('/exposure/end-of-life', lazyRouteComponent(inventory, 'EndOfLifePage')),
+  page('/advisories', lazyRouteComponent(advisory, 'AdvisoriesPage')),
+  page('/advisories/$advisory', lazyRouteComponent(advisory, 'AdvisoryPage')),
+  page('/assets', lazyRouteComponent(inventory, 'AssetsPage')),
+  page('/assets/$asset', lazyRouteComponent(inventory, 'AssetPage')),
+  page('/cases', lazyRouteComponent(review, 'CasesPage')),
+  page('/cases/$case', lazyRouteComponent(review, 'CasePage')),
   page('/claims', lazyRouteComponent(relief, 'ClaimsPage')),
   page('/claims/$claim', lazyRouteComponent(relief, 'ClaimPage')),
   page('/ledgers', lazyRouteComponent(relief, 'LedgersPage')),

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { noticeDigest, type Notice } from '@breakwater/rules/notice';
-import { answer, client, freshNonce, passkeyOf, signStatement, useActing, useSession } from '#api';
+import { answer, client, freshNonce, signStatement, useActing, useOwnKey, useSession } from '#api';
 import { Button, Icon, Input, Loaded, Panel, Problem } from '#parts';
 import { useText, useWords } from '#words';
 import { useDrafts } from './queries.ts';
@@ -68,13 +68,9 @@ function Decide({ id, digest, author }: { id: string; digest: string; author: st
   const text = useText();
   const [waiver, setWaiver] = useState('');
   const person = useSession().data?.person ?? null;
-  const signer = useQuery({
-    queryKey: ['signer', person],
-    queryFn: () => passkeyOf(person ?? ''),
-    enabled: person !== null,
-  });
+  const signer = useOwnKey();
   const decide = useActing<'approve' | 'return'>('notice.decide', async (by, decision) => {
-    if (signer.data === undefined || signer.data === null) throw new Error(say('noPasskey'));
+    if (signer === undefined || signer === null) throw new Error(say('noPasskey'));
     const statement = {
       schema: 'breakwater.notice-decision/1' as const,
       notice: id,
@@ -82,11 +78,11 @@ function Decide({ id, digest, author }: { id: string; digest: string; author: st
       decision,
       waiver: waiver.trim() === '' ? null : waiver,
       person: by,
-      role: signer.data.role,
+      role: signer.role,
       at: new Date().toISOString(),
       nonce: freshNonce(),
     };
-    const signature = await signStatement(statement, signer.data.passkeys);
+    const signature = await signStatement(statement, signer.passkeys);
     return answer(client.POST('/notices/decisions', { body: { ...statement, ...signature } }));
   });
   const why =
@@ -94,7 +90,7 @@ function Decide({ id, digest, author }: { id: string; digest: string; author: st
       ? say('notByAuthor')
       : decide.why !== null
         ? text(decide.why)
-        : signer.data === null
+        : signer === null
           ? say('noPasskey')
           : null;
   const needsWaiver = (decide.error as { code?: string } | null)?.code === 'refused.notice-waiver-needed';

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import {
   isReasonFor,
@@ -9,7 +8,7 @@ import {
   type ReasonCode,
 } from '@breakwater/rules/relief';
 import type { Schemas } from '@breakwater/client/browser';
-import { answer, client, freshNonce, passkeyOf, signStatement, useActing, useSession } from '#api';
+import { answer, client, freshNonce, signStatement, useActing, useOwnKey, useSession } from '#api';
 import { Button, Icon, Input, Panel, Problem, Select, TextArea } from '#parts';
 import { exactWon, useLanguage, useText, useWords } from '#words';
 import { reliefWords } from './words.ts';
@@ -107,13 +106,9 @@ function Second({ claim, proposal }: { claim: Claim; proposal: NonNullable<Claim
   const language = useLanguage();
   const session = useSession().data;
   const person = session?.person ?? null;
-  const signer = useQuery({
-    queryKey: ['signer', person],
-    queryFn: () => passkeyOf(person ?? ''),
-    enabled: person !== null,
-  });
+  const signer = useOwnKey();
   const decide = useActing<'approve' | 'return'>('claim.second', async (by, verdict) => {
-    if (signer.data === undefined || signer.data === null) throw new Error(say('noPasskey'));
+    if (signer === undefined || signer === null) throw new Error(say('noPasskey'));
     const statement = {
       schema: 'breakwater.claim-decision/1' as const,
       institution: session?.institution ?? '',
@@ -122,11 +117,11 @@ function Second({ claim, proposal }: { claim: Claim; proposal: NonNullable<Claim
       amount: proposal.amount,
       verdict,
       person: by,
-      role: signer.data.role,
+      role: signer.role,
       at: new Date().toISOString(),
       nonce: freshNonce(),
     };
-    const signature = await signStatement(statement, signer.data.passkeys);
+    const signature = await signStatement(statement, signer.passkeys);
     return answer(client.POST('/claims/second-decisions', { body: { ...statement, ...signature } }));
   });
   const why =
@@ -134,7 +129,7 @@ function Second({ claim, proposal }: { claim: Claim; proposal: NonNullable<Claim
       ? say('sameFirst')
       : decide.why !== null
         ? text(decide.why)
-        : signer.data === null
+        : signer === null
           ? say('noPasskey')
           : null;
   return (

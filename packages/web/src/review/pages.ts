@@ -1,0 +1,3 @@
+/** Casework: cases before a committee. */
+export { CasePage } from './CasePage.tsx';
+export { CasesPage } from './CasesPage.tsx';
