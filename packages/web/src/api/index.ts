@@ -4,7 +4,7 @@ export { freshness, useNow, type Freshness } from './freshness.ts';
 export { listen, type StreamEvent, type StreamListener } from './stream.ts';
 export { useMay, useSession, type May } from './session.ts';
 export { useActing, type Acting } from './acting.ts';
-export { freshNonce, passkeyOf, signBytes, signStatement } from './sign.ts';
+export { freshNonce, signBytes, signStatement } from './sign.ts';
 export { answerWithPasskey, makePasskey, passkeysWork } from './passkey.ts';
 export { useOwnKey, type OwnKey } from './signing-key.ts';
 export { blockersOf } from './blockers.ts';
