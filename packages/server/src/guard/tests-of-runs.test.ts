@@ -95,6 +95,7 @@ function hostWith(entries: readonly JournalEntry[], findings: readonly FindingRe
     reach: async () => connection,
     hosts: () => ['local'],
     address: () => null,
+    drop: () => undefined,
     close: () => undefined,
   };
   return { pem, transport, stopped, asked, away: (now: boolean) => (isAway = now) };
