@@ -27,7 +27,7 @@ test.each([
 });
 
 test('a component is named with the release of its distribution, which is part of what it is', () => {
-  const component = { id: 3, package: 'deb/debian/openssl', version: '3.0.11-1', distro: 'debian-12' };
+  const component = { package: 'deb/debian/openssl', version: '3.0.11-1', distro: 'debian-12' };
   expect(nameOfComponent(component)).toBe('deb/debian/openssl 3.0.11-1 (debian-12)');
 });
 

@@ -32,7 +32,11 @@ export function percentOf(share: number): string {
 }
 
 /** `maven/org.apache/log4j@2.14.1`, with the release of its distribution. */
-export function nameOfComponent({ package: name, version, distro }: Exposure['component']): string {
+export function nameOfComponent({
+  package: name,
+  version,
+  distro,
+}: Pick<Exposure['component'], 'package' | 'version' | 'distro'>): string {
   return `${name} ${version}${distro === null ? '' : ` (${distro})`}`;
 }
 
