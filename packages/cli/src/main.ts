@@ -111,6 +111,7 @@ export const commandGroups: readonly CommandGroup[] = [
       review: 'declare fault and consumer loss, classify causes',
       case: 'cases before a review committee or an authority',
       clock: 'reports that are owed: until when, drafts, what was filed',
+      audit: 'changes held against runs, overrides by person, samples',
       dossier: 'export, list and render dossiers',
     },
     load: async () => (await import('./review/index.ts')).reviewCommands,

@@ -226,6 +226,115 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/audit/overrides': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The register of overrides and waivers by person, with their records */
+    get: {
+      parameters: {
+        query: { from: string; to: string; };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          overrides: ({
+            at: string;
+            of: string;
+            person: string;
+            record: number;
+            rule: string;
+          })[];
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/audit/population': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Hold package logs, tickets and inventory imports of a period against its runs; what matches none is listed */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** `dpkg.log` of hosts; its times have no zone, `offset` says which. */
+        dpkg?: ({
+          host: string;
+          offset?: string;
+          text: string;
+        })[];
+        from: string;
+        /** CSV with the columns id, host, start, end, summary. */
+        itsm?: (string | null);
+        /** What `rpm -qa --qf '%{INSTALLTIME} %{NAME} %{EVR}\n'` prints. */
+        rpm?: ({
+          host: string;
+          text: string;
+        })[];
+        to: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['PopulationReport']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/audit/samples': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Draw a sample of the live runs of a period; the same log and seed draw the same */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        from: string;
+        seed: string;
+        size: number;
+        to: string;
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
+          drawn: (string)[];
+          of: number;
+          population: string;
+          seed: string;
+        }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/authorities/keys': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Pinned keys of authorities, and when they count */
@@ -7725,6 +7834,38 @@ export interface components {
       revision: number;
       submittedAt: string;
       submittedBy: string;
+    };
+    PopulationReport: {
+      matched: ({
+        change: {
+          from: string;
+          host: (string | null);
+          reference: string;
+          source: ("dpkg" | "rpm" | "itsm" | "inventory");
+          to: string;
+          what: string;
+        };
+        runs: (string)[];
+      })[];
+      runs: ({
+        host: string;
+        plan: string;
+        record: number;
+        run: string;
+      })[];
+      unmatched: ({
+        change: {
+          from: string;
+          host: (string | null);
+          reference: string;
+          source: ("dpkg" | "rpm" | "itsm" | "inventory");
+          to: string;
+          what: string;
+        };
+        why: ("no-run" | "other-host");
+      })[];
+      /** Runs that no source tells of. */
+      unseen: (string)[];
     };
     Problem: {
       /** Stable and machine-readable, e.g. `plan.not-found` or `refused.would-cross-pnr`. */

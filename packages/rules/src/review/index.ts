@@ -20,6 +20,7 @@ export {
   verificationSchema,
 } from './verification.ts';
 export { type Demo, demoSchema } from './demo.ts';
+export * from './audit/index.ts';
 export * from './casework/index.ts';
 export * from './edition/index.ts';
 export * from './filing/index.ts';

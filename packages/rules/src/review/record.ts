@@ -111,3 +111,16 @@ export const copyAnswered = recordKind(
     at: instant,
   }),
 );
+
+/** A report for an auditor was made. `inputs`: digests of what was brought, of a sample its seed and its population. */
+export const auditReported = recordKind(
+  'review.audit-reported',
+  z.strictObject({
+    kind: z.enum(['population', 'sample']),
+    matched: z.int().min(0).nullable(),
+    unmatched: z.int().min(0).nullable(),
+    runs: z.int().min(0),
+    inputs: z.array(sha256Digest),
+    at: instant,
+  }),
+);

@@ -351,3 +351,38 @@ describe('editions', () => {
     expect((await ask('p-07', 'POST', `/copies/${none.copy}/answer`)).body['code']).toBe('copy.no-acts');
   });
 });
+
+describe('audits', () => {
+  const period = { from: '2026-11-01T00:00:00+09:00', to: '2026-12-01T00:00:00+09:00' };
+  const ask_ = async (url: string, payload: object) =>
+    app.inject({ method: 'POST', url, headers: { 'x-person': 'p-50' }, payload: { ...period, ...payload } });
+
+  test('an auditor has changes held against runs, and each that belongs to none is listed', async () => {
+    const log = [
+      '2026-11-15 01:00:30 upgrade openssl:amd64 3.0.1 3.0.2',
+      '2026-11-16 03:00:00 install telnetd:amd64 <none> 0.17',
+    ].join('\n');
+    const itsm = 'id,host,start,end,summary\nCHG-1,,2026-11-15T00:30:00+09:00,2026-11-15T02:00:00+09:00,openssl\n';
+    const answer = await ask_('/audit/population', { dpkg: [{ host: 'core-7', text: log }], itsm });
+    const report = answer.json<{ unmatched: { change: { what: string } }[]; matched: unknown[]; unseen: unknown[] }>();
+    expect(report.unmatched).toMatchObject([{ why: 'no-run', change: { what: expect.stringContaining('telnetd') } }]);
+    expect([report.matched.length, report.unseen]).toEqual([2, []]);
+    const bad = await ask_('/audit/population', { itsm: 'id,host\n' });
+    expect([bad.statusCode, bad.json<{ code: string }>().code]).toEqual([400, 'change.no-column']);
+  });
+
+  test('the register names who took what upon themselves, and a sample is drawn again by its seed', async () => {
+    const { body } = await ask(
+      'p-50',
+      'GET',
+      `/audit/overrides?from=${encodeURIComponent(period.from)}&to=${encodeURIComponent(period.to)}`,
+    );
+    expect(body['overrides']).toContainEqual(expect.objectContaining({ of: run }));
+    const draw = async () => (await ask_('/audit/samples', { seed: 'x', size: 5 })).json<{ drawn: string[] }>();
+    const first = await draw();
+    expect(first.drawn).toEqual([run]);
+    expect(await draw()).toEqual(first);
+    await evidenceLog(at.platform).flush();
+    expect(JSON.stringify(await recordsAbout(at.platform.db, { audit: 'sample' }))).toContain('review.audit-reported');
+  });
+});

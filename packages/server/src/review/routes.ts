@@ -3,6 +3,7 @@ import { keysSchema } from '@breakwater/rules/review';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, type Http } from '#platform/http';
+import { auditRoutes } from './audit-routes.ts';
 import { caseReadingRoutes } from './case-reading.ts';
 import { caseRoutes } from './case-routes.ts';
 import { classifyCause, declareFault } from './declare.ts';
@@ -39,6 +40,7 @@ export function reviewRoutes(app: Http, platform: Platform): void {
   caseRoutes(app, platform);
   filingRoutes(app, platform);
   copyRoutes(app, platform);
+  auditRoutes(app, platform);
 
   app.post(
     '/runs/:run/declarations',
