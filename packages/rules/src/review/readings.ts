@@ -29,6 +29,7 @@ export interface OpenQuestion extends Words {
 
 /** Every question of the pack, in its order. */
 export function openQuestions(pack: PolicyPack, assessment: Assessment): OpenQuestion[] {
+  const judgedBy = new Set(Object.values(assessment.parameters));
   const raised = new Set(assessment.questions.map(({ id }) => id));
   return pack.questions.map(({ id, ko, en }) => {
     const asking = pack.criteria.filter(({ asks }) => Object.values(asks).includes(id));
@@ -43,7 +44,7 @@ export function openQuestions(pack: PolicyPack, assessment: Assessment): OpenQue
       raised: raised.has(id),
       criteria: asking.map((criterion) => criterion.id),
       readings: findings.flatMap(({ criterion, finding }) =>
-        readingsOf(finding, asked(criterion.asks, id, 'reading:')),
+        readingsOf(finding, asked(criterion.asks, id, 'reading:'), judgedBy),
       ),
       grounds: findings.flatMap(({ criterion, finding }) =>
         finding.grounds
@@ -61,11 +62,15 @@ function asked(asks: Readonly<Record<string, string>>, id: string, prefix: strin
 }
 
 /** The reading that is judged by stands first, then those that the question is about. */
-function readingsOf({ criterion, readings, bound, value }: Finding, names: readonly string[]): Reading[] {
+function readingsOf(
+  { criterion, readings, bound, value }: Finding,
+  names: readonly string[],
+  judgedBy: ReadonlySet<unknown>,
+): Reading[] {
   if (names.length === 0) return [];
-  const [base] = Object.keys(readings).filter((name) => !names.includes(name));
+  const base = Object.keys(readings).find((name) => judgedBy.has(name));
   const unit = bound?.unit ?? (value !== null && 'unit' in value ? value.unit : null);
-  return [...(base === undefined ? [] : [base]), ...names].flatMap((name) => {
+  return [...new Set([...(base === undefined ? [] : [base]), ...names])].flatMap((name) => {
     const given = readings[name];
     if (given === undefined) return [];
     const range = typeof given === 'number' ? { low: given, high: given } : given;
