@@ -116,7 +116,7 @@ const mostRejectedLines = 10_000;
 
 /**
  * Adds a part of a list to a sending that is loading, as its next batch. Those it has already are counted as repeated, those
- * who get no notices are kept as suppressed. Returns the lines that reach nobody for one of these; null when it loads no
+ * who get no notices are kept as suppressed, with their address, so that a successor counts them too. Returns the lines that reach nobody for one of these; null when it loads no
  * more, or this part is there already.
  */
 export async function insertRecipients(
@@ -134,7 +134,7 @@ export async function insertRecipients(
     values (${id.institution}, ${id.notice}, ${id.channel}, ${batch})`.execute(tx);
   const { rows: inserted } = await sql<{ key: string; state: string }>`
     insert into notice_recipient (institution, notice, channel, key, batch, number, state)
-    select ${id.institution}, ${id.notice}, ${id.channel}, u.key, ${batch}, case when p.key is null then u.number end,
+    select ${id.institution}, ${id.notice}, ${id.channel}, u.key, ${batch}, u.number,
       case when u.number is null then 'invalid' when p.key is null then 'waiting' else 'suppressed' end
     from unnest(${recipients.map(({ key }) => key)}::text[], ${recipients.map(({ number }) => number)}::bytea[],
       ${recipients.map(({ suppression }) => suppression)}::text[]) as u (key, number, suppression)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -11,7 +11,7 @@ import { startJobs } from '#platform/jobs';
 import { createLog } from '#platform/telemetry';
 import type { Channel } from './channels/channel.ts';
 import { createNotice, httpGateway, noticeQueues, openRecipientSecrets, type NoticeDoor } from './index.ts';
-import { fileKeyWrapper, type KeyWrapper } from './sending-keys.ts';
+import { commandKeyWrapper, fileKeyWrapper, type KeyWrapper } from './sending-keys.ts';
 
 const now = new Date('2026-11-28T10:00:00+09:00');
 
@@ -124,6 +124,10 @@ describe('a list', () => {
       { act: 'add', reason: 'wrong-number', count: 2 },
       { act: 'remove', count: 1 },
     ]);
+    // Whoever is told again is held against the list of today; nobody falls out of the count.
+    const next = await written(notice);
+    expect(await notice.send(next, notice.recipientsOf(id), 'p-03')).toMatchObject({ intended: 7, suppressed: 1 });
+    await reached(notice, next, 'settled');
   });
 
   test('that broke off goes on where it was, counts nobody twice, and must be the same list', async () => {
@@ -268,6 +272,40 @@ describe('what is kept of a sending', () => {
     expect(await evidence('notice.list-forgotten')).toHaveLength(1);
     expect(await evidence('notice.recipients-erased')).toMatchObject([{ count: 20, by: 'notice' }]);
   });
+});
+
+test('keys are wrapped by a program of the company, which is told what they belong to', async () => {
+  const program = join(folder, 'key-program.mjs');
+  await writeFile(
+    program,
+    `import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+    let text = '';
+    for await (const chunk of process.stdin) text += chunk;
+    const { context, data } = JSON.parse(text);
+    const [key, given] = [Buffer.alloc(32, 9), Buffer.from(data, 'base64')];
+    if (process.argv[2] === 'wrap') {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+      const sealed = Buffer.concat([cipher.update(given), cipher.final()]);
+      process.stdout.write(Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64'));
+    } else {
+      const cipher = createDecipheriv('aes-256-gcm', key, given.subarray(0, 12)).setAAD(Buffer.from(context));
+      cipher.setAuthTag(given.subarray(12, 28));
+      process.stdout.write(Buffer.concat([cipher.update(given.subarray(28)), cipher.final()]).toString('base64'));
+    }`,
+  );
+  const wrapper = commandKeyWrapper([process.execPath, program]);
+  const notice = await door({ wrapper });
+  const id = await written(notice);
+  await notice.send(id, numbers(3), 'p-03');
+  await reached(notice, id, 'settled');
+  expect(await sendingOf(notice, id)).toMatchObject({ delivered: 3 });
+  const wrapped = await wrapper.wrap('a', Buffer.from('key'));
+  expect(await wrapper.unwrap('a', wrapped)).toEqual(Buffer.from('key'));
+  await expect(wrapper.unwrap('b', wrapped)).rejects.toMatchObject({ code: 'notice.key-command' });
+  const silent = commandKeyWrapper([process.execPath, '-e', '']);
+  await expect(silent.wrap('a', wrapped)).rejects.toThrow('printed no base64');
+  await expect(commandKeyWrapper([join(folder, 'none')]).wrap('a', wrapped)).rejects.toThrow('could not be started');
 });
 
 test('nothing that is printed holds a number', () => {

@@ -19,6 +19,7 @@ let relief: ReliefDoor;
 let tests = 0;
 /** Messages to numbers: what became of each. */
 let messages: Map<string, string>;
+let namedBy: 'phone' | 'token';
 let sent: { document: { texts: { sms?: string } }; numbers: string[] }[];
 
 beforeAll(async () => {
@@ -29,6 +30,7 @@ beforeEach(() => {
   institution = `case-${(tests += 1)}`;
   clock = manualClock(now);
   messages = new Map();
+  namedBy = 'phone';
   sent = [];
   const documents: { texts: { sms?: string } }[] = [];
   relief = createRelief({
@@ -38,7 +40,7 @@ beforeEach(() => {
     pepper: () => Buffer.alloc(32, 7),
     unseal: (_claim, sealed) => sealed.toString(),
     notices: {
-      customersAreNamedBy: () => 'phone',
+      customersAreNamedBy: () => namedBy,
       tellingsOfPlan: async () => [
         { notice: 'n-web', channel: 'website', at: '2026-11-28T10:00:00.000Z' },
         { notice: 'n-sms', channel: 'sms', at: '2026-11-28T10:30:00.000Z' },
@@ -291,6 +293,23 @@ describe('a decided claim', () => {
     expect((await relief.claim(claim)).toldAt).toBe(now.toISOString());
     expect((await relief.casework(claim)).dueBy).toBe(null);
     expect(await evidence('relief.claim-told')).toMatchObject([{ claim, channel: 'sms', reference: 'n-result-1' }]);
+  });
+
+  test('is told by token where the company keeps the numbers; who left a number only is not told that way', async () => {
+    namedBy = 'token';
+    await liveRun('r');
+    const run = `${institution}-r`;
+    messages.set('cust-1', 'delivered');
+    const { claim } = await filed({ subject: 'cust-1' });
+    await filed({ occurredAt: '2026-11-29T01:31:00+09:00', ...byForm('f-1', '01000000001') });
+    await relief.linkArrived();
+    expect((await relief.casework(claim)).link?.notices).toMatchObject([{}, { notice: 'n-sms', told: 'delivered' }]);
+    for (const { id } of (await relief.claims({ run })).claims)
+      await relief.decide({ claim: id, decision: 'accepted', amount: 5000, by, code: 'in-part', reason: null });
+    expect(await relief.tellResults({ run, by })).toMatchObject({ claims: 1 });
+    expect(sent).toMatchObject([{ numbers: ['cust-1'] }]);
+    expect(await relief.confirmTold()).toBe(1);
+    expect(await evidence('relief.contact-read')).toEqual([]);
   });
 
   test('whose message did not arrive is not told, and can be sent again', async () => {
