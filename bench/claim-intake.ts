@@ -73,6 +73,7 @@ export async function run(): Promise<BenchResult> {
       enqueue: async () => null,
       work: async () => undefined,
       schedule: async () => undefined,
+      depths: async () => [],
       stop: async () => undefined,
     },
   };

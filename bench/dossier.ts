@@ -116,6 +116,7 @@ export async function run(): Promise<BenchResult> {
       enqueue: async () => null,
       work: async () => undefined,
       schedule: async () => undefined,
+      depths: async () => [],
       stop: async () => undefined,
     },
   };

@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { defaultPackId, getPack, type PolicyPack } from '@breakwater/rules/criteria';
 import { refusalExit, refusalHttp, refusalText, type Refusal } from '@breakwater/rules/guard';
 import { planRules, type PlanRule } from '@breakwater/rules/plan';
+import { apiRoutes, openApi } from '@breakwater/server';
+import { actions } from '@breakwater/rules/authority';
 import { configDocs } from '@breakwater/server/config';
 import type { Command } from 'commander';
 import { buildProgram, commandGroups } from '../packages/cli/src/main.ts';
@@ -26,6 +28,7 @@ export async function generated(): Promise<Record<string, string>> {
     [`docs/reference/criteria-${pack.id}.md`]: criteria(pack),
     'docs/reference/refusals.md': refusals(),
     'docs/reference/commands.md': await commands(),
+    'docs/reference/api.md': await api(),
   };
 }
 
@@ -54,6 +57,40 @@ function configuration(): string {
     'Settings',
     'Read in this order, later ones win: defaults, `breakwater.config.yaml` or `.json` (or the file in `BREAKWATER_CONFIG`), environment, command line. An unknown key is refused with its place.',
     table(['setting', 'environment', 'type', 'default', 'meaning'], rows),
+  );
+}
+
+interface Operation {
+  readonly summary?: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+}
+
+async function api(): Promise<string> {
+  const { paths } = (await openApi()) as { paths: Record<string, Record<string, Operation>> };
+  const routes = await apiRoutes();
+  const rows = Object.entries(paths)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([path, operations]) =>
+      Object.entries(operations).map(([verb, { summary, parameters = [] }]) => {
+        const url = `/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+        const route = routes.find((one) => one.method === verb.toUpperCase() && one.url === url);
+        const who = route?.action === undefined || route.action === null ? null : actions[route.action];
+        const query = parameters.filter((one) => one.in === 'query').map(({ name }) => code(name));
+        return [
+          code(`${verb.toUpperCase()} ${path}`),
+          summary ?? '',
+          query.join(' '),
+          who === null ? 'anybody' : who.roles.join(', '),
+          who === null ? '' : who.machines.join(', '),
+        ];
+      }),
+    );
+  return page(
+    'API',
+    'Every address is below `/v1`. The whole of it, with every shape, is the OpenAPI 3.1 document of a running server, `GET /v1/openapi.json` (`packages/client/openapi.json` here). Callers are persons in a session, machines with a token (`Authorization: Bearer …`, see `token new`), and whoever may use the Unix socket of the API (`machine`).',
+    'Whatever is no success is a problem (RFC 9457, `application/problem+json`): `code` is stable, `path` names the place, `refusal` has the numbers ([refusals.md](refusals.md)). 400 bad input, 401 not signed in, 403 not permitted, 404 not there, 409 refused as things stand, 413 too large, 429 too often (`Retry-After`), 503 not ready.',
+    'A change with an `Idempotency-Key` (8 to 128 characters) is carried out once in 24 hours. Lists with `limit` are pages: ask again with what `next` says, as `after` or `before`. Streams are server-sent events and go on after `Last-Event-ID`; they end when their session or token does. An answer that would not fit its schema is never sent: the server says 500 instead.',
+    table(['operation', 'does', 'query', 'roles', 'machines'], rows),
   );
 }
 

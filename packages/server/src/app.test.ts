@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { request } from 'node:http';
+import { createServer as createHttpServer, request } from 'node:http';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -74,6 +74,44 @@ describe('a server', () => {
     ).toBe(200);
     expect((await overSocket(server.socket ?? '', '/v1/openapi.json')).status).toBe(200);
     expect((await fetch(`${server.siteUrl}/v1/openapi.json`)).status).toBe(404);
+  });
+
+  test('measures what the dashboard shows, says what each metric is in the reference, and traces without personal data', async () => {
+    const spans: string[] = [];
+    const collector = createHttpServer((asked, answer) => {
+      let body = '';
+      asked.on('data', (chunk) => (body += String(chunk)));
+      asked.on('end', () => {
+        spans.push(body);
+        answer.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+    cleanups.push(() => void collector.close());
+    const { port } = collector.address() as { port: number };
+    const settings = config(await databaseUrl(), { 'tracing.endpoint': `http://127.0.0.1:${port}/v1/traces` });
+    const server = await start(settings);
+    const personal = 'hong.gildong@bank.example';
+    const socket = server.socket ?? '';
+    expect((await overSocket(socket, `/v1/plans/${personal}?phone=01012345678`)).status).toBeGreaterThanOrEqual(400);
+    const metrics = (await overSocket(socket, '/metrics')).body;
+    const named = new Set([...metrics.matchAll(/^# TYPE (breakwater_\S+) /gm)].map(([, name]) => name ?? ''));
+    const dashboard = readFileSync(new URL('../../../deploy/grafana-dashboard.json', import.meta.url), 'utf8');
+    const shown = [...dashboard.matchAll(/breakwater_[a-z_0-9]+/g)].map(([name]) =>
+      name.replace(/_(?:bucket|count|sum)$/, ''),
+    );
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.filter((name) => !named.has(name))).toEqual([]);
+    const reference = readFileSync(new URL('../../../docs/guide/en/operate.md', import.meta.url), 'utf8');
+    const own = [...named].filter((name) => !/^breakwater_(?:nodejs|process)_/.test(name));
+    expect(own.filter((name) => !reference.includes(`\`${name}\``))).toEqual([]);
+    await server.stop();
+    running.splice(0);
+    const sent = spans.join('');
+    expect(sent).toContain('/v1/plans/:');
+    expect(sent).not.toMatch(/gildong|01012345678/);
+    const keys = new Set([...sent.matchAll(/"key":"([^"]+)"/g)].map(([, key]) => key ?? ''));
+    expect([...keys].filter((key) => !/^(?:service|telemetry|http|breakwater)\./.test(key))).toEqual([]);
   });
 
   test('keeps its token over a restart', async () => {

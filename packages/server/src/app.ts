@@ -25,7 +25,8 @@ import {
   type ReadinessCheck,
 } from '#platform/http';
 import { startJobs, type Jobs, type Queue } from '#platform/jobs';
-import { createLog, createMetrics, type Log } from '#platform/telemetry';
+import { catchTheRest, createLog, createMetrics, startTracing, type Log } from '#platform/telemetry';
+import { measureServer } from './measures.ts';
 import { deliverWebhook, webhookWorker } from '#platform/webhook';
 import { webhookRoutes } from '#platform/webhook/routes';
 import { identifyCallers } from '#platform/auth';
@@ -166,6 +167,11 @@ export async function startServer(
   }
 }
 
+/** For a process that is a server and nothing else: a fault that nobody caught is logged, and ends it with 1. */
+export function endOnFaults(config: Config): void {
+  catchTheRest(createLog(config.log.level));
+}
+
 /** Every route of the API with what it does, without starting anything. */
 export async function apiRoutes(): Promise<readonly DeclaredRoute[]> {
   return describeApi(declaredRoutes);
@@ -196,6 +202,8 @@ async function start(
   started: Stop[],
   progress: (line: string) => void,
 ): Promise<Omit<RunningServer, 'stop'>> {
+  const { endpoint, share } = config.tracing;
+  if (endpoint !== undefined) started.push(await startTracing(endpoint, share, version()));
   progress('database');
   const { url, how } = await openDatabase(config, log, started);
   const owner = connect(url, { role: 'owner', max: 2 });
@@ -283,6 +291,7 @@ async function buildApi(platform: Platform, token: string, built?: Console | nul
     },
   });
   const checks = [databaseCheck(platform), ...readiness.map((check) => check(platform))];
+  measureServer(app, platform);
   healthRoutes(app, checks, metrics);
   await app.register(
     async (versioned) => {
@@ -362,6 +371,7 @@ const unusedJobs: Jobs = {
   enqueue: async () => null,
   work: async () => undefined,
   schedule: async () => undefined,
+  depths: async () => [],
   stop: async () => undefined,
 };
 

@@ -1,6 +1,6 @@
 import { createClient, ServerError, type Schemas } from '@breakwater/client';
 import { BreakwaterError } from '@breakwater/rules';
-import { startServer, type Config, type Role, type RunningServer } from '@breakwater/server';
+import { endOnFaults, startServer, type Config, type Role, type RunningServer } from '@breakwater/server';
 import { InvalidArgumentError, type Command } from 'commander';
 import { NotChecked, exit, finish, printJson, printText, startProgress, withExamples, withJson } from '../frame.ts';
 import { readConfig } from '../server.ts';
@@ -42,6 +42,7 @@ function withPorts(command: Command): Command {
 /** Runs a server until a signal asks it to stop; a second one ends it at once. */
 async function serve(roles: readonly Role[], options: ServeOptions): Promise<void> {
   const config = readConfig({ 'http.port': options.port, 'site.port': options.sitePort });
+  endOnFaults(config);
   const progress = startProgress();
   const stopAsked = firstSignal();
   const server = await start(config, roles, (line) => progress.update(`starting: ${line} …`));

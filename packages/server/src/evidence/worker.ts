@@ -129,7 +129,8 @@ function measure({ metrics, db }: Platform): void {
       help,
       registers: [],
       async collect() {
-        this.set(pick(await behind()));
+        // A database that does not answer is no reason to say nothing of the rest.
+        this.set(await behind().then(pick, () => Number.NaN));
       },
     });
     metrics.registerMetric(made);

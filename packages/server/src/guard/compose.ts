@@ -4,6 +4,8 @@ import type { Platform } from '#platform';
 import { containmentOf } from '#containment';
 import { connect } from '#platform/db';
 import { keepCredentials, type HostCredentials } from './credentials.ts';
+import { readSeenHosts, type SeenHost } from './store.ts';
+import { readCertificates, type KnownCertificate } from './store-trust.ts';
 import { hostTransport } from './transport.ts';
 import { openTrust, type Trust } from './trust.ts';
 import { createGuard, type Guard } from './workflow.ts';
@@ -27,6 +29,22 @@ export function guardOf(platform: Platform): Guard {
 /** Who is trusted between this server and hosts on other machines, and what its connections do about it. */
 export function trustOf(platform: Platform): Pick<Composed, 'trust' | 'hosts'> {
   return compose(platform);
+}
+
+/** What hosts last said of themselves, without asking them. */
+export function hostsSeen({ db, config }: Platform): Promise<SeenHost[]> {
+  return readSeenHosts(db, config.institution);
+}
+
+/** The newest certificate of each server, host and lever that counts. */
+export async function certificatesOf({ db, config, clock }: Platform): Promise<KnownCertificate[]> {
+  const known = await readCertificates(db, config.institution, clock.now());
+  const newest = new Map<string, KnownCertificate>();
+  for (const one of known) {
+    const key = `${one.role}/${one.name}`;
+    if (one.revokedAt === null && !newest.has(key)) newest.set(key, one);
+  }
+  return [...newest.values()];
 }
 
 function compose(platform: Platform): Composed {

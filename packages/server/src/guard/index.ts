@@ -1,5 +1,5 @@
 /** The guard: execution hosts, requests to their guardd, and the intake of their journals. It never imports the runner. */
-export { guardOf } from './compose.ts';
+export { certificatesOf, guardOf, hostsSeen } from './compose.ts';
 export { enrolHost } from './hosts.ts';
 export type { JournalSink } from './ingest.ts';
 export { disruptionsBetween } from './store.ts';

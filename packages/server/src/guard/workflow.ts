@@ -4,7 +4,7 @@ import type { FindingRecord } from '@breakwater/rules/containment';
 import type { AnswerTo, RunLimits, RunState, StopAnswer } from '@breakwater/rules/guard';
 import type { JournalEntry, JournalHead, Lever } from '@breakwater/rules/guard/record';
 import { inTransaction, type Db, type Tx } from '#platform/db';
-import { warnSparingly, type Log } from '#platform/telemetry';
+import { traced, warnSparingly, type Log } from '#platform/telemetry';
 import { batches } from './batches.ts';
 import { headVerifies } from './chain.ts';
 import { greetHost, type HostFault } from './hosts.ts';
@@ -129,7 +129,8 @@ export function createGuard({ db, institution, transport, log, tests }: GuardOpt
   }
 
   async function ask<R extends Asked>(host: string, request: R): Promise<AnswerTo<R['type']>> {
-    return (await fit(host)).ask(request);
+    const facts = { 'breakwater.request': request.type, 'breakwater.host': host };
+    return traced(`guardd ${request.type}`, facts, async () => (await fit(host)).ask(request));
   }
 
   /** The last entry that a host has of a run; -1 when it does not know the run. */

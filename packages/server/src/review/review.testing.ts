@@ -36,6 +36,7 @@ export async function testPlatform(): Promise<TestPlatform> {
       enqueue: async () => null,
       work: async () => undefined,
       schedule: async () => undefined,
+      depths: async () => [],
       stop: async () => undefined,
     },
   };

@@ -3,3 +3,4 @@ export { runnerOf } from './compose.ts';
 export { createRunner } from './runner.ts';
 export type { Runner } from './runner.ts';
 export { pullLever } from './levers.ts';
+export { openRuns } from './store.ts';

@@ -2,7 +2,7 @@ import { decodeAttestationObject } from '@simplewebauthn/server/helpers';
 import { BreakwaterError } from '@breakwater/rules';
 
 /** Who vouches for the model of an authenticator: its maker by a certificate, or nobody but itself. */
-export type Attestation = 'maker' | 'itself';
+type Attestation = 'maker' | 'itself';
 
 /** Who vouches in an attestation object whose signature was verified. */
 export function attestationOf(attestationObject: Uint8Array): Attestation {

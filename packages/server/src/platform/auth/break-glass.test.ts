@@ -17,6 +17,7 @@ test('the break-glass account opens with its newest code, once, for an hour, and
   const open = (sealed: string) =>
     browser.call<{ code: string }>('POST', '/session/break-glass', { code: sealed, reason });
   expect((await open(earlier)).body.code).toBe('break-glass.not-signed-in');
+  expect(stand.logged.join()).toContain('break-glass.not-signed-in');
   expect((await open(code)).status).toBe(200);
   expect((await browser.call('GET', '/session')).body).toMatchObject({
     person: 'break-glass',

@@ -384,6 +384,19 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe('The log, one JSON object a line on standard error.'),
+  tracing: z
+    .strictObject({
+      endpoint: z
+        .string()
+        .regex(/^https?:\/\/[^\s/@]+(?:\/\S*)?$/, 'http:// or https://, without user and password')
+        .optional()
+        .describe(
+          'Where spans go by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces. Default: nowhere. Spans hold patterns of addresses, names of queues and hosts, and times; no personal data.',
+        ),
+      share: z.number().min(0).max(1).default(1).describe('Share of the traces that are kept, from 0 to 1.'),
+    })
+    .prefault({})
+    .describe('OpenTelemetry traces of requests, jobs and questions to execution hosts.'),
   jobs: z
     .strictObject({
       concurrency: z

@@ -42,7 +42,29 @@ const problem = z
     refusal: z.looseObject({ reason: z.string() }).optional().describe('The refusal with its numbers.'),
     requestId: z.string().optional().describe('Quote it to the operator; the log has the cause under it.'),
   })
-  .meta({ id: 'Problem' });
+  .meta({
+    id: 'Problem',
+    examples: [
+      {
+        type: 'urn:breakwater:problem:refused.would-cross-pnr',
+        title: 'Conflict',
+        status: 409,
+        detail: 'The step "switch" takes 120 s and the point of no return is in 80 s.',
+        code: 'refused.would-cross-pnr',
+        path: '',
+        ko: '단계 "switch"에 120초가 걸리고 원복 결정 시한까지 80초가 남았습니다.',
+        refusal: { reason: 'would-cross-pnr', step: 'switch', stepMs: 120_000, remainingMs: 80_000 },
+      },
+      {
+        type: 'urn:breakwater:problem:request.invalid',
+        title: 'Bad Request',
+        status: 400,
+        detail: 'Unrecognized key: "hots"',
+        code: 'request.invalid',
+        path: '/body',
+      },
+    ],
+  });
 
 type Problem = z.infer<typeof problem>;
 
@@ -86,7 +108,8 @@ export function answerOf(error: unknown, requestId: string): { status: number; b
   }
   if (error instanceof BreakwaterError) {
     const ending = error.code.split('.').at(-1) ?? '';
-    return answer(statusByEnding[ending] ?? 400, { code: error.code, detail: error.message, path: error.path });
+    const status = Object.hasOwn(statusByEnding, ending) ? statusByEnding[ending] : undefined;
+    return answer(status ?? 400, { code: error.code, detail: error.message, path: error.path });
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const context = (error as FastifyError).validationContext ?? 'body';
@@ -118,6 +141,8 @@ function answer(status: number, said: Omit<Problem, 'type' | 'title' | 'status'>
 /** Fastify's error handler: answers, and logs what is our own fault. */
 export async function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { status, body } = answerOf(error, request.id);
+  // Who was not let in, by what: never who they said they were.
+  if (status === 401) request.log.warn({ code: body.code, route: request.routeOptions.url }, 'not signed in');
   if (status >= 500) request.log.error({ error, route: request.routeOptions.url }, 'request failed');
   await reply.code(status).type(problemType).send(JSON.stringify(body));
 }

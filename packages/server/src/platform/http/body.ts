@@ -4,7 +4,7 @@ import { BreakwaterError } from '@breakwater/rules';
 export const maxBodyDepth = 64;
 
 /**
- * Parses a JSON body. Throws BreakwaterError `request.not-json` or `request.too-deep`. Keys `__proto__` are refused, so that no
+ * Parses a JSON body. Throws BreakwaterError `request.not-json`, `request.nul` or `request.too-deep`. Keys `__proto__` are refused, so that no
  * body can reach a prototype.
  */
 export function parseJsonBody(text: string): unknown {
@@ -15,6 +15,9 @@ export function parseJsonBody(text: string): unknown {
   try {
     return JSON.parse(text, (key, value: unknown) => {
       if (key === '__proto__') throw new BreakwaterError('request.not-json', 'the body has a key __proto__', '/body');
+      if (key.includes('\0') || (typeof value === 'string' && value.includes('\0'))) {
+        throw new BreakwaterError('request.nul', 'the body holds a NUL character (\\u0000)', '/body');
+      }
       return value;
     });
   } catch (error) {

@@ -179,17 +179,27 @@ describe('answers', () => {
 test('a JSON body is what JSON.parse says, within the depth', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 20 }), (text) => {
-      if (!text.includes('__proto__')) expect(parseJsonBody(text)).toEqual(JSON.parse(text));
+      if (!/__proto__|\\u0000/.test(text)) expect(parseJsonBody(text)).toEqual(JSON.parse(text));
     }),
   );
   const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
   expect(() => parseJsonBody(nested(maxBodyDepth))).not.toThrow();
   expect(() => parseJsonBody(nested(maxBodyDepth + 1))).toThrow(BreakwaterError);
   expect(() => parseJsonBody('{"__proto__":{"a":1}}')).toThrow(BreakwaterError);
+  for (const text of ['{"a":["b\\u0000"]}', '{"a\\u0000":1}']) expect(() => parseJsonBody(text)).toThrow(/NUL/);
+  expect(parseJsonBody('["\\\\u0000"]')).toEqual(['\\u0000']);
   expect(parseJsonBody(`["${'['.repeat(500)}\\\\\\"["]`)).toHaveLength(1);
 });
 
 describe('access over TCP', () => {
+  test('refuses a NUL character in an address before anything is done with it', async () => {
+    const app = await makeApp();
+    for (const url of ['/healthz?a=%00', '/any%00thing']) {
+      const answer = await app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${token}` } });
+      expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, 'request.nul']);
+    }
+  });
+
   test('needs the token, whole and exact', async () => {
     const app = await makeApp();
     for (const authorization of [

@@ -14,7 +14,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { BreakwaterError } from '@breakwater/rules';
 import type { Action, Actor } from '@breakwater/rules/authority';
 import { Counter, Histogram } from 'prom-client';
-import { requestId, type Log, type Metrics } from '#platform/telemetry';
+import { beginSpan, requestId, type Log, type Metrics } from '#platform/telemetry';
 import type { AnswerStore } from './answer-store.ts';
 import { handleError } from './answer.ts';
 import { parseJsonBody } from './body.ts';
@@ -128,8 +128,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     });
   }
   app.decorateRequest('actor', null);
+  trace(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
+    requireNoNul(request);
     if (options.access === 'public') return;
     requireOwnOrigin(request, options.access.publicUrl);
     request.actor = await callerOf(request, options.access);
@@ -152,6 +154,13 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   app.addHook('preClose', async () => endStreams(app.server));
   measure(app, options.metrics);
   return app;
+}
+
+/** No text of ours holds a NUL character, and PostgreSQL takes none. */
+function requireNoNul(request: FastifyRequest): void {
+  if (request.url.includes('%00')) {
+    throw new BreakwaterError('request.nul', 'an address holds no NUL character (%00)', '/querystring');
+  }
 }
 
 /** An API has nothing to load; the public site may load and post to what is its own. Nobody may frame either. */
@@ -182,6 +191,23 @@ async function callerOf(
     'request.not-signed-in',
     'sign in, send the token of this server as `Authorization: Bearer …`, or use its Unix socket',
   );
+}
+
+/** A span a request, named by its route, around everything that answers it. */
+function trace(app: Http): void {
+  const spans = new WeakMap<FastifyRequest, ReturnType<typeof beginSpan>>();
+  app.addHook('onRequest', (request, _reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    const span = beginSpan(`${request.method} ${route}`, {
+      'http.request.method': request.method,
+      'http.route': route,
+    });
+    spans.set(request, span);
+    span.within(done);
+  });
+  app.addHook('onResponse', async (request, { statusCode }) => {
+    spans.get(request)?.end({ 'http.response.status_code': statusCode }, statusCode >= 500);
+  });
 }
 
 function measure(app: Http, metrics: Metrics): void {

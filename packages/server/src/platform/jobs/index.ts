@@ -2,7 +2,7 @@ import { BreakwaterError } from '@breakwater/rules';
 import { PgBoss, fromKysely, type SendOptions } from 'pg-boss';
 import type { z } from 'zod';
 import { clientConfig, type Tx } from '#platform/db';
-import type { Log } from '#platform/telemetry';
+import { traced, type Log } from '#platform/telemetry';
 
 /**
  * A kind of background work, declared as data. A job is a batch or a sweep, never one recipient, and its handler may run
@@ -47,6 +47,8 @@ export type Jobs = {
   work<T extends object>(queue: Queue<T>, handler: (job: Job<T>) => Promise<void>): Promise<void>;
   /** Enqueues a job at the times of a cron expression, once over all servers. The same name again replaces the schedule. */
   schedule<T extends object>(queue: Queue<T>, cron: string, payload: T, timeZone: string): Promise<void>;
+  /** Jobs that wait and that run, by queue; of a queue `<name>.dead`, those that were given up. As the last count had it. */
+  depths(): Promise<{ queue: string; waiting: number; running: number }[]>;
   /** Lets running jobs end, for at most `seconds`; the rest is taken up again elsewhere. */
   stop(seconds: number): Promise<void>;
 };
@@ -104,12 +106,12 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
         if (job === undefined) return;
         const signal = AbortSignal.any([job.signal, stopping.signal]);
         const started = performance.now();
-        const failure = await handler({
-          id: job.id,
-          payload: check(definition, job.data),
-          attempt: job.retryCount + 1,
-          signal,
-        }).then(
+        const attempt = job.retryCount + 1;
+        const facts = { 'breakwater.queue': definition.name, 'breakwater.attempt': attempt };
+        const payload = check(definition, job.data);
+        const failure = await traced(`job ${definition.name}`, facts, () =>
+          handler({ id: job.id, payload, attempt, signal }),
+        ).then(
           () => null,
           (error: unknown) => asError(error),
         );
@@ -117,7 +119,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
         if (failure === null) {
           log.debug(fields, 'job done');
         } else {
-          log.error({ ...fields, attempt: job.retryCount + 1, error: failure }, 'job failed');
+          log.error({ ...fields, attempt, error: failure }, 'job failed');
           // This is stored with the job, so it says no more than the kind: the text of an error may quote data.
           throw new Error(failure.name);
         }
@@ -125,6 +127,13 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     },
     async schedule(definition, cron, payload, timeZone) {
       await boss.schedule(definition.name, cron, check(definition, payload), { tz: timeZone });
+    },
+    async depths() {
+      return (await boss.getQueues()).map(({ name, queuedCount, activeCount }) => ({
+        queue: name,
+        waiting: queuedCount,
+        running: activeCount,
+      }));
     },
     async stop(seconds) {
       stopping.abort();

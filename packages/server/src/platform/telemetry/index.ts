@@ -3,7 +3,9 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { redact, redactError } from './redaction.ts';
 
+export { catchTheRest } from './last-handler.ts';
 export { warnSparingly } from './sparingly.ts';
+export { beginSpan, startTracing, traced } from './tracing.ts';
 export { redact, redactText, redacted } from './redaction.ts';
 
 /** The log of the server: `log.info({ run }, 'run claimed')`. Messages are fixed words, values go into fields. */

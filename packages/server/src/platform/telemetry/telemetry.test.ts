@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLog, createMetrics, redact, redactText, redacted, requestId } from './index.ts';
@@ -92,3 +93,20 @@ test('metrics are those of this registry only', async () => {
   expect(text).toContain('breakwater_process_cpu_seconds_total');
   expect(await createMetrics().metrics()).toContain('breakwater_nodejs_eventloop_lag_seconds');
 });
+
+test.each(['throw error', 'void Promise.reject(error)'])(
+  'what nobody caught (%s) ends the process, logged without personal data',
+  (fault) => {
+    const { href } = new URL('./index.ts', import.meta.url);
+    const program = `const { catchTheRest, createLog } = await import(${JSON.stringify(href)});
+    catchTheRest(createLog('info'));
+    const error = Object.assign(new Error('call 010-1234-5678'), { detail: 'gil@bank.example' });
+    setTimeout(() => { ${fault}; }, 1);
+    setTimeout(() => process.exit(0), 5000);`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('a fault that nobody caught')]);
+    expect(stderr).not.toMatch(/1234-5678|gil@/);
+  },
+);

@@ -67,3 +67,12 @@ export async function listDeliveries(
     order by id desc limit ${limit}`.execute(db);
   return rows.map((row) => ({ ...row, attempts: row.attempts.map((one) => ({ ...one, at: new Date(one.at) })) }));
 }
+
+/** How many deliveries nobody has taken. */
+export async function openDeliveries(db: Db, institution: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from webhook_delivery where institution = ${institution} and delivered_at is null`.execute(
+    db,
+  );
+  return rows[0]?.count ?? 0;
+}
