@@ -82,6 +82,7 @@ export function evidenceRoutes(app: Http, platform: Platform): void {
             size: z.int(),
             keys: z.array(z.object({ vkey: z.string(), succession: z.string().nullable() })),
           }),
+          ...errorAnswers,
         },
       },
     },
