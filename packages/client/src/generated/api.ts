@@ -2893,6 +2893,8 @@ export interface paths {
           })[];
           size: number;
         }; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
       };
     };
     put?: never;
