@@ -4,9 +4,7 @@ import { readFileSync } from 'node:fs';
 let found = 0;
 for (const file of process.argv.slice(2)) {
   const { vulnerabilities, anomalies, infos } = JSON.parse(readFileSync(file, 'utf8'));
-  process.stdout.write(
-    `${file}: ${infos.version} of ${infos.target}\n`,
-  );
+  process.stdout.write(`${file}: ${infos.version} of ${infos.target}\n`);
   for (const [kind, group] of Object.entries({ vulnerability: vulnerabilities, anomaly: anomalies }))
     for (const [name, all] of Object.entries(group))
       for (const { method, path, info, parameter } of all) {
