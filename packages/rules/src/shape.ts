@@ -106,6 +106,8 @@ function describe(issue: z.core.$ZodIssue, document: unknown): Described {
         text: /^Too (?:small|big)/.test(issue.message) ? sizeRule(issue) : issue.message,
         path,
       };
+    case 'invalid_key':
+      return { code: 'invalid', text: issue.issues[0]?.message ?? issue.message, path };
     case 'invalid_format':
       // A type that says how to write it is quoted; the validator's own words for the commonest formats are not enough.
       return { code: 'invalid', text: issue.message.startsWith('Invalid') ? formatRule(issue) : issue.message, path };

@@ -7,6 +7,7 @@ import { defineCheck } from './check.ts';
 import { defineKeyNew } from './key.ts';
 import { defineNew } from './new.ts';
 import { patchCommands } from './patch.ts';
+import { defineRings } from './rings.ts';
 import { defineSchema, definePlanSchema } from './schema.ts';
 
 /** Adds `plan`, `patch`, `schema` and `key` to the program. */
@@ -14,6 +15,7 @@ export function planCommands(program: Command): void {
   const plan = program.command('plan').description('Write, check and approve work plans.');
   defineNew(plan);
   defineCheck(plan);
+  defineRings(plan);
   definePlanSchema(plan);
   defineApprove(plan);
   definePlanServer(plan);

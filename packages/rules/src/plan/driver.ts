@@ -95,10 +95,17 @@ const systemdAction = z.strictObject({
 const haproxyName = z.string().regex(/^[A-Za-z0-9_.:-]{1,128}$/, { error: 'is no HAProxy name' });
 
 /** `/run/haproxy/admin.sock` or `tcp://127.0.0.1:9999`, with `level admin`. */
-const haproxySocket = z.union(
-  [absolutePath, z.string().regex(/^tcp:\/\/(?:\[[0-9a-fA-F:]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/)],
-  { error: 'must be the path of the admin socket, or tcp://HOST:PORT' },
-);
+const haproxySocket = z
+  .string()
+  .max(1024)
+  .refine(
+    (text) =>
+      absolutePath.safeParse(text).success ||
+      /^tcp:\/\/(?:\[[0-9a-fA-F:]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/.test(text),
+    {
+      error: 'must be the path of the admin socket, or tcp://HOST:PORT',
+    },
+  );
 
 const haproxyAction = z.strictObject({
   socket: haproxySocket,
@@ -125,9 +132,13 @@ const haproxyAction = z.strictObject({
   keepReady: z.int().min(1).max(1000).optional(),
 });
 
-const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
-  error: 'must be an IP address or a network such as 10.20.0.0/16',
-});
+const addresses = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
+const network = z
+  .string()
+  .max(64)
+  .refine((text) => addresses.safeParse(text).success, {
+    error: 'must be an IP address or a network such as 10.20.0.0/16',
+  });
 const portRange = z
   .string()
   .regex(/^(?:tcp|udp)\/\d{1,5}(?:-\d{1,5})?$/, {

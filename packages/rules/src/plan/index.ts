@@ -63,6 +63,7 @@ export { meterSchema, probeSchema, type Meter, type Probe } from './probe.ts';
 export { checkPlan, isStartable } from './readiness.ts';
 export { parsePlan, parsePlanContext, requirePlan, type ReadPlan } from './read.ts';
 export { probeTime, rehearsedTimes, slowestService, type RehearsedTimes } from './rehearsed.ts';
+export { expandRings } from './rings.ts';
 export { planRuleIds, planRules, type PlanRule, type PlanRuleId, type RuleSource } from './rule.ts';
 export { planSchema, testerStep, type Plan, type TesterSpec } from './schema.ts';
 export {

@@ -1,6 +1,7 @@
 /** Is a plan ready? Every rule, held against the plan and what is known of the world around it. */
 import { checkApprovals } from './check-approval.ts';
 import type { PlanCase, PlanCheck } from './case.ts';
+import { checkQuorum, checkStandIns, checkUndoInTime } from './check-driver.ts';
 import { checkPlannedNotice, checkSentNotices } from './check-notice.ts';
 import { checkPointOfNoReturn, checkRehearsals } from './check-rehearsal.ts';
 import {
@@ -40,6 +41,9 @@ const checks: readonly PlanCheck[] = [
   checkConflicts,
   checkProbes,
   checkWaysBack,
+  checkUndoInTime,
+  checkQuorum,
+  checkStandIns,
   checkRehearsals,
   checkVendors,
   checkAuthority,

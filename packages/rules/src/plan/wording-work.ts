@@ -1,4 +1,5 @@
 /** What faults are called that lie in the work itself: its scope, its time, its way back, its limits. */
+import { driverReturns, driverWaysBack, groupContinuity } from './wording-drivers.ts';
 import { amount, at, en, ko, say, unknown } from './say.ts';
 
 export const wordingOfWork = {
@@ -106,6 +107,7 @@ export const wordingOfWork = {
       ),
   },
   'continuity.missing': {
+    ...groupContinuity,
     none: () =>
       say(
         '원복·페일오버·수작업 처리 중 어느 것도 없습니다. measures에 하나 이상 넣으십시오.',
@@ -162,6 +164,7 @@ export const wordingOfWork = {
     'not-known': () => unknown(say('회사의 한도 기준을', "the company's policy")),
   },
   'pnr.impossible': {
+    ...driverReturns,
     detection: (v: { service: string; detect: number; outage: number }) =>
       say(
         `${v.service}의 장애를 알아채는 데만 ${ko(v.detect)} 걸려 중단 한도 ${ko(v.outage)} 안에 되돌릴 수 없습니다. 탐침 주기를 줄이거나 한도를 조정하십시오.`,
@@ -247,6 +250,7 @@ export const wordingOfWork = {
       ),
   },
   'step.no-way-back': {
+    ...driverWaysBack,
     nothing: (v: { step: string }) =>
       say(
         `단계 ${v.step}에 원복 수단이 없습니다. undo를 적거나, 되돌릴 수 없는 단계이면 wayBack: none으로 밝히십시오.`,
@@ -275,6 +279,11 @@ export const wordingOfWork = {
     'not-known': () => unknown(say('원복 수단의 모의수행 여부를', 'rehearsals of the ways back')),
   },
   'rehearsal.missing': {
+    'no-stand-in': (v: { target: string }) =>
+      say(
+        `대상 ${v.target}을(를) 대신할 것이 없어 모의수행할 수 없습니다. standIn에 모의수행 대상의 주소와 호스트 키를 적으십시오.`,
+        `Nothing stands in for the target ${v.target}, so it cannot be rehearsed: give its stand-in's address and host key in standIn.`,
+      ),
     'too-few': (v: { passed: number; needed: number }) =>
       say(
         `현재 계획과 같은 단계로 통과한 모의수행이 ${v.passed}회입니다. ${v.needed}회가 필요합니다.`,
