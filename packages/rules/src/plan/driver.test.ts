@@ -36,7 +36,7 @@ const good: Readonly<Record<string, { [key: string]: Json }>> = {
 };
 
 function planOf(driver: string, what: Json, more: { [key: string]: Json } = {}): Record<string, Json> {
-  const on = driver === 'network-device' ? { on: 'app-1' } : {};
+  const on: { [key: string]: Json } = driver === 'network-device' ? { on: 'app-1' } : {};
   const step = { id: 's', title: { ko: '변경', en: 'Change' }, driver, timeout: 'PT5M', do: what, ...on, ...more };
   return changed(base.plan, { set: { '/steps': [step], '/targets': [{ id: 'app-1', ...reached, standIn: reached }] } });
 }
