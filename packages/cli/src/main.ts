@@ -69,6 +69,7 @@ export const commandGroups: readonly CommandGroup[] = [
       status: 'show where a run stands',
       resume: 'sign that a held run may go on',
       rollback: 'roll a run back',
+      starts: 'say whether runs may start, and allow them again',
       host: 'execution hosts: enrol, invite, list, rotate, revoke, stop',
     },
     load: async () => (await import('./run/index.ts')).runCommands,

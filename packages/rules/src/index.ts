@@ -47,6 +47,7 @@ export {
   revocationStatement,
   signature,
   signedValue,
+  startsStatement,
   statementBytes,
   waiverStatement,
   type ClaimDecisionStatement,
@@ -58,6 +59,7 @@ export {
   type ResumeStatement,
   type RevocationStatement,
   type Signature,
+  type StartsStatement,
   type Statement,
   type WaiverStatement,
 } from './statement.ts';

@@ -65,6 +65,17 @@ export const resumeStatement = z.strictObject({
 });
 export type ResumeStatement = z.infer<typeof resumeStatement>;
 
+/** Allows starts again after they were forbidden for the whole company. It takes those of two persons, for the same ban. */
+export const startsStatement = z.strictObject({
+  schema: z.literal('breakwater.starts/1'),
+  institution,
+  ban: z.string().min(1).max(128),
+  person: pseudonym,
+  at: instant,
+  nonce,
+});
+export type StartsStatement = z.infer<typeof startsStatement>;
+
 /** Takes a waivable finding of a plan upon a person, with the reason. */
 export const waiverStatement = z.strictObject({
   schema: z.literal('breakwater.waiver/1'),
@@ -156,6 +167,7 @@ export type Statement =
   | EnrolmentStatement
   | RevocationStatement
   | ResumeStatement
+  | StartsStatement
   | WaiverStatement
   | PackDecisionStatement
   | ClaimDecisionStatement

@@ -2,14 +2,16 @@
 import type { Command } from 'commander';
 import { defineHost } from './hosts.ts';
 import { defineRehearse, defineRun } from './request.ts';
+import { defineStarts } from './starts.ts';
 import { defineResume, defineRollback, defineStatus } from './status.ts';
 
-/** Adds `rehearse`, `run`, `status`, `resume`, `rollback`, `host` and `advisory` to the program. */
+/** Adds `rehearse`, `run`, `status`, `resume`, `rollback`, `starts`, `host` and `advisory` to the program. */
 export function runCommands(program: Command): void {
   defineRehearse(program);
   defineRun(program);
   defineStatus(program);
   defineResume(program);
   defineRollback(program);
+  defineStarts(program);
   defineHost(program);
 }

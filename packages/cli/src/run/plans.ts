@@ -110,7 +110,12 @@ export function standing({ readiness, findings }: Schemas['RunJudged'], language
   ];
 }
 
+/** The gate's own rules, which no finding of a plan has words for. */
 const gateWords: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  'starts.forbidden': {
+    ko: '새 시작이 금지되어 있습니다. 두 사람이 다시 허용해야 합니다: ./breakwater starts 를 보십시오.',
+    en: 'starts are forbidden until two persons allow them again: see ./breakwater starts',
+  },
   'window.not-open': {
     ko: '예고한 작업 시간이 아직 시작되지 않았습니다. 시작 시각 이후에 다시 실행하십시오.',
     en: 'the announced window has not begun: run it again once it has',

@@ -6504,6 +6504,99 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/starts': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Whether starts are forbidden, and why */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Starts']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/starts/allow': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Hand in one person’s signature that starts are allowed again; two persons’ are needed */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        signature: {
+          key: string;
+          signature: string;
+          webauthn?: components['schemas']['Assertion'];
+        };
+        statement: {
+          at: string;
+          ban: string;
+          institution: string;
+          nonce: string;
+          person: string;
+          schema: "breakwater.starts/1";
+        };
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['StartsReleased']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/starts/reason': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Say afterwards why starts are forbidden */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': {
+        /** Names no person. */
+        note?: (string | null);
+        reason: ("service-fault" | "suspected-incident" | "authority-request" | "other");
+      }; } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Starts']; } };
+        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/stop': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -6518,6 +6611,10 @@ export interface paths {
       };
       requestBody: { content: { 'application/json': {
         lever: ("hold" | "cut" | "abort-all");
+        /** Names no person. */
+        note?: (string | null);
+        /** Why; it may be said later. */
+        reason?: (("service-fault" | "suspected-incident" | "authority-request" | "other") | null);
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Stopped']; } };
@@ -6637,7 +6734,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
         days?: number;
         label: string;
-        scope: (("read" | "session.read" | "session.own" | "case.read" | "case.conduct" | "case.answer" | "case.deliberate" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "patch.track" | "exception.ask" | "exception.decide" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "duty.file" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "webhook.read" | "webhook.redeliver" | "break-glass.seal" | "sign-in.invite"))[];
+        scope: (("read" | "session.read" | "session.own" | "case.read" | "case.conduct" | "case.answer" | "case.deliberate" | "plan.submit" | "plan.decide" | "advisory.record" | "inventory.import" | "advisory.import" | "authority.pin" | "advisory.match" | "patch.track" | "exception.ask" | "exception.decide" | "run.request" | "run.stop" | "run.rollback" | "run.resume" | "starts.allow" | "run.waive" | "notice.submit" | "notice.publish" | "notice.send" | "notice.decide" | "notice.halt" | "notice.told" | "notice.suppress" | "notice.report" | "notice.erase" | "claim.open" | "claim.decide" | "claim.contact" | "claim.second" | "claim.payee" | "claim.erase" | "relief.record" | "relief.policy" | "pack.import" | "pack.decide" | "run.assess" | "review.declare" | "duty.file" | "dossier.export" | "finding.import" | "finding.restricted" | "key.found" | "passkey.register" | "key.propose" | "key.enrol" | "key.revoke" | "host.enrol" | "person.read" | "person.change" | "role.change" | "token.read" | "token.change" | "webhook.read" | "webhook.redeliver" | "break-glass.seal" | "sign-in.invite"))[];
       }; } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { 'application/json': {
@@ -8196,6 +8293,28 @@ export interface components {
         rule: string;
         schema: "breakwater.waiver/1";
       };
+    };
+    StartBan: {
+      at: string;
+      by: string;
+      id: string;
+      note: (string | null);
+      /** Null: not said yet. */
+      reason: (("service-fault" | "suspected-incident" | "authority-request" | "other") | null);
+      /** Who signed that starts are allowed again. */
+      releasedBy: (string)[];
+    };
+    Starts: {
+      /** Null: starts are allowed. */
+      forbidden: (components['schemas']['StartBan'] | null);
+      releasesNeeded: number;
+    };
+    StartsReleased: {
+      allowed: boolean;
+      /** Hosts on which a lever stays that was put there by hand. */
+      held: (string)[];
+      releasedBy: (string)[];
+      unreachable: (string)[];
     };
     Stopped: {
       answers: ({

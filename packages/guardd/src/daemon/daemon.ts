@@ -24,7 +24,7 @@ import { isRunId, makeLeverFolder, openLayout, type Layout } from '../layout.ts'
 import { codeOf, logFor, type Log } from '../log.ts';
 import { Refused } from '../refused.ts';
 import { startSentinel } from '../sentinel.ts';
-import { answerLever, leversIn, removeAnswers } from '../supervisor/lever-files.ts';
+import { answerLever, leversIn, removeAnswers, removeAskedLevers } from '../supervisor/lever-files.ts';
 import { runState } from '../supervisor/run-state.ts';
 import { readRunFile, writeRunFile, type CageSettings, type RunFile } from '../supervisor/run-file.ts';
 import { readCredentials } from '../trust/credentials.ts';
@@ -229,6 +229,8 @@ class Daemon {
               ? await this.stopAll(request.lever, request.by, through)
               : [await this.#stop(request.run, request, through)],
         };
+      case 'allow-starts':
+        return this.#allowStarts(request.approvedBy);
       case 'entries': {
         const each = (entry: unknown): void => answering.send({ entry });
         return {
@@ -409,6 +411,14 @@ class Daemon {
     this.#putLever(allRuns, lever, by);
     const runs = [...this.#links.values()].filter((link) => !link.over);
     return Promise.all(runs.map((link) => this.#stop(link.run, { lever, by }, through)));
+  }
+
+  /** Levers that were put by hand are empty files: they stay, whoever put them there takes them away. */
+  #allowStarts(approvedBy: readonly string[]): { held: boolean } {
+    const folder = this.#layout.leverFolder(allRuns);
+    removeAskedLevers(folder);
+    this.#log('starts-allowed', { approvedBy: approvedBy.join(' ') });
+    return { held: leversIn(folder).length > 0 };
   }
 
   /** A supervisor that does not answer in time does not keep the work alive: the kernel stops it without it. */

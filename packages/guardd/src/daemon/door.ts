@@ -22,6 +22,7 @@ const mayAsk: Readonly<Record<Role, ReadonlySet<Request['type']>>> = {
     'resume',
     'close',
     'stop',
+    'allow-starts',
     'entries',
     'findings',
     'status',

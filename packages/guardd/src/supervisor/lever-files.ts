@@ -94,6 +94,13 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** Takes the levers of a folder away that hold the name of who asked for them; an empty one was put by hand and stays. */
+export function removeAskedLevers(folder: string): void {
+  for (const { lever } of leversIn(folder)) {
+    if (statSync(join(folder, leverEffects[lever].file)).size > 0) removeLever(folder, lever);
+  }
+}
+
 /** Takes the file of a hold away, so that a resumed run is not held again. Throws what unlinking throws. */
 export function removeLever(folder: string, lever: Lever): void {
   try {

@@ -164,6 +164,13 @@ const table = {
     signed: true,
     states: { of: 'run', in: runCan.resume.phases },
   },
+  'starts.allow': {
+    ko: '새 시작 다시 허용',
+    en: 'allow starts again',
+    roles: ['operator', 'approver', 'ciso'],
+    machines: both,
+    signed: true,
+  },
   'run.waive': {
     ko: '지적 감수',
     en: 'take a finding upon oneself',

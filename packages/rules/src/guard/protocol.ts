@@ -68,6 +68,8 @@ export const request = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('resume'), ...ref, approvedBy: z.array(z.string()).min(2) }),
   z.strictObject({ type: z.literal('close'), ...ref }),
   z.strictObject({ type: z.literal('stop'), run: z.string().nullable(), lever, by: z.string() }),
+  /** Takes back levers for all runs that came through a socket. The orchestrator asks only with two approvals. */
+  z.strictObject({ type: z.literal('allow-starts'), approvedBy: z.array(z.string()).min(2) }),
   /** Entries with seq > `after`; with `follow` the connection stays and streams new ones. */
   z.strictObject({ type: z.literal('entries'), run: z.string(), after: z.int().min(-1), follow: z.boolean() }),
   /** Findings of a run's test after the byte `after` of the host's file: need-to-know, so no journal tells them. */
@@ -206,6 +208,8 @@ export const answers = {
   /** Idempotent: a run that is closed already is answered alike. `head` = the signed last entry of the whole journal. */
   close: z.strictObject({ state: runState, head: journalHead.nullable().optional() }),
   stop: z.strictObject({ stopped: z.array(stopAnswer) }),
+  /** `held`: a lever stays that somebody put there by hand; who put it there takes it away. */
+  'allow-starts': z.strictObject({ held: z.boolean() }),
   /** After the `entry` lines; with `follow` it comes once, when everything so far was sent, and the stream goes on. */
   entries: z.strictObject({ lastSeq: z.int() }),
   /** `next`: where to go on; the same as `after` when there is nothing more now. */

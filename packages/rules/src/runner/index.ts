@@ -18,3 +18,4 @@ export { rehearsalTimes } from './rehearsal.ts';
 export type { RehearsalCourse, RehearsalTimes } from './rehearsal.ts';
 export { applyRunEvent, foldRun, stepEndOf } from './view.ts';
 export type { RunPhase, RunView, StepState, StepView } from './view.ts';
+export { startsReasons, type StartsReason } from './starts.ts';

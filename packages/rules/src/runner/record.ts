@@ -1,6 +1,7 @@
 /** Records of runs as the orchestrator saw them; what happened on the host is in the guard's journal records. */
 import { z } from 'zod';
 import { instant, recordKind, sha256Digest } from '#evidence/record';
+import { startsReasons } from './starts.ts';
 
 export const runMode = z.enum(['live', 'rehearsal']);
 
@@ -87,4 +88,27 @@ export const runAsked = recordKind(
     by: z.string(),
     approval: sha256Digest.nullable(),
   }),
+);
+
+/** Starts are forbidden for the whole company; again with the same `ban` when the reason was said later. */
+export const startsForbidden = recordKind(
+  'run.starts-forbidden',
+  z.strictObject({
+    ban: z.string(),
+    by: z.string(),
+    reason: z.enum(startsReasons).nullable(),
+    note: z.string().max(500).nullable(),
+  }),
+);
+
+/** One person signed that starts are allowed again (with the signed statement's hash). */
+export const startsReleaseSigned = recordKind(
+  'run.starts-release-signed',
+  z.strictObject({ ban: z.string(), person: z.string(), approval: sha256Digest }),
+);
+
+/** Two persons did: starts are allowed again. */
+export const startsAllowed = recordKind(
+  'run.starts-allowed',
+  z.strictObject({ ban: z.string(), by: z.array(z.string()) }),
 );

@@ -74,6 +74,8 @@ export interface Guard {
     lever: Lever,
     by: string,
   ): Promise<{ answers: readonly StopAnswer[]; unreachable: readonly string[] }>;
+  /** Takes the levers for all runs of every host back; `held`: hosts on which one stays that was put there by hand. */
+  allowStarts(approvedBy: readonly string[]): Promise<{ held: readonly string[]; unreachable: readonly string[] }>;
   /** The runs of a host as it sees them now. */
   states(host: string, run: string | null): Promise<readonly RunState[]>;
   /** Opens the journal of a run, in the transaction that requests the run. */
@@ -235,6 +237,22 @@ export function createGuard({ db, institution, transport, log, tests }: GuardOpt
       await ask(host, { type: 'close', run, epoch });
     },
     stop,
+    async allowStarts(approvedBy) {
+      const [held, unreachable]: [string[], string[]] = [[], []];
+      await Promise.all(
+        transport.hosts().map(async (host) => {
+          try {
+            const connection = await transport.reach(host);
+            const answer = await connection.ask({ type: 'allow-starts', approvedBy: [...approvedBy] });
+            if (answer.held) held.push(host);
+          } catch (error) {
+            log.error({ host, error }, 'a host did not take its lever back');
+            unreachable.push(host);
+          }
+        }),
+      );
+      return { held, unreachable };
+    },
     async states(host, run) {
       return (await (await transport.reach(host)).ask({ type: 'status', run })).runs;
     },

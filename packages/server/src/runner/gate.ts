@@ -12,6 +12,7 @@ import type { RunLimits } from '@breakwater/rules/guard';
 import type { RehearsalCourse, RunCourse, RunEventBody } from '@breakwater/rules/runner';
 import { judgePlan, limitsFor, type CompanyPolicy, type Judged, type PlanRevision, type Surroundings } from '#plan';
 import type { Db } from '#platform/db';
+import { readBan } from './starts-store.ts';
 
 /** The start gate's answer: what is judged, and the event that records it. */
 export interface Gate {
@@ -47,14 +48,16 @@ export async function judgeStart(sources: GateSources, input: GateInput): Promis
   const judged = await judgePlan(sources.db, sources.institution, sources.company, revision, surroundings, now);
   const { plan, readiness } = judged;
   const early = mode === 'live' && now.getTime() < Date.parse(plan.window.start);
+  const forbidden = (await readBan(sources.db, sources.institution)) !== null;
   const findings = [
     ...readiness.findings.map(({ rule, severity, unknown }) => ({ rule: rule as string, severity, unknown })),
     ...(early ? [{ rule: windowNotOpen, severity: 'error' as const, unknown: false }] : []),
+    ...(forbidden ? [startsAreForbidden] : []),
   ];
   const waived = new Set(
     readiness.findings.filter((finding) => finding.waived !== undefined).map(({ rule }) => rule as string),
   );
-  const passes = mode === 'rehearsal' ? plan.rehearse !== undefined : judged.startable && !early;
+  const passes = !forbidden && (mode === 'rehearsal' ? plan.rehearse !== undefined : judged.startable && !early);
   return {
     judged,
     passes,
@@ -64,7 +67,7 @@ export async function judgeStart(sources: GateSources, input: GateInput): Promis
         run,
         planHash: revision.planHash,
         ready: passes,
-        findings: mode === 'live' ? findings : [],
+        findings: mode === 'live' ? findings : forbidden ? [startsAreForbidden] : [],
         overrides: waivers
           .filter(({ rule }) => waived.has(rule))
           .map(({ rule, person: by, reason }) => ({ rule, by, reason })),
@@ -73,8 +76,9 @@ export async function judgeStart(sources: GateSources, input: GateInput): Promis
   };
 }
 
-/** The gate's own rule beside those of plans: a run does not start before its announced window. */
-export const windowNotOpen = 'window.not-open';
+/** The gate's own rules beside those of plans: nothing starts while starts are forbidden, and a run does not start before its announced window. */
+const windowNotOpen = 'window.not-open';
+const startsAreForbidden = { rule: 'starts.forbidden', severity: 'error', unknown: false } as const;
 
 /** What the host guards a run by. A rehearsal happens at another time: it gets a window of the same length, from now on. */
 export async function limitsOf(

@@ -1,8 +1,10 @@
 /** The levers of the console's plain forms, by the names they have there. Their route lets in who may stop. */
 import { BreakwaterError } from '@breakwater/rules';
+import { startsReasons } from '@breakwater/rules/runner';
 import type { FastifyRequest } from 'fastify';
 import { evidenceActorOf, requirePermission } from '#platform/http';
 import type { Runner } from './runner.ts';
+import type { Why } from './starts.ts';
 
 /** In place of a run: all of them. */
 const allRuns = 'all';
@@ -33,7 +35,13 @@ export async function pullLever(runner: Runner, request: FastifyRequest, run: st
     );
   }
   const { answers, unreachable } =
-    run === allRuns ? await runner.stopAll(pulled, by) : await runner.stop(run, pulled, by);
+    run === allRuns ? await runner.stopAll(pulled, by, whyIn(request.body)) : await runner.stop(run, pulled, by);
   const latencies = answers.flatMap(({ latencyMs }) => latencyMs ?? []);
   return { latencyMs: latencies.length === 0 ? null : Math.max(...latencies), unreachable };
+}
+
+/** The reason that a form gives; whatever else stands there is no reason to refuse to stop. */
+function whyIn(body: unknown): Why {
+  const given = body instanceof URLSearchParams ? body.get('reason') : null;
+  return { reason: startsReasons.find((reason) => reason === given) ?? null, note: null };
 }

@@ -17,6 +17,7 @@ import { inTransaction, type Db, type Tx } from '#platform/db';
 import type { Log } from '#platform/telemetry';
 import { findPlan, planRunBegan } from '#plan';
 import { judgeStart, type Gate, type GateSources } from './gate.ts';
+import { forbidStarts, type Why } from './starts.ts';
 import type { Hub } from './hub.ts';
 import { write, type Author } from './log.ts';
 import {
@@ -208,12 +209,14 @@ export async function askStop(deps: RequestDeps, run: string, lever: Lever, by: 
 }
 
 /**
- * Pulls a lever of every run of every host at once; each host then refuses new runs until its lever is put back there. The
- * requests are written down beside it, one a run that is open: neither waits for the other.
+ * Pulls a lever of every run of every host at once; each host then refuses new runs, and so does the start gate, until two
+ * persons allow starts again. That and the requests, one a run that is open, are written down beside it: neither waits for
+ * the other.
  */
-export async function askStopAll(deps: RequestDeps, lever: Lever, by: Actor): Promise<Stopped> {
+export async function askStopAll(deps: RequestDeps, lever: Lever, by: Actor, why: Why): Promise<Stopped> {
   const pulled = deps.guard.stop(null, lever, by.id);
-  const recorded = openRuns(deps.db, deps.institution)
+  const recorded = forbidStarts(deps, by, why)
+    .then(() => openRuns(deps.db, deps.institution))
     .then(async (rows) => {
       for (const row of rows) {
         await ask(deps, row, { actor: by, epoch: null }, { type: 'stop.asked', data: { lever, by: by.id } });

@@ -17,7 +17,7 @@ import type { Platform } from '#platform';
 import type { Runner } from './runner.ts';
 import { runnerRoutes } from './routes.ts';
 import { institution, smallPlan } from '../run-plan.testing.ts';
-import { newNonce, openStand, until, type Person, type Stand } from '../run-stand.testing.ts';
+import { newNonce, openStand, signStatement, until, type Person, type Stand } from '../run-stand.testing.ts';
 
 const token = 'a-token-of-this-test';
 let database: TestDatabase;
@@ -197,4 +197,38 @@ test('of many starts of one plan at once one runs and the others attach to it', 
   const run = answers[0]?.body['run'] as string;
   await until('the run ends', async () => (await runner.status(run)).view.phase === 'ended');
   expect(stand.local.effects().slice(before)).toEqual(['do one']);
+}, 60_000);
+
+test('stopping everything forbids starts at gate and hosts, until two persons have signed that they are allowed again', async () => {
+  const planHash = await stand.submit(smallPlan({ id: 'forbidden', steps: ['one'] }));
+  await call('POST', '/stop', { lever: 'cut' });
+  await until('the ban is written', async () => (await runner.starts()) !== null);
+  expect((await call('POST', '/starts/reason', { reason: 'service-fault' })).body).toMatchObject({
+    forbidden: { reason: 'service-fault', releasedBy: [] },
+  });
+  expect((await call('POST', '/runs', { plan: planHash, mode: 'rehearsal', by: 'p-2' })).body).toMatchObject({
+    outcome: 'refused',
+    findings: [{ rule: 'starts.forbidden' }],
+  });
+  const { id: ban } = (await call('GET', '/starts')).body['forbidden'] as { id: string };
+  const allow = async (by: Person, of = ban) => {
+    const at = new Date().toISOString();
+    const statement = {
+      schema: 'breakwater.starts/1' as const,
+      institution,
+      ban: of,
+      person: by.id,
+      at,
+      nonce: newNonce(),
+    };
+    return call('POST', '/starts/allow', { statement, signature: signStatement(by, statement) });
+  };
+  expect(await allow(stand.ciso, 'another')).toMatchObject({ status: 409 });
+  expect((await allow(stand.ciso)).body).toMatchObject({ allowed: false, releasedBy: ['p-1'] });
+  expect((await allow(stand.ciso)).body).toMatchObject({ allowed: false, releasedBy: ['p-1'] });
+  expect((await allow(stand.operator)).body).toMatchObject({ allowed: true, held: [], unreachable: [] });
+  expect((await call('GET', '/starts')).body).toMatchObject({ forbidden: null });
+  expect((await call('POST', '/runs', { plan: planHash, mode: 'rehearsal', by: 'p-2' })).body).toMatchObject({
+    outcome: 'requested',
+  });
 }, 60_000);

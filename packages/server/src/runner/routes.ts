@@ -2,12 +2,13 @@ import { durationMs, resumeStatement, signature, waiverStatement } from '@breakw
 import { runLimits, runState, stopAnswer } from '@breakwater/rules/guard';
 import { lever } from '@breakwater/rules/guard/record';
 import { readinessSchema, stepDigests, type Plan } from '@breakwater/rules/plan';
-import { brokenRunLogAt, type RunView } from '@breakwater/rules/runner';
+import { brokenRunLogAt, startsReasons, type RunView } from '@breakwater/rules/runner';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#platform';
 import { errorAnswers, evidenceActorOf, lastEventId, streamEvents, type Http } from '#platform/http';
 import type { Runner, RunStatus } from './runner.ts';
+import { startsRoutes } from './starts-routes.ts';
 import type { RunRow } from './store.ts';
 
 const person = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
@@ -97,6 +98,7 @@ const listed = 200;
 
 /** Adds runs: asking for them, watching them, stopping them. */
 export function runnerRoutes(app: Http, platform: Platform, runner: Runner): void {
+  startsRoutes(app, runner);
   app.post(
     '/runs',
     {
@@ -276,12 +278,17 @@ export function runnerRoutes(app: Http, platform: Platform, runner: Runner): voi
       config: { action: 'run.stop' },
       schema: {
         summary: 'Pull a lever of every run of every host, which then refuse new runs; never refused',
-        body: z.strictObject({ lever }),
+        body: z.strictObject({
+          lever,
+          reason: z.enum(startsReasons).nullable().default(null).describe('Why; it may be said later.'),
+          note: z.string().max(500).nullable().default(null).describe('Names no person.'),
+        }),
         response: { 200: stoppedAnswer, ...errorAnswers },
       },
     },
     async (request) => {
-      const { answers, unreachable, recorded } = await runner.stopAll(request.body.lever, byOf(request, undefined));
+      const { lever: pulled, ...why } = request.body;
+      const { answers, unreachable, recorded } = await runner.stopAll(pulled, byOf(request, undefined), why);
       return { answers: [...answers], unreachable: [...unreachable], recorded };
     },
   );

@@ -1,9 +1,15 @@
-import type { ResumeStatement, Signature } from '@breakwater/rules';
+import type { ResumeStatement, Signature, StartsStatement } from '@breakwater/rules';
 import type { Actor } from '@breakwater/rules/evidence';
 import type { Lever } from '@breakwater/rules/guard/record';
 import type { RunLimits, RunState } from '@breakwater/rules/guard';
 import { requirePlan, type Plan } from '@breakwater/rules/plan';
-import { applyRunEvent, type RunEvent, type RunLogRow, type RunView } from '@breakwater/rules/runner';
+import {
+  applyRunEvent,
+  type RunEvent,
+  type RunLogRow,
+  type RunView,
+  type StartsReason,
+} from '@breakwater/rules/runner';
 import type { Guard } from '#guard';
 import { findPlan, type CompanyPolicy, type Surroundings } from '#plan';
 import type { Db } from '#platform/db';
@@ -26,6 +32,8 @@ import {
   type Stopped,
 } from './requests.ts';
 import { Signal } from './signal.ts';
+import { allowStarts, giveReason, type Released, type Why } from './starts.ts';
+import { readBan, type StartBan } from './starts-store.ts';
 import { listRuns, readEvents, readLog, type RunRow } from './store.ts';
 import { startRunWorker } from './worker.ts';
 
@@ -57,7 +65,12 @@ export interface Runner {
   judge(plan: string): Promise<Gate>;
   stop(run: string, lever: Lever, by: Actor): Promise<Stopped>;
   /** Pulls a lever of every run of every host; the hosts then refuse new runs. */
-  stopAll(lever: Lever, by: Actor): Promise<Stopped>;
+  stopAll(lever: Lever, by: Actor, why: Why): Promise<Stopped>;
+  /** Why starts are forbidden; null: they are not. */
+  starts(): Promise<StartBan | null>;
+  sayWhy(by: Actor, why: { reason: StartsReason; note: string | null }): Promise<StartBan>;
+  /** One person's signature that starts are allowed again; the second one's allows them. */
+  allowStarts(statement: StartsStatement, signature: Signature): Promise<Released>;
   rollback(run: string, by: Actor): Promise<void>;
   /** Returns the persons who approved going on so far; with two the run goes on. */
   resume(run: string, statement: ResumeStatement, signature: Signature): Promise<readonly string[]>;
@@ -140,7 +153,10 @@ export function createRunner(options: RunnerOptions): Runner {
     request: (request) => requestRun(deps, request),
     judge: (plan) => judgeNow(deps, plan),
     stop: (run, lever, by) => askStop(deps, run, lever, by),
-    stopAll: (lever, by) => askStopAll(deps, lever, by),
+    stopAll: (lever, by, why) => askStopAll(deps, lever, by, why),
+    starts: () => readBan(db, institution),
+    sayWhy: (by, why) => giveReason(deps, by, why),
+    allowStarts: (statement, signature) => allowStarts(deps, statement, signature),
     rollback: async (run, by) => askRollback(deps, await findRun(db, institution, run), by),
     resume: async (run, statement, signature) =>
       askResume(deps, await findRun(db, institution, run), statement, signature),

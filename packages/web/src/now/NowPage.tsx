@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import type { Schemas } from '@breakwater/client/browser';
-import { answer, client, listen } from '#api';
+import { answer, blockersOf, client, listen } from '#api';
 import { BudgetBar, Duration, Empty, Icon, Loaded, Panel, Time } from '#parts';
 import { Page, paths } from '#shell';
-import { count, useText, useWords } from '#words';
-import { StopAll } from './StopAll.tsx';
+import { count, useLanguage, useText, useWords, won } from '#words';
+import { Mine } from './Mine.tsx';
+import { Safety } from './Safety.tsx';
 import { nowWords } from './words.ts';
 import css from './now.module.css';
 
@@ -18,19 +19,22 @@ export function NowPage(): ReactNode {
   const plans = useQuery({ queryKey: ['plans'], queryFn: () => answer(client.GET('/plans')), refetchInterval: 10_000 });
   useAttempts();
   const open = runs.data?.runs.filter(({ outcome }) => outcome === null) ?? null;
+  const coming = (plans.data?.plans ?? [])
+    .filter(({ window }) => Date.parse(window.end) > Date.now())
+    .toSorted((a, b) => Date.parse(a.window.start) - Date.parse(b.window.start));
   return (
     <Page
       title={say('now')}
       about={
         open === null || plans.data === undefined
           ? '···'
-          : say('about', { runs: count(open.length), next: count(plans.data.plans.length) })
+          : say('about', { runs: count(open.length), next: count(coming.length) })
       }
       skip={{ to: '#stop', words: say('toStopAll') }}
       sideFirst
       side={
         <>
-          <StopAll live />
+          <Safety />
           <Guards />
         </>
       }
@@ -54,16 +58,17 @@ export function NowPage(): ReactNode {
           {() => open?.map(({ run }) => <RunningRun key={run} run={run} />)}
         </Loaded>
       </Panel>
-      <Panel title={say('next')} roomy>
+      <Mine plans={coming} runs={open ?? []} />
+      <Panel title={say('next')} about={count(coming.length)} roomy>
         <Loaded
           query={plans}
           what={say('plansObject')}
-          isEmpty={(data) => data.plans.length === 0}
+          isEmpty={() => coming.length === 0}
           empty={<Empty>{say('nothingNext')}</Empty>}
         >
-          {(data) => (
+          {() => (
             <ul>
-              {data.plans.map((plan) => (
+              {coming.map((plan) => (
                 <NextPlan key={plan.plan} plan={plan} />
               ))}
             </ul>
@@ -111,8 +116,10 @@ function RunningRun({ run }: { run: string }): ReactNode {
 function RunRow({ data }: { data: Schemas['Run'] }): ReactNode {
   const say = useWords(nowWords);
   const { run, plan, mode, steps, outageMs, limits, hostState } = data;
+  const language = useLanguage();
   const left = hostState?.pnrRemainingMs ?? null;
   const attempts = hostState?.test?.attempts ?? 0;
+  const damage = hostState?.damage ?? null;
   const done = steps.filter(({ state }) => state === 'done').length;
   return (
     <a className={css['run']} href={paths.run(run)} data-row>
@@ -123,18 +130,30 @@ function RunRow({ data }: { data: Schemas['Run'] }): ReactNode {
             {say(mode)} · {say('steps', { done, all: steps.length })}
           </span>
         </h3>
-        <p className={css['budget']}>
-          <span className="second">{say('outage')}</span>{' '}
-          <b>{outageMs === null ? say('unknown') : <Duration ms={outageMs} rounding="used" />}</b> /{' '}
-          <Duration ms={limits.outageMs} rounding="left" />
-          {attempts > 0 && (
-            <>
-              {' · '}
-              <Icon name="attention" /> <b>{say('outsideScope', { n: count(attempts) })}</b>
-            </>
-          )}
-        </p>
-        <BudgetBar low={(outageMs ?? 0) / Math.max(1, limits.outageMs)} limit={null} slim />
+        <div className={css['budgets']}>
+          <p className={css['budget']}>
+            <span className="second">{say('outage')}</span>{' '}
+            <b>{outageMs === null ? say('unknown') : <Duration ms={outageMs} rounding="used" />}</b> /{' '}
+            <Duration ms={limits.outageMs} rounding="left" />
+            <BudgetBar low={(outageMs ?? 0) / Math.max(1, limits.outageMs)} limit={null} slim />
+          </p>
+          <p className={css['budget']}>
+            <span className="second">{say('damage')}</span>{' '}
+            <b>{damage === null ? say('unknown') : won(damage.high ?? damage.low, language)}</b> /{' '}
+            {won(limits.damageWon, language)}
+            <BudgetBar
+              low={(damage?.low ?? 0) / Math.max(1, limits.damageWon)}
+              high={(damage?.high ?? damage?.low ?? 0) / Math.max(1, limits.damageWon)}
+              limit={null}
+              slim
+            />
+          </p>
+        </div>
+        {attempts > 0 && (
+          <p className={css['budget']}>
+            <Icon name="attention" className="attention" /> <b>{say('outsideScope', { n: count(attempts) })}</b>
+          </p>
+        )}
       </div>
       <div className={css['left']}>
         <b>{left === null ? say('still') : <Duration ms={Math.max(0, left)} rounding="left" />}</b>
@@ -144,26 +163,52 @@ function RunRow({ data }: { data: Schemas['Run'] }): ReactNode {
   );
 }
 
-function NextPlan({ plan }: { plan: Schemas['PlanRevision'] }): ReactNode {
+function NextPlan({ plan }: { plan: Schemas['ListedPlan'] }): ReactNode {
   const say = useWords(nowWords);
   const text = useText();
+  const { planHash } = plan;
   const query = useQuery({
-    queryKey: ['plan', plan.planHash],
-    queryFn: () => answer(client.GET('/plans/{plan}', { params: { path: { plan: plan.planHash } } })),
+    queryKey: ['plan', planHash],
+    queryFn: () => answer(client.GET('/plans/{plan}', { params: { path: { plan: planHash } } })),
   });
-  const document = query.data?.document as
-    | { title?: { ko: string; en: string }; window?: { start?: string } }
-    | undefined;
-  const start = document?.window?.start;
+  const readiness = useQuery({
+    queryKey: ['plan', planHash, 'readiness'],
+    queryFn: () => answer(client.GET('/plans/{plan}/readiness', { params: { path: { plan: planHash } } })),
+    refetchInterval: 10_000,
+  });
+  const blockers = readiness.data === undefined ? null : blockersOf(readiness.data);
+  const [first] = blockers ?? [];
+  const passed = query.data?.rehearsals.filter((one) => one.passed).length;
   return (
     <li>
       <a className={css['plan']} href={paths.plan(plan.plan)} data-row>
-        <span>{start === undefined ? '···' : <Time at={start} form="day" />}</span>
+        <Time at={plan.window.start} form="day" />
         <span className={css['title']}>
-          {document?.title === undefined ? plan.plan : text(document.title)} <span className="quiet">{plan.plan}</span>
+          {text(plan.title)}
+          <span className="quiet">{plan.plan}</span>
         </span>
-        <span>{say('rehearsed', { n: query.data?.rehearsals.length ?? '·' })}</span>
-        <span>{say('approvals', { n: query.data?.approvals.approvedBy.length ?? '·' })}</span>
+        <span>
+          <span className="quiet">{say('nextApprovals')}</span>{' '}
+          {query.data === undefined ? '···' : `${query.data.approvals.approvedBy.length}/${query.data.approvalsNeeded}`}
+        </span>
+        <span>
+          <span className="quiet">{say('nextRehearsed')}</span>{' '}
+          {query.data === undefined ? '···' : `${passed}/${query.data.rehearsalsNeeded}`}
+        </span>
+        <span className={css['blockers']}>
+          {blockers === null && '···'}
+          {blockers !== null && first === undefined && (
+            <>
+              <Icon name="done" size={14} /> {say('readyToStart')}
+            </>
+          )}
+          {first !== undefined && blockers !== null && (
+            <>
+              <Icon name="waiting" size={14} />{' '}
+              {blockers.length === 1 ? text(first) : say('andMore', { first: text(first), n: blockers.length - 1 })}
+            </>
+          )}
+        </span>
       </a>
     </li>
   );
