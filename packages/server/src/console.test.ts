@@ -38,6 +38,7 @@ beforeAll(async () => {
   }));
   person = await contextIn('ko', 'dark');
   page = await person.newPage();
+  page.setDefaultTimeout(15_000);
   const { url } = (await console.call('POST', '/sign-in-links', { person: 'p-5' })) as { url: string };
   await page.goto(url);
   await page.getByRole('heading', { name: '지금', level: 1 }).waitFor();
@@ -70,7 +71,7 @@ test('without script the levers of a run are there and act, and the answer says 
   const at = await plain.newPage();
   await at.goto(`${console.url}/runs/${run}`);
   await at.getByRole('button', { name: /^보류/ }).click();
-  await at.getByText(/가드가 받았습니다|만에 정지/).waitFor();
+  await expect.poll(() => at.locator('body').innerText()).toMatch(/가드가 받았습니다|만에 정지/);
   await plain.close();
 });
 
@@ -91,7 +92,7 @@ test('a finished run is replayed from its log, whose hashes the browser checks',
   await page.goto(`${console.url}/runs/${run}/replay`);
   await page.getByText('해시가 이어집니다').waitFor();
   await page.getByRole('slider').fill('1');
-  await page.waitForURL(/t=1/);
+  await expect.poll(() => page.url()).toContain('t=1');
 });
 
 test('a person registers a passkey, has it enrolled by another one, signs in with it, writes a revision and approves it', async () => {
@@ -132,7 +133,7 @@ test('a person registers a passkey, has it enrolled by another one, signs in wit
   await console.stand.submit(smallPlan({ id: 'written', steps: ['one'] }));
   await page.goto(`${console.url}/plans/written?tab=edit`);
   await page.getByLabel('제목(한국어)').fill('고친 패치');
-  expect(await page.getByLabel('YAML').inputValue()).toContain('ko: 고친 패치');
+  expect(await page.getByRole('textbox', { name: 'YAML' }).inputValue()).toContain('ko: 고친 패치');
   await page.getByRole('button', { name: '새 판으로 저장' }).click();
   await page.getByRole('link', { name: '1판과 2판의 차이' }).waitFor();
   await page.getByText('/title/ko').waitFor();
@@ -154,13 +155,13 @@ test('a record is proven and a dossier verified in the browser', async () => {
   await page.getByText('체크포인트에 포함됩니다').waitFor();
   await page.goto(`${console.url}/evidence/verify?run=${run}`);
   await page.getByRole('button', { name: '검증' }).first().click();
-  await page.getByText(/통과 · 0건 실패/).waitFor();
+  await expect.poll(() => page.locator('main').innerText()).toMatch(/통과 · 0건 실패/);
 });
 
 test('the lever that stops everything forbids starts, and says how they are allowed again', async () => {
   await page.goto(console.url);
   await page.getByRole('button', { name: /전체 정지/ }).click();
-  await page.getByText('새 시작을 금지하였습니다').waitFor();
+  await page.getByText('새 시작을 금지하였습니다').first().waitFor();
   await page.getByRole('button', { name: '사유 적기' }).click();
   await page.getByText('사유: 서비스 이상').waitFor();
   await page.getByRole('button', { name: '새 시작 다시 허용' }).click();

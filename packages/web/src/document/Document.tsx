@@ -55,7 +55,7 @@ function Holding({ request: { path, language, pulled } }: { request: DocumentReq
   if (path === '/') {
     const toStopAll = sayIn(nowWords, language)('toStopAll');
     return (
-      <Page title={title} skip={{ to: '#stop', words: toStopAll }} sideFirst side={<StopAll />}>
+      <Page title={title} skip={{ to: '#stop', words: toStopAll }} sideFirst side={<StopAll pulled={pulled} />}>
         {null}
       </Page>
     );

@@ -17,12 +17,14 @@ export interface StopAllProps {
   live?: boolean;
   /** At the right of the head: whether starts are allowed. */
   end?: ReactNode;
+  /** What became of the lever that a plain form pulled; `refused`: the server's no. */
+  pulled?: { readonly unreachable: readonly string[]; readonly refused: string | null } | null;
   onPulled?: () => void;
   children?: ReactNode;
 }
 
 /** The lever that stops everything and forbids new starts: a plain form, which works before script and data. */
-export function StopAll({ live = false, end, onPulled, children }: StopAllProps): ReactNode {
+export function StopAll({ live = false, end, pulled = null, onPulled, children }: StopAllProps): ReactNode {
   const say = useWords(nowWords);
   const why = useId();
   const [told, setTold] = useState<Told>({ is: 'ready' });
@@ -73,6 +75,14 @@ export function StopAll({ live = false, end, onPulled, children }: StopAllProps)
             {say('stopAllDone', { n: told.runs })}
             {told.away.length > 0 && (
               <strong className="attention"> {say('stopAllAway', { hosts: told.away.join(', ') })}</strong>
+            )}
+          </p>
+        )}
+        {pulled !== null && (
+          <p role="status" className={pulled.refused === null ? undefined : 'crossed'}>
+            {pulled.refused ?? say('stopAllTaken')}
+            {pulled.unreachable.length > 0 && (
+              <strong className="attention"> {say('stopAllAway', { hosts: pulled.unreachable.join(', ') })}</strong>
             )}
           </p>
         )}

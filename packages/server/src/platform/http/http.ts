@@ -119,7 +119,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurity(options.access === 'public') },
     crossOriginResourcePolicy: { policy: 'same-origin' },
-    referrerPolicy: { policy: 'no-referrer' },
+    // With `no-referrer` a browser says `Origin: null` of its own forms too, and the levers of plain forms would be refused.
+    referrerPolicy: { policy: options.access === 'public' ? 'no-referrer' : 'same-origin' },
   });
   if (options.openapi !== undefined) {
     await app.register(swagger, {
