@@ -71,7 +71,7 @@ async function take(browser: Browser, world: World, list: readonly Picture[], ru
     const page = await context.newPage();
     await page.goto(`${apiUrl}${path.replace('RUN', run)}`);
     await page.waitForFunction(
-      () => document.querySelector('h1') !== null && document.querySelector('[aria-busy]') === null,
+      `document.querySelector('h1') !== null && document.querySelector('[aria-busy]') === null`,
     );
     // What is polled comes once more: figures that were on their way stand then.
     await sleep(700);

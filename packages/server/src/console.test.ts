@@ -80,7 +80,7 @@ test('a run is watched live, its outage runs the countdown down, and Shift S and
   setService(console.stand.local, 'down');
   await page.getByText('까지 원복을 시작할 수 있습니다.').waitFor();
   await page.keyboard.press('Shift+S');
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('lever-stop');
+  expect(await page.evaluate('document.activeElement?.id')).toBe('lever-stop');
   await page.keyboard.press('Enter');
   await page.getByText(/트립:/).first().waitFor();
   setService(console.stand.local, 'up');
@@ -204,7 +204,7 @@ test.each([
       const address = path.replace('RUN', run);
       await at.goto(`${console.url}${address}${address.includes('?') ? '&' : '?'}lang=${locale}`);
       await at.waitForFunction(
-        () => document.querySelector('h1') !== null && document.querySelector('[aria-busy]') === null,
+        `document.querySelector('h1') !== null && document.querySelector('[aria-busy]') === null`,
       );
       const wrong = await faults(at);
       if (wrong.length > 0) found[path] = wrong;
