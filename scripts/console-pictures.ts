@@ -9,6 +9,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { announce } from '../packages/cli/src/demo/act-notice.ts';
 import { approve, enrol, rehearse, requestRun, submit } from '../packages/cli/src/demo/act-plan.ts';
 import { prove } from '../packages/cli/src/demo/act-prove.ts';
+import { begin } from '../packages/cli/src/demo/';
 import { makeGood } from '../packages/cli/src/demo/act-relief.ts';
 import { watchRun } from '../packages/cli/src/demo/ask.ts';
 import { makePeople } from '../packages/cli/src/demo/people.ts';
@@ -90,11 +91,12 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
 try {
   const world = await startWorld(ground, scenario, (part) => teller.live({ ko: part, en: part }));
   const people = makePeople();
-  await enrol(world, people, scenario, teller);
-  const rehearsed = await submit(world, scenario, new Date(Date.now() + 600_000));
+  await enrol(world, people, teller);
+  const occasion = await begin(world, people, scenario, teller);
+  const rehearsed = await submit(world, occasion, new Date(Date.now() + 600_000));
   await rehearse(world, rehearsed.hash, scenario, teller);
   const start = new Date(Math.ceil((Date.now() + 14_000) / 1000) * 1000);
-  const final = await submit(world, scenario, start);
+  const final = await submit(world, occasion, start);
   await approve(world, people, final.hash, teller);
   await announce(world, people, final.document, teller);
   await sleep(Math.max(0, start.getTime() - Date.now()));
@@ -112,7 +114,7 @@ try {
   const played = await watchRun(world.client, run, () => undefined);
   await makeGood(world, people, played, teller);
   await prove(world, people, played, 'pictures', teller);
-  await submit(world, scenario, new Date(Date.now() + 86_400_000));
+  await submit(world, occasion, new Date(Date.now() + 86_400_000));
   await take(browser, world, pictures, run);
   if (process.argv.includes('--hold')) {
     process.stdout.write(`${world.dir}\n`);

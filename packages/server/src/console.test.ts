@@ -154,6 +154,7 @@ test('a record is proven and a dossier verified in the browser', async () => {
   await page.getByText('약정값을 엽니다').waitFor();
   await page.getByText('체크포인트에 포함됩니다').waitFor();
   await page.goto(`${console.url}/evidence/verify?run=${run}`);
+  await page.getByRole('link', { name: '소명자료 내려받기' }).waitFor();
   await page.getByRole('button', { name: '검증' }).first().click();
   await expect.poll(() => page.locator('main').innerText()).toMatch(/통과 · 0건 실패/);
 });

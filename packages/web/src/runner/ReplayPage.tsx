@@ -55,6 +55,8 @@ function Replay({ run, rows }: { run: string; rows: readonly RunLogRow[] }): Rea
   const { t } = useSearch({ strict: false }) as { t?: number };
   const navigate = useNavigate();
   const [playing, setPlaying] = useState(false);
+  // The address changes a moment later; until then the slider stays where it was put.
+  const [held, setHeld] = useState<number | null>(null);
   const [speed, setSpeed] = useState<(typeof speeds)[number]>(1);
   const first = events[0] === undefined ? 0 : instantOf(events[0]);
   const last = Math.max(first, ...events.map(instantOf));
@@ -68,6 +70,7 @@ function Replay({ run, rows }: { run: string; rows: readonly RunLogRow[] }): Rea
     },
     [navigate, lengthMs],
   );
+  useEffect(() => setHeld(null), [at]);
   useEffect(() => {
     if (!playing) return;
     const timer = setTimeout(() => {
@@ -115,12 +118,8 @@ function Replay({ run, rows }: { run: string; rows: readonly RunLogRow[] }): Rea
           <Icon name={playing ? 'hold' : 'play'} />
           {playing ? say('pause') : say('play')}
         </Button>
-        <Button onClick={() => seek(at - 10_000)} aria-label={say('back10')}>
-          −10
-        </Button>
-        <Button onClick={() => seek(at + 10_000)} aria-label={say('forth10')}>
-          +10
-        </Button>
+        <Button onClick={() => seek(at - 10_000)}>{say('back10')}</Button>
+        <Button onClick={() => seek(at + 10_000)}>{say('forth10')}</Button>
         <Button onClick={() => setSpeed(speeds[(speeds.indexOf(speed) + 1) % speeds.length] ?? 1)}>
           {say('speed', { n: speed })}
         </Button>
@@ -129,9 +128,12 @@ function Replay({ run, rows }: { run: string; rows: readonly RunLogRow[] }): Rea
           min="0"
           max={Math.ceil(lengthMs / 100) / 10}
           step="0.1"
-          value={at / 1000}
+          value={(held ?? at) / 1000}
           aria-label={say('replayAt')}
-          onChange={({ target }) => seek(Number(target.value) * 1000)}
+          onChange={({ target }) => {
+            setHeld(Number(target.value) * 1000);
+            seek(Number(target.value) * 1000);
+          }}
         />
         <b>
           <Time at={now} />
