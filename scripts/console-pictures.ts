@@ -9,7 +9,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { announce } from '../packages/cli/src/demo/act-notice.ts';
 import { approve, enrol, rehearse, requestRun, submit } from '../packages/cli/src/demo/act-plan.ts';
 import { prove } from '../packages/cli/src/demo/act-prove.ts';
-import { begin } from '../packages/cli/src/demo/';
+import { begin } from '../';
 import { makeGood } from '../packages/cli/src/demo/act-relief.ts';
 import { watchRun } from '../packages/cli/src/demo/ask.ts';
 import { makePeople } from '../packages/cli/src/demo/people.ts';
