@@ -1,9 +1,12 @@
+import { createPublicKey, hash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvidenceRecord } from '@breakwater/rules/evidence';
+import { approvalBytes } from '@breakwater/rules/plan';
 import { readContainer, verifyDossier } from '@breakwater/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { after, before, journalDrafts, run } from '../../../../conformance/dossier/course.ts';
+import { hashOfPlan, plan } from '../../../../conformance/dossier/plan.ts';
 import { keys } from '../../../../conformance/dossier/trust.ts';
 import { assessmentsOf } from '#criteria';
 import { evidenceLog, recordsAbout } from '#evidence';
@@ -18,6 +21,7 @@ import {
   renderDossier,
   trustOf,
 } from './index.ts';
+import { makeAuthenticator } from '../platform/auth/authenticator.testing.ts';
 import { type TestPlatform, institution, testPlatform } from './review.testing.ts';
 import { reviewRoutes } from './routes.ts';
 
@@ -206,5 +210,59 @@ describe('over HTTP', () => {
     expect(
       (await app.inject({ method: 'POST', url: `/runs/${run}/dossiers`, headers, payload: { pakc: 'x' } })).statusCode,
     ).toBe(400);
+  });
+});
+
+describe('an approval by passkey', () => {
+  const place = { rpId: 'breakwater.bank.example', origin: 'https://breakwater.bank.example' };
+  const passkey = makeAuthenticator();
+  const keyOf = (where: typeof place) => ({
+    person: 'p-21',
+    role: 'ciso',
+    publicKey: passkey.publicKey,
+    webauthn: where,
+    from: '2026-01-01T00:00:00Z',
+    to: null,
+    revoked: null,
+  });
+  const verified = async (zip: Uint8Array, where: typeof place) => {
+    const { policy } = await trustOf(at.platform, run);
+    const { checks } = await verifyDossier(zip, { policy, keys: { ...keys, keys: [...keys.keys, keyOf(where)] } });
+    return checks.filter(({ result }) => result !== 'passed').map(({ id }) => id);
+  };
+
+  test('is exported with what was signed, and verified offline; one of another site, or about another plan, fails', async () => {
+    const statement = {
+      planHash: hashOfPlan,
+      decision: 'approve' as const,
+      person: 'p-21',
+      role: 'ciso',
+      at: '2026-11-13T09:00:00+09:00',
+      expires: '2026-12-13T09:00:00+09:00',
+      nonce: '1'.repeat(32),
+    };
+    const der = createPublicKey(passkey.publicKey).export({ type: 'spki', format: 'der' });
+    const decided = (nonce: string, about: Parameters<typeof approvalBytes>[0]) => ({
+      type: 'plan.decided',
+      actor: { kind: 'person' as const, id: 'p-21' },
+      at: statement.at,
+      subjects: { plan: plan.id },
+      payload: {
+        ...statement,
+        nonce,
+        key: `sha256:${hash('sha256', der, 'hex')}`,
+        ...passkey.decide(approvalBytes(about), place.origin),
+        author: false,
+      },
+    });
+    await at.append([decided(statement.nonce, statement)]);
+    const { zip } = await exported();
+    expect(recordsIn(zip).filter((record) => JSON.stringify(record).includes('clientDataJSON'))).toHaveLength(1);
+    expect(await verified(zip, place)).toEqual([]);
+    expect(await verified(zip, { ...place, origin: 'https://evil.example' })).toEqual(['approval']);
+    await at.append([
+      decided('2'.repeat(32), { ...statement, planHash: `sha256:${'0'.repeat(64)}`, nonce: '2'.repeat(32) }),
+    ]);
+    expect(await verified((await exported()).zip, place)).toEqual(['approval']);
   });
 });
