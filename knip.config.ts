@@ -7,6 +7,7 @@ const config: KnipConfig = {
   ignoreBinaries: [
     'ip',
     'openssl',
+    'systemd-analyze',
     'xdg-open',
     'pdfdetach',
     'pdffonts',
