@@ -18,7 +18,6 @@ import { type KnownCase, findCase, takesPart } from './cases.ts';
 
 export const person = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._:@/-]{0,127}$/u);
 export const caseParams = z.object({ case: z.uuid() });
-export const instant = z.iso.datetime({ offset: true });
 
 export const caseAnswer = z
   .object({ case: z.string(), ...caseViewSchema.shape, acts: permittedActs })
