@@ -9,7 +9,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { announce } from '../packages/cli/src/demo/act-notice.ts';
 import { approve, enrol, rehearse, requestRun, submit } from '../packages/cli/src/demo/act-plan.ts';
 import { prove } from '../packages/cli/src/demo/act-prove.ts';
-import { begin } from '../';
+import { disseminate } from '../packages/cli/src/demo/act-advisory.ts';
 import { makeGood } from '../packages/cli/src/demo/act-relief.ts';
 import { watchRun } from '../packages/cli/src/demo/ask.ts';
 import { makePeople } from '../packages/cli/src/demo/people.ts';
@@ -92,7 +92,7 @@ try {
   const world = await startWorld(ground, scenario, (part) => teller.live({ ko: part, en: part }));
   const people = makePeople();
   await enrol(world, people, teller);
-  const occasion = await begin(world, people, scenario, teller);
+  const occasion = { dissemination: await disseminate(world, people, teller), tracked: null };
   const rehearsed = await submit(world, occasion, new Date(Date.now() + 600_000));
   await rehearse(world, rehearsed.hash, scenario, teller);
   const start = new Date(Math.ceil((Date.now() + 14_000) / 1000) * 1000);
