@@ -50,6 +50,7 @@ export async function openConsoleStand(database: TestDatabase): Promise<ConsoleS
       enqueue: async () => null,
       work: async () => undefined,
       schedule: async () => undefined,
+      depths: async () => [],
       stop: async () => undefined,
     },
   } as Platform;
