@@ -28,6 +28,7 @@ beforeAll(async () => {
       enqueue: async () => null,
       work: async () => undefined,
       schedule: async () => undefined,
+      depths: async () => [],
       stop: async () => undefined,
     },
   };

@@ -41,6 +41,7 @@ beforeAll(async () => {
       enqueue: async () => null,
       work: async () => undefined,
       schedule: async () => undefined,
+      depths: async () => [],
       stop: async () => undefined,
     },
   } as Platform;
