@@ -23,7 +23,7 @@ function rendered(template: string, values: unknown): Tree {
     return String(value);
   });
   if (/\{\{/.test(text)) throw new Error('the template does more than put values in');
-  return readDocument(text).value as unknown as Tree;
+  return readDocument(text).value as Tree;
 }
 
 const chart = (name: string): string => read(`helm/breakwater/${name}`);
@@ -62,7 +62,7 @@ describe('the units', () => {
 });
 
 test('Compose keeps the database inside, secrets in files, and the server without privileges, on loopback', () => {
-  const compose = readDocument(read('server/compose.yaml')).value as unknown as Tree;
+  const compose = readDocument(read('server/compose.yaml')).value as Tree;
   const { server, database } = compose['services'] as unknown as Record<'server' | 'database', Tree>;
   expect(server).toMatchObject({ read_only: true, cap_drop: ['ALL'], user: '65533:65533' });
   expect((server['ports'] as unknown as string[]).every((one) => one.startsWith('127.0.0.1:'))).toBe(true);

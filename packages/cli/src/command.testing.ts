@@ -41,12 +41,12 @@ async function run(argv: readonly string[], { cwd, env = {}, input = '' }: Given
 
 function heard(stream: NodeJS.WriteStream, take: (text: string) => void): () => void {
   const write = stream.write;
-  stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+  stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
     take(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
     const done = rest.findLast((one) => typeof one === 'function');
-    if (typeof done === 'function') process.nextTick(done as () => void);
+    if (typeof done === 'function') process.nextTick(done);
     return true;
-  }) as typeof write;
+  };
   return () => void (stream.write = write);
 }
 

@@ -16,5 +16,5 @@ export async function answerWithPasskey(options: object): Promise<object> {
 
 function jsonOf(credential: Credential | null): object {
   if (credential === null) throw new Error('no passkey answered');
-  return (credential as PublicKeyCredential).toJSON() as object;
+  return (credential as PublicKeyCredential).toJSON();
 }

@@ -33,6 +33,6 @@ export async function proposeOwn(
 
 /** Enrols a proposed key, signed by the reader's own. */
 export async function enrolProposal(own: OwnKey, { statement, possession }: Schemas['KeyProposal']): Promise<void> {
-  const enroller = await signStatement(statement as EnrolmentStatement, own.passkeys);
+  const enroller = await signStatement(statement, own.passkeys);
   await answer(client.POST('/keys', { body: { statement, enroller, possession } }));
 }

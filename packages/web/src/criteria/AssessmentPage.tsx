@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { ServerError, type Schemas } from '@breakwater/client/browser';
-import { parseFacts, parsePack, type Assessment } from '@breakwater/rules';
+import { parseFacts, parsePack } from '@breakwater/rules';
 import { answer, client, useMay } from '#api';
 import { Button, Empty, Fact, Facts, Icon, Loaded, Notice, Panel, Time } from '#parts';
 import { Page, paths } from '#shell';
@@ -71,7 +71,7 @@ function Table({ opened }: { opened: Schemas['OpenedAssessment'] }): ReactNode {
   const text = useText();
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as Record<string, unknown>;
-  const sealed = opened.assessment as Assessment;
+  const sealed = opened.assessment;
   const [facts, pack] = useMemo(() => [parseFacts(opened.facts), parsePack(opened.pack)], [opened]);
   const chosen = useMemo(() => chosenIn(search['reading']), [search]);
   const now = useMemo(

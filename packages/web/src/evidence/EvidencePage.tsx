@@ -101,7 +101,7 @@ function useFilter(): Filter {
   const text = (value: unknown): string | undefined =>
     typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
   const given = { from: text(from), domain: text(domain), run: text(run), person: text(person) };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Filter;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function useRecords({ from, ...filter }: Filter) {

@@ -85,7 +85,7 @@ function Field(props: {
 }
 
 function shown(value: unknown): string {
-  if (isSeq(value)) return value.toJSON().join(', ') as string;
+  if (isSeq(value)) return value.toJSON().join(', ');
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
