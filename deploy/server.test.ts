@@ -19,8 +19,8 @@ function rendered(template: string, values: unknown): Tree {
       .split('.')
       .slice(1)
       .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], values);
-    if (value === undefined) throw new Error(`values.yaml has no ${path}`);
-    return String(value);
+    if (typeof value === 'object' || value === undefined) throw new Error(`values.yaml has no ${path}`);
+    return `${value as string | number | boolean}`;
   });
   if (/\{\{/.test(text)) throw new Error('the template does more than put values in');
   return readDocument(text).value as Tree;

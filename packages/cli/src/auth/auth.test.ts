@@ -27,6 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each command's document has a shape of its own
 async function said<T = Record<string, unknown>>(
   ...argv: string[]
 ): Promise<{ status: number; body: T; text: string }> {

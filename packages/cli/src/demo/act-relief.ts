@@ -117,7 +117,7 @@ async function decide(
 async function pay({ client }: World, { consumerOfficer }: People, run: string, teller: Teller): Promise<void> {
   const by = consumerOfficer.id;
   const answer = await client.POST('/relief/payment-files', { body: { run, by }, parseAs: 'text' });
-  const file = String(answer.data ?? '');
+  const file = answer.data ?? '';
   const payments = file.trim().split('\r\n').length - 1;
   const digest = createHash('sha256').update(file).digest('hex').slice(0, 12);
   const { paid, amount: won } = await answered(

@@ -12,7 +12,10 @@ import type { RunGuard } from './run-guard.ts';
 /** A request on its way from guardd to a supervisor. `through`: the socket that it came in by. */
 export interface Forwarded {
   readonly id: number;
-  readonly request: Exclude<Request, { type: 'hello' | 'findings' }>;
+  readonly request: Exclude<
+    Request,
+    { type: 'hello' | 'findings' | 'allow-starts' | 'certificate' | 'certificate-request' }
+  >;
   readonly through: 'socket' | 'orchestrator';
 }
 

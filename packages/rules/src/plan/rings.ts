@@ -61,13 +61,16 @@ export function expandRings(draft: unknown, atOnce?: number): unknown {
   return { ...draft, steps: expanded };
 }
 
+/** What a draft says there; a thing that is no text is left for `plan check` to refuse. */
+const wordsOf = (part: Json | undefined): string => (typeof part === 'string' ? part : JSON.stringify(part ?? null));
+
 function ofRing(step: Members, ring: string[], at: number): Json {
   const title = isMembers(step['title'])
     ? Object.fromEntries(
-        Object.entries(step['title']).map(([language, text]) => [language, `${String(text)} (${ring.join(', ')})`]),
+        Object.entries(step['title']).map(([language, text]) => [language, `${wordsOf(text)} (${ring.join(', ')})`]),
       )
     : (step['title'] ?? null);
-  return { ...step, id: `${String(step['id'])}-${at}`, title, on: ring.length === 1 ? (ring[0] ?? '') : ring };
+  return { ...step, id: `${wordsOf(step['id'])}-${at}`, title, on: ring.length === 1 ? (ring[0] ?? '') : ring };
 }
 
 type Group = GroupOfMembers & { readonly id: string };

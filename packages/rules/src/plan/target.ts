@@ -71,7 +71,6 @@ export const on = z
 
 /** The targets of a step or a measure, in the order in which they are named; none = the execution host itself. */
 export function targetsOf(part: object): readonly string[] {
-  const named: unknown = 'on' in part ? part.on : undefined;
-  if (named === undefined) return [];
-  return Array.isArray(named) ? named.map(String) : [String(named)];
+  const named: unknown = 'on' in part ? part.on : [];
+  return [named].flat().filter((one) => typeof one === 'string');
 }

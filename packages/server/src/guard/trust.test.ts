@@ -18,9 +18,9 @@ import { guardRoutes } from './routes.ts';
 let stand: AuthStand;
 let guardd: Guardd | undefined;
 beforeAll(async () => {
-  stand = await openAuthStand({}, (app, platform) =>
-    app.register(async (versioned) => guardRoutes(versioned, platform), { prefix: '/v1' }),
-  );
+  stand = await openAuthStand({}, async (app, platform) => {
+    await app.register(async (versioned) => guardRoutes(versioned, platform), { prefix: '/v1' });
+  });
 });
 afterAll(async () => {
   await guardd?.close();

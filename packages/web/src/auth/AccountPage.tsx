@@ -174,8 +174,8 @@ function Signing({ session, passkey }: { session: Schemas['Session']; passkey: S
   if (!shown) return <Button onClick={() => setShown(true)}>{say('propose')}</Button>;
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    propose.mutate({ person: String(form.get('by')), as: String(form.get('role')) });
+    const [person, as] = ['by', 'role'].map((name) => new FormData(event.currentTarget).get(name));
+    if (typeof person === 'string' && typeof as === 'string') propose.mutate({ person, as });
   };
   return (
     <form className={css['propose']} onSubmit={submit}>

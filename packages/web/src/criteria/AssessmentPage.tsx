@@ -8,7 +8,7 @@ import { Button, Empty, Fact, Facts, Icon, Loaded, Notice, Panel, Time } from '#
 import { Page, paths } from '#shell';
 import { dayTime, useLanguage, useText, useWords } from '#words';
 import { CriterionRow } from './CriterionRow.tsx';
-import { assessUnder, isChanged, parameterOf, type Chosen } from './readings.ts';
+import { assessUnder, isChanged, parameterOf, readingOf, type Chosen } from './readings.ts';
 import { criteriaWords } from './words.ts';
 import css from './assessment.module.css';
 
@@ -151,7 +151,7 @@ function Table({ opened }: { opened: Schemas['OpenedAssessment'] }): ReactNode {
                   names={Object.keys(criterion?.readings ?? {})}
                   changedFrom={before !== undefined && isChanged(before, finding) ? before.status : null}
                   parameter={parameterOf(pack, finding)}
-                  reading={(name) => chosen[name] ?? String(pack.parameters[name]?.value ?? '')}
+                  reading={(name) => chosen[name] ?? readingOf(pack, name)}
                   onReading={choose}
                 />
               );

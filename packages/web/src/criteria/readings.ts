@@ -15,6 +15,12 @@ export function parameterOf(pack: PolicyPack, finding: Finding): string | null {
   return own.find(([name]) => name.startsWith(`${word}.`))?.[0] ?? own[0]?.[0] ?? null;
 }
 
+/** The reading that a pack judges by; empty: the parameter names none. */
+export function readingOf(pack: PolicyPack, parameter: string): string {
+  const value = pack.parameters[parameter]?.value;
+  return typeof value === 'string' ? value : '';
+}
+
 /** The assessment under the chosen readings. Throws BreakwaterError when the pack takes no such reading. */
 export function assessUnder(facts: Facts, pack: PolicyPack, asOf: string, chosen: Chosen): Assessment {
   const parameters = Object.fromEntries(

@@ -155,7 +155,7 @@ async function proofText(index: number): Promise<string> {
       params: { path: { index: String(index) } },
       parseAs: 'text',
     });
-    return data === undefined ? '' : String(data);
+    return data ?? '';
   } catch (error) {
     if (error instanceof ServerError && error.status === 404) return '';
     throw error;

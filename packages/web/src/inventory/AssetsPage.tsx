@@ -16,7 +16,7 @@ export function AssetsPage(): ReactNode {
   const navigate = useNavigate();
   const assets = useAssets();
   const all = assets.data?.assets;
-  const found = all?.filter((asset) => matchesFilter(asset, String(q))) ?? [];
+  const found = all?.filter((asset) => matchesFilter(asset, q)) ?? [];
   const today = new Date();
   const find = (text: string): void =>
     void navigate({ to: '.', search: (before: object) => ({ ...before, q: text || undefined }), replace: true });

@@ -97,6 +97,8 @@ function read(text: string, is: 'text' | 'number' | 'list'): string | number | r
   return parts.length === 1 && parts[0] === '' ? [] : parts;
 }
 
+const wordsOf = (part: unknown): string => (typeof part === 'string' ? part : '');
+
 function Steps({ document, onFocus }: { document: Document; onFocus(path: Path): void }): ReactNode {
   const say = useWords(planWords);
   const language = useLanguage();
@@ -109,15 +111,16 @@ function Steps({ document, onFocus }: { document: Document; onFocus(path: Path):
       <ol className={`${css['wide']} ${css['steps']}`}>
         {steps.items.map((step, at) => {
           if (!isMap(step)) return null;
-          const title = step.getIn(['title', language]) ?? step.get('id');
+          const id = wordsOf(step.get('id'));
+          const title = wordsOf(step.getIn(['title', language])) || id;
           return (
             // A step is known by its place: its id is being written.
             // oxlint-disable-next-line react/no-array-index-key
             <li key={at}>
               <button type="button" onClick={() => onFocus(['steps', at, 'id'])}>
-                <b>{at + 1}</b> {String(title ?? '')} <code>{String(step.get('id') ?? '')}</code>
+                <b>{at + 1}</b> {title} <code>{id}</code>
                 <span className="quiet">
-                  {String(step.get('timeout') ?? '')} · {say(step.has('undo') ? 'stepUndo' : 'stepNoUndo')}
+                  {wordsOf(step.get('timeout'))} · {say(step.has('undo') ? 'stepUndo' : 'stepNoUndo')}
                 </span>
               </button>
             </li>

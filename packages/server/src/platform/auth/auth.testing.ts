@@ -47,7 +47,7 @@ export const serverToken = 'a-token-of-this-test';
 
 export async function openAuthStand(
   overrides: Readonly<Record<string, unknown>> = {},
-  add: (app: Http, platform: Platform) => void = () => undefined,
+  add: (app: Http, platform: Platform) => void | Promise<void> = () => undefined,
 ): Promise<AuthStand> {
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-auth-'));
   const database = await testDatabase();
@@ -72,7 +72,7 @@ export async function openAuthStand(
     answers: answerStore(database.db, config.institution),
   });
   authRoutes(app, platform);
-  add(app, platform);
+  await add(app, platform);
   const socket = join(folder, 'api.sock');
   await listenOnSocket(app, socket);
   await app.listen({ host: '127.0.0.1', port: 0 });
