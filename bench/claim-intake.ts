@@ -14,6 +14,7 @@ import { connect, migrate, startEmbeddedPostgres } from '../packages/server/src/
 import { createHttp } from '../packages/server/src/platform/http/index.ts';
 import type { Platform } from '../packages/server/src/platform/index.ts';
 import { createLog, createMetrics } from '../packages/server/src/platform/telemetry/index.ts';
+import { noJobs } from '../packages/server/src/platform/jobs/index.ts';
 import { reliefOf } from '../packages/server/src/relief/compose.ts';
 import { claimForm } from '../packages/server/src/relief/routes.ts';
 import { noticeSite } from '../packages/server/src/notice/routes.ts';
@@ -69,13 +70,7 @@ export async function run(): Promise<BenchResult> {
     clock: { ...systemClock, now: () => new Date(Date.now() + shift.ms) },
     db,
     databaseUrl: server.url,
-    jobs: {
-      enqueue: async () => null,
-      work: async () => undefined,
-      schedule: async () => undefined,
-      depths: async () => [],
-      stop: async () => undefined,
-    },
+    jobs: noJobs,
   };
   const app = await createHttp({
     log: platform.log,

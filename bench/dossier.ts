@@ -12,6 +12,7 @@ import { loadConfig } from '../packages/server/src/platform/config/index.ts';
 import { connect, inTransaction, migrate, startEmbeddedPostgres } from '../packages/server/src/platform/db/index.ts';
 import type { Platform } from '../packages/server/src/platform/index.ts';
 import { createLog, createMetrics } from '../packages/server/src/platform/telemetry/index.ts';
+import { noJobs } from '../packages/server/src/platform/jobs/index.ts';
 import { exportDossier, renderDossier, trustOf } from '../packages/server/src/review/index.ts';
 import type { BenchResult, BenchRow } from './result.ts';
 
@@ -112,13 +113,7 @@ export async function run(): Promise<BenchResult> {
     clock: systemClock,
     db,
     databaseUrl: server.url,
-    jobs: {
-      enqueue: async () => null,
-      work: async () => undefined,
-      schedule: async () => undefined,
-      depths: async () => [],
-      stop: async () => undefined,
-    },
+    jobs: noJobs,
   };
   try {
     await fill(platform);

@@ -24,7 +24,7 @@ import {
   type Http,
   type ReadinessCheck,
 } from '#platform/http';
-import { startJobs, type Jobs, type Queue } from '#platform/jobs';
+import { noJobs, startJobs, type Jobs, type Queue } from '#platform/jobs';
 import { catchTheRest, createLog, createMetrics, startTracing, type Log } from '#platform/telemetry';
 import { measureServer } from './measures.ts';
 import { deliverWebhook, webhookWorker } from '#platform/webhook';
@@ -184,11 +184,7 @@ export async function openApi(): Promise<object> {
 
 async function describeApi<T>(describe: (app: Http) => T): Promise<T> {
   const config = loadConfig({ root: '/', env: {} });
-  const app = await buildApi(
-    platformOf(config, createLog('silent'), 'postgres://nobody@/none', unusedJobs),
-    'none',
-    null,
-  );
+  const app = await buildApi(platformOf(config, createLog('silent'), 'postgres://nobody@/none', noJobs), 'none', null);
   await app.ready();
   const described = describe(app);
   await app.close();
@@ -365,15 +361,6 @@ function platformOf(config: Config, log: Log, databaseUrl: string, jobs: Jobs): 
   });
   return { config, log, metrics: createMetrics(), clock: systemClock, db, databaseUrl, jobs };
 }
-
-/** Jobs of a server that only describes itself. */
-const unusedJobs: Jobs = {
-  enqueue: async () => null,
-  work: async () => undefined,
-  schedule: async () => undefined,
-  depths: async () => [],
-  stop: async () => undefined,
-};
 
 function version(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');

@@ -16,6 +16,7 @@ import { loadConfig } from '#platform/config';
 import { consoleRoutes } from '#platform/console';
 import { apiVersion, createHttp, listenOnSocket } from '#platform/http';
 import { createLog, createMetrics } from '#platform/telemetry';
+import { noJobs } from '#platform/jobs';
 import type { TestDatabase } from '#platform/db/testing';
 import type { Platform } from '#platform';
 import { reviewRoutes } from '#review/routes';
@@ -46,13 +47,7 @@ export async function openConsoleStand(database: TestDatabase): Promise<ConsoleS
     clock: systemClock,
     log: createLog('silent'),
     metrics: createMetrics(),
-    jobs: {
-      enqueue: async () => null,
-      work: async () => undefined,
-      schedule: async () => undefined,
-      depths: async () => [],
-      stop: async () => undefined,
-    },
+    jobs: noJobs,
   } as Platform;
   const runner = stand.runner();
   const stopWork = await runner.work();

@@ -6,6 +6,7 @@ import { loadConfig } from '#platform/config';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { createHttp, type Http } from '#platform/http';
 import { createLog, createMetrics } from '#platform/telemetry';
+import { noJobs } from '#platform/jobs';
 import { inventoryRoutes } from './routes.ts';
 
 const token = 'a-token-of-this-test';
@@ -24,13 +25,7 @@ beforeAll(async () => {
     databaseUrl: database.url,
     log: createLog('silent'),
     metrics: createMetrics(),
-    jobs: {
-      enqueue: async () => null,
-      work: async () => undefined,
-      schedule: async () => undefined,
-      depths: async () => [],
-      stop: async () => undefined,
-    },
+    jobs: noJobs,
   };
   app = await createHttp({
     log: createLog('silent'),

@@ -10,6 +10,7 @@ import { loadConfig } from '#platform/config';
 import { inTransaction } from '#platform/db';
 import { type TestDatabase, testDatabase } from '#platform/db/testing';
 import { createLog, createMetrics } from '#platform/telemetry';
+import { noJobs } from '#platform/jobs';
 
 export interface TestPlatform {
   readonly platform: Platform;
@@ -32,13 +33,7 @@ export async function testPlatform(): Promise<TestPlatform> {
     clock,
     db: database.db,
     databaseUrl: database.url,
-    jobs: {
-      enqueue: async () => null,
-      work: async () => undefined,
-      schedule: async () => undefined,
-      depths: async () => [],
-      stop: async () => undefined,
-    },
+    jobs: noJobs,
   };
   return {
     platform,

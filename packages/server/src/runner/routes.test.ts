@@ -12,6 +12,7 @@ import { systemClock } from '#platform/clock';
 import { loadConfig } from '#platform/config';
 import { createHttp, type Http } from '#platform/http';
 import { createLog, createMetrics } from '#platform/telemetry';
+import { noJobs } from '#platform/jobs';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import type { Platform } from '#platform';
 import type { Runner } from './runner.ts';
@@ -37,13 +38,7 @@ beforeAll(async () => {
     clock: systemClock,
     log: createLog('silent'),
     metrics: createMetrics(),
-    jobs: {
-      enqueue: async () => null,
-      work: async () => undefined,
-      schedule: async () => undefined,
-      depths: async () => [],
-      stop: async () => undefined,
-    },
+    jobs: noJobs,
   } as Platform;
   runner = stand.runner();
   stopWork = await runner.work();

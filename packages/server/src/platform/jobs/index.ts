@@ -53,6 +53,15 @@ export type Jobs = {
   stop(seconds: number): Promise<void>;
 };
 
+/** For a program that has nothing to work on: what is enqueued is forgotten. */
+export const noJobs: Jobs = {
+  enqueue: async () => null,
+  work: async () => undefined,
+  schedule: async () => undefined,
+  depths: async () => [],
+  stop: async () => undefined,
+};
+
 export type JobsOptions = {
   url: string;
   queues: readonly Queue<object>[];

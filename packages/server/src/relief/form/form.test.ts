@@ -17,6 +17,7 @@ import { loadConfig } from '#platform/config';
 import { testDatabase, type TestDatabase } from '#platform/db/testing';
 import { createHttp, type Http } from '#platform/http';
 import { createLog, createMetrics } from '#platform/telemetry';
+import { noJobs } from '#platform/jobs';
 import { reliefOf } from '../compose.ts';
 import { formDesk } from './desk.ts';
 import { readForm } from './filled-form.ts';
@@ -50,13 +51,7 @@ beforeAll(async () => {
     clock,
     log: createLog('debug', { write: (line) => logged.push(line) }),
     metrics: createMetrics(),
-    jobs: {
-      enqueue: async () => null,
-      work: async () => undefined,
-      schedule: async () => undefined,
-      depths: async () => [],
-      stop: async () => undefined,
-    },
+    jobs: noJobs,
   };
   const { http } = platform.config;
   app = await createHttp({ log: platform.log, metrics: platform.metrics, access: 'public', ...http });
