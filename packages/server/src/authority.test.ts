@@ -85,6 +85,7 @@ test('every route says what it does, or is open on purpose', () => {
     'GET /v1/readyz',
     'GET /v1/session/oidc',
     'GET /v1/session/oidc/callback',
+    'POST /v1/host-enrolments',
     'POST /v1/session/break-glass',
     'POST /v1/session/link',
     'POST /v1/session/passkey',
