@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { cleanNetworks, readCustomers, startBank, startLoad, type Bank } from './index.ts';
 
 const privileged = process.getuid?.() === 0 && canMakeNamespaces();
@@ -67,8 +67,17 @@ function canMakeNamespaces(): boolean {
 }
 
 describe('a bank on loopback', () => {
+  let bank: Bank;
+  beforeAll(async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'bank-'));
+    bank = await startBank({ dir, name: 'live', behaviour: 'good', privileged: false, customers: 20 });
+  });
+  afterAll(async () => {
+    await bank.stop();
+    rmSync(bank.dir, { recursive: true, force: true });
+  });
+
   test('serves log-in, transfers and cards as processes of their own, and the journey passes', async () => {
-    const bank = await bankThat('good');
     expect(bank.level).toBe('loopback');
     const login = await fetch(`${bank.urls.login}/login`, {
       method: 'POST',
@@ -84,7 +93,6 @@ describe('a bank on loopback', () => {
   });
 
   test('switches a version and back, and answers which one runs by exit code', async () => {
-    const bank = await bankThat('good');
     expect(bankctl(bank, 'is', 'transfer', 'v2')).toBe(1);
     expect(bankctl(bank, 'drain', 'transfer')).toBe(0);
     expect(bankctl(bank, 'is', 'transfer', 'drained')).toBe(0);
@@ -99,7 +107,6 @@ describe('a bank on loopback', () => {
   });
 
   test('has statements that slow down while many pages are asked for, and answer again when that ends', async () => {
-    const bank = await bankThat('good');
     const asked = async (): Promise<number> => {
       const since = performance.now();
       expect((await get(`${bank.urls.statement}/statement/selftest`)).body).toEqual({ ok: true });
@@ -113,19 +120,7 @@ describe('a bank on loopback', () => {
     expect((await get(`${bank.urls.statement}/statement?account=1`)).status).toBe(401);
   });
 
-  test('refuses wrong use with exit code 2 and an absent supervisor with 3', async () => {
-    const bank = await bankThat('good');
-    expect(bankctl(bank, 'explode', 'transfer')).toBe(2);
-    expect(bankctl(bank, 'switch', 'loans', 'v2')).toBe(2);
-    expect(bankctl(bank, 'switch', 'transfer', 'v9')).toBe(2);
-    expect(bankctl(bank, 'switch', 'transfer', '../v1')).toBe(2);
-    expect(bankctl(bank, 'status', 'too', 'many')).toBe(2);
-    await bank.stop();
-    expect(bankctl(bank, 'status')).toBe(3);
-  });
-
   test('goes on with cards while transfers are isolated, and takes transfers back', async () => {
-    const bank = await bankThat('good');
     expect(bankctl(bank, 'isolate', 'transfer')).toBe(0);
     expect((await get(`${bank.urls.transfer}/transfer/selftest`)).state).toBe('isolated');
     expect((await get(`${bank.urls.cards}/cards/selftest`)).body).toEqual({ ok: true, mode: 'stand-in' });
@@ -134,7 +129,6 @@ describe('a bank on loopback', () => {
   });
 
   test('finishes a switch although the step that asked for it is gone', async () => {
-    const bank = await bankThat('good');
     const step = connect(bank.ctl);
     await once(step, 'connect');
     step.write('{"op":"switch","service":"transfer","version":"v2"}\n', () => step.destroy());
@@ -144,19 +138,28 @@ describe('a bank on loopback', () => {
   });
 
   test('hands over to the warm standby', async () => {
-    const bank = await bankThat('wrong-answers');
-    bankctl(bank, 'switch', 'transfer', 'v2');
-    expect((await get(`${bank.urls.transfer}/transfer/selftest`)).status).toBe(500);
-    expect(bankctl(bank, 'failover')).toBe(0);
-    expect((await get(`${bank.urls.transfer}/transfer/selftest`)).body).toEqual({ ok: true, version: 'v1' });
+    const wrong = await bankThat('wrong-answers');
+    bankctl(wrong, 'switch', 'transfer', 'v2');
+    expect((await get(`${wrong.urls.transfer}/transfer/selftest`)).status).toBe(500);
+    expect(bankctl(wrong, 'failover')).toBe(0);
+    expect((await get(`${wrong.urls.transfer}/transfer/selftest`)).body).toEqual({ ok: true, version: 'v1' });
   });
 
   test('starts a crashed service again', async () => {
-    const bank = await bankThat('good');
     const { transfer: before } = await pids(bank);
     process.kill(before ?? 0, 'SIGKILL');
     await expect.poll(async () => ((await pids(bank)).transfer ?? before) !== before, { timeout: 30_000 }).toBe(true);
     expect((await get(`${bank.urls.transfer}/transfer/selftest`)).status).toBe(200);
+  });
+
+  test('refuses wrong use with exit code 2 and an absent supervisor with 3', async () => {
+    expect(bankctl(bank, 'explode', 'transfer')).toBe(2);
+    expect(bankctl(bank, 'switch', 'loans', 'v2')).toBe(2);
+    expect(bankctl(bank, 'switch', 'transfer', 'v9')).toBe(2);
+    expect(bankctl(bank, 'switch', 'transfer', '../v1')).toBe(2);
+    expect(bankctl(bank, 'status', 'too', 'many')).toBe(2);
+    await bank.stop();
+    expect(bankctl(bank, 'status')).toBe(3);
   });
 });
 
