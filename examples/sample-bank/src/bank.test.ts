@@ -121,11 +121,12 @@ describe('a bank on loopback', () => {
   });
 
   test('goes on with cards while transfers are isolated, and takes transfers back', async () => {
-    expect(bankctl(bank, 'isolate', 'transfer')).toBe(0);
-    expect((await get(`${bank.urls.transfer}/transfer/selftest`)).state).toBe('isolated');
-    expect((await get(`${bank.urls.cards}/cards/selftest`)).body).toEqual({ ok: true, mode: 'stand-in' });
-    expect(bankctl(bank, 'rejoin', 'transfer')).toBe(0);
-    expect((await get(`${bank.urls.cards}/cards/selftest`)).body).toEqual({ ok: true, mode: 'account' });
+    const own = await bankThat('good');
+    expect(bankctl(own, 'isolate', 'transfer')).toBe(0);
+    expect((await get(`${own.urls.transfer}/transfer/selftest`)).state).toBe('isolated');
+    expect((await get(`${own.urls.cards}/cards/selftest`)).body).toEqual({ ok: true, mode: 'stand-in' });
+    expect(bankctl(own, 'rejoin', 'transfer')).toBe(0);
+    expect((await get(`${own.urls.cards}/cards/selftest`)).body).toEqual({ ok: true, mode: 'account' });
   });
 
   test('finishes a switch although the step that asked for it is gone', async () => {
