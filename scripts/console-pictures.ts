@@ -71,9 +71,8 @@ async function take(browser: Browser, world: World, list: readonly Picture[], ru
     });
     const page = await context.newPage();
     await page.goto(`${apiUrl}${path.replace('RUN', run)}`);
-    await page.waitForFunction(
-      `document.querySelector('h1') !== null && document.querySelector('[aria-busy]') === null`,
-    );
+    await page.locator('h1').first().waitFor();
+    await page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
     // What is polled comes once more: figures that were on their way stand then.
     await sleep(700);
     await page.screenshot({ path: join(images, `${name}.png`) });
