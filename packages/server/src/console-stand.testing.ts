@@ -40,7 +40,7 @@ export interface ConsoleStand {
 export async function openConsoleStand(database: TestDatabase): Promise<ConsoleStand> {
   const [built, stand] = await Promise.all([openConsole(() => undefined), openStand(database.url)]);
   const config = { ...loadConfig({ root: stand.folder, env: {} }), institution };
-  const platform = {
+  const platform: Platform = {
     config,
     db: database.db,
     databaseUrl: database.url,
@@ -48,7 +48,7 @@ export async function openConsoleStand(database: TestDatabase): Promise<ConsoleS
     log: createLog('silent'),
     metrics: createMetrics(),
     jobs: noJobs,
-  } as Platform;
+  };
   const runner = stand.runner();
   const stopWork = await runner.work();
   const evidence = evidenceLog(platform);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   database = await testDatabase();
   stand = await openStand(database.url);
   const config = { ...loadConfig({ root: stand.folder, env: {} }), institution };
-  const platform = {
+  const platform: Platform = {
     config,
     db: database.db,
     databaseUrl: database.url,
@@ -39,7 +39,7 @@ beforeAll(async () => {
     log: createLog('silent'),
     metrics: createMetrics(),
     jobs: noJobs,
-  } as Platform;
+  };
   runner = stand.runner();
   stopWork = await runner.work();
   app = await createHttp({
