@@ -21,7 +21,7 @@ import { sql } from 'kysely';
 import { connectGuardd } from '@breakwater/guardd';
 import { statementBytes, type EnrolmentStatement, type Statement } from '@breakwater/rules';
 import { approvalBytes, type Approval, type SentNotice } from '@breakwater/rules/plan';
-import { recordAdvisory } from '#advisory';
+import { receiveDissemination, transcribe } from '#advisory';
 import { createGuard, enrolHost, hostTransport } from '#guard';
 import { foundKeys, keyDigest } from '#platform/auth';
 import { connect, type Db } from '#platform/db';
@@ -232,20 +232,16 @@ export async function openStand(url: string): Promise<Stand> {
     await enrolHost(db, institution, { host, publicKey: client.host.publicKey, by: 'p-1' });
     client.end();
   }
-  await recordAdvisory(
-    db,
-    institution,
-    {
-      id: 'FSI-2026-0142',
-      disseminatedBy: 'FSI',
-      receivedAt: iso(-86_400_000),
-      proof: 'attested',
-      vulnerabilities: ['CVE-2026-1234'],
-      document: null,
-    },
-    'p-1',
-    new Date(),
-  );
+  const advisory = { id: 'FSI-2026-0142', vulnerabilities: ['CVE-2026-1234'] };
+  const letter = {
+    authority: 'FSI',
+    channel: 'letter',
+    document: Buffer.from('CVE-2026-1234'),
+    signature: null,
+  } as const;
+  const received = { ...advisory, ...letter, receivedAt: iso(-86_400_000), remediation: null };
+  await receiveDissemination(db, institution, received, { kind: 'person', id: 'p-1' }, new Date());
+  await transcribe(db, institution, advisory, { kind: 'person', id: 'p-2' }, new Date());
   const sockets = { local: local.socket, staging: staging.socket };
   const noticesFile = join(folder, 'notices.json');
   writeFileSync(noticesFile, '{}');

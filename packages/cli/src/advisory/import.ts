@@ -1,23 +1,17 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Schemas } from '@breakwater/client';
-import { readDocument } from '@breakwater/rules';
 import type { Command } from 'commander';
 import { printJson, printText, readBinaryFile, withExamples, withJson } from '../frame.ts';
 import { importEach } from '../each-file.ts';
 import { localServer } from '../server.ts';
 
-/** Largest file that is sent, and largest receipt, bytes. */
+/** Largest file that is sent, bytes. */
 const mostBytes = 128 * 1024 * 1024;
-const mostReceiptBytes = 64 * 1024;
 
 type Options = { by: string; readers?: string; json?: boolean };
 type Taken = Schemas['AdvisoryTaken'];
-type Outcome = {
-  file: string;
-  taken?: Taken;
-  receipt?: string;
-};
+type Outcome = { file: string; taken: Taken };
 
 /** `advisory import FILE…`. */
 export function defineImport(advisory: Command): void {
@@ -25,19 +19,15 @@ export function defineImport(advisory: Command): void {
     advisory
       .command('import')
       .description(
-        'Take in advisories (CSAF, OSV, CVE JSON), KEV, EPSS and VEX, or record the receipt of a dissemination. Each file whole or not at all.',
+        'Take in advisories (CSAF, OSV, CVE JSON), KEV, EPSS and VEX. Each file whole or not at all. What an authority sent is proven by `advisory receive`.',
       )
-      .argument(
-        '<files...>',
-        'files or folders; a receipt is YAML or JSON with id, disseminatedBy, receivedAt, proof, vulnerabilities, document',
-      )
+      .argument('<files...>', 'files or folders')
       .requiredOption('--by <person>', 'who imports it, by pseudonym')
       .option('--readers <persons>', 'who alone may read it: pseudonyms with commas; needed for TLP:RED'),
   ).action(importFiles);
   withExamples(command, [
     ['./breakwater advisory import rhsa-2026_0142.json --by p-17', 'a document in CSAF, matched at once'],
     ['./breakwater advisory import osv/ kev.json epss_scores.csv.gz --by p-17', 'a folder of OSV records, and lists'],
-    ['./breakwater advisory import fsi-2026-0142.yaml --by p-17', 'the receipt of a dissemination, with evidence'],
   ]);
 }
 
@@ -47,9 +37,7 @@ async function importFiles(given: string[], options: Options): Promise<void> {
   if (only !== undefined && files.length === 1) {
     const outcome = await importFile(only, options);
     if (options.json !== true) return printText(spell(outcome));
-    return printJson(
-      outcome.receipt === undefined ? outcome.taken : { schema: 'breakwater.advisory/1', id: outcome.receipt },
-    );
+    return printJson(outcome.taken);
   }
   await importEach(files, { schema: 'breakwater.advisory-imports/1', json: options.json === true }, (file) =>
     importFile(file, options),
@@ -58,13 +46,6 @@ async function importFiles(given: string[], options: Options): Promise<void> {
 
 async function importFile(file: string, { by, readers }: Options): Promise<Outcome> {
   const bytes = await readBinaryFile(file, mostBytes);
-  const receipt = receiptIn(bytes);
-  if (receipt !== null) {
-    // What it must be is checked by the server, which names the place.
-    const body = { ...receipt, by } as Schemas['Advisory'] & { by: string };
-    const { data } = await localServer().POST('/advisories', { body });
-    return { file, receipt: data?.id ?? '' };
-  }
   const { data } = await localServer().POST('/advisories/intake', {
     params: { query: { by, source: file, ...(readers === undefined ? {} : { readers }) } },
     headers: { 'content-type': 'application/octet-stream' },
@@ -73,13 +54,6 @@ async function importFile(file: string, { by, readers }: Options): Promise<Outco
   });
   if (data === undefined) throw new Error('the server answered without content');
   return { file, taken: data };
-}
-
-/** The receipt that a small file holds; null when it is something else. */
-function receiptIn(bytes: Uint8Array): object | null {
-  const text = Buffer.from(bytes).toString('utf8');
-  if (bytes.length > mostReceiptBytes || !/"?disseminatedBy"?\s*:/.test(text)) return null;
-  return readDocument(text).value as object;
 }
 
 /** A folder stands for its files, in the order of their names. */
@@ -92,8 +66,7 @@ async function filesOf(path: string): Promise<string[]> {
     .toSorted();
 }
 
-function spell({ receipt, taken }: Outcome): string {
-  if (taken === undefined) return receipt ?? '';
+function spell({ taken }: Outcome): string {
   const { kind, advisory, entries, changed } = taken;
   if (advisory === null) return `${kind}: ${entries ?? 0}건${changed === null ? '' : `, 변경 ${changed}건`} · entries`;
   const { id, change, matches, faults } = advisory;

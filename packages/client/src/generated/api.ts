@@ -23,33 +23,7 @@ export interface paths {
       };
     };
     put?: never;
-    /** Record by hand that an advisory was disseminated; what a signature proves comes in by /disseminations */
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: { content: { 'application/json': {
-        by: string;
-        /** FSC, FSS, FSI, or another body. */
-        disseminatedBy: string;
-        document: (string | null);
-        id: string;
-        /** proven: by a signature, never by hand. attested: by named persons. */
-        proof: ("proven" | "attested" | "absent");
-        receivedAt: string;
-        vulnerabilities: (string)[];
-      }; } };
-      responses: {
-        200: { headers: { [name: string]: unknown }; content: { 'application/json': {
-          id: string;
-        }; } };
-        '4XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
-        '5XX': { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem']; } };
-      };
-    };
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -6872,7 +6846,7 @@ export interface components {
       disseminatedBy: string;
       document: (string | null);
       id: string;
-      /** proven: by a signature, never by hand. attested: by named persons. */
+      /** proven: by the signature of a pinned key. attested: by two named persons. */
       proof: ("proven" | "attested" | "absent");
       receivedAt: string;
       vulnerabilities: (string)[];

@@ -2,4 +2,5 @@
 export { exposuresOf, type Exposure } from './exposure.ts';
 export { matchComponents } from './matching.ts';
 export { advisoryWorker, pollFeeds, rematch } from './worker.ts';
-export { advisoriesFor, recordAdvisory } from './workflow.ts';
+export { receiveDissemination, transcribe } from './dissemination.ts';
+export { advisoriesFor } from './workflow.ts';

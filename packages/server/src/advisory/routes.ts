@@ -4,7 +4,6 @@ import { errorAnswers, type Http } from '#platform/http';
 import { disseminationRoutes } from './routes-dissemination.ts';
 import { exposureRoutes } from './routes-exposure.ts';
 import { readAdvisories } from './store.ts';
-import { recordAdvisory } from './workflow.ts';
 
 const advisoryBody = z
   .strictObject({
@@ -13,7 +12,7 @@ const advisoryBody = z
     receivedAt: z.iso.datetime({ offset: true }),
     proof: z
       .enum(['proven', 'attested', 'absent'])
-      .describe('proven: by a signature, never by hand. attested: by named persons.'),
+      .describe('proven: by the signature of a pinned key. attested: by two named persons.'),
     vulnerabilities: z.array(z.string().min(1).max(64)).max(1000),
     document: z
       .string()
@@ -22,30 +21,12 @@ const advisoryBody = z
   })
   .meta({ id: 'Advisory' });
 
-/** Adds advisories: their intake and what is exposed; recording their dissemination, reading it. */
+/** Adds advisories: their intake and what is exposed; their dissemination with its proof. */
 export function advisoryRoutes(app: Http, platform: Platform): void {
-  const { db, config, clock } = platform;
+  const { db, config } = platform;
   const { institution } = config;
   exposureRoutes(app, platform);
   disseminationRoutes(app, platform);
-
-  app.post(
-    '/advisories',
-    {
-      config: { action: 'advisory.record' },
-      schema: {
-        summary:
-          'Record by hand that an advisory was disseminated; what a signature proves comes in by /disseminations',
-        body: advisoryBody.extend({ by: z.string().min(1).max(64) }),
-        response: { 200: z.object({ id: z.string() }), ...errorAnswers },
-      },
-    },
-    async (request) => {
-      const { by, ...advisory } = request.body;
-      await recordAdvisory(db, institution, advisory, by, clock.now());
-      return { id: advisory.id };
-    },
-  );
 
   app.get(
     '/advisories',

@@ -4,37 +4,9 @@ import { advisoryReceived } from '@breakwater/rules/advisory/record';
 import type { Actor } from '@breakwater/rules/evidence';
 import type { PlanContext } from '@breakwater/rules/plan';
 import * as evidence from '#evidence';
-import { inTransaction, type Db, type Tx } from '#platform/db';
+import type { Db, Tx } from '#platform/db';
 import { readAliasGroups } from './exposure-store.ts';
 import { insertAdvisory, readAdvisories, type Advisory } from './store.ts';
-
-/**
- * Records an advisory that an authority disseminated, by a person's word. A time of receipt in the future is refused, and so is
- * `proven`: only a signature proves. Throws BreakwaterError `advisory.*`; `advisory.exists` for an id that is recorded.
- */
-export async function recordAdvisory(
-  db: Db,
-  institution: string,
-  advisory: Advisory,
-  by: string,
-  now: Date,
-): Promise<void> {
-  if (Date.parse(advisory.receivedAt) > now.getTime()) {
-    throw new BreakwaterError(
-      'advisory.future',
-      'the advisory was not received yet: correct receivedAt',
-      '/receivedAt',
-    );
-  }
-  if (advisory.proof === 'proven') {
-    throw new BreakwaterError(
-      'advisory.unsigned',
-      'a digest proves nothing: hand in the document with its signature (advisory receive), or record it as attested or absent',
-      '/proof',
-    );
-  }
-  await inTransaction(db, (tx) => addReceipt(tx, institution, advisory, { kind: 'person', id: by }, now));
-}
 
 /** Adds the receipt of an advisory with its evidence. Throws BreakwaterError `advisory.exists` for an id that is recorded. */
 export async function addReceipt(tx: Tx, institution: string, advisory: Advisory, by: Actor, now: Date): Promise<void> {
